@@ -1,0 +1,299 @@
+//! The whole law of a page.
+//!
+//! [`apply`] says what a book holds after an event; [`judge`] compares it with
+//! what a page claims. Both are pure: the caller brings [`Facts`] that it has
+//! verified (the pages cited are valid, their authors are who they say).
+
+use crate::account::{Account, State};
+use crate::amount::{Amount, Balance, Seconds};
+use crate::charter::{Policy, PolicyRef};
+use crate::id::{ActionId, AgentId};
+use crate::page::{Event, Page, Transfer, FIRST_PAGE, PAGE_NUMBER_MAX};
+use crate::settled::{Key, Mark, Proof};
+use crate::violation::Violation;
+
+/// The page that a page follows.
+#[derive(Debug, Clone, Copy)]
+pub struct PreviousPage<'a> {
+    /// Its author.
+    pub author: AgentId,
+    /// The page itself, found valid.
+    pub page: &'a Page,
+}
+
+/// A valid page that an event cites, with its author.
+#[derive(Debug, Clone, Copy)]
+pub struct Cited<'a> {
+    /// The page's address.
+    pub id: ActionId,
+    /// Its author.
+    pub author: AgentId,
+    /// The page.
+    pub page: &'a Page,
+}
+
+/// What the edge knows about a page, beside the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The page's author.
+    pub author: AgentId,
+    /// The policy that the page cites, if it is known.
+    pub policy: Option<Policy>,
+    /// Whether another page of the book lies between the page and the one it
+    /// cites (on page 1: whether any lies before it).
+    pub skips_a_page: bool,
+    /// On an opening: whether the admission cited is the author's own.
+    pub admission_is_own: bool,
+    /// On a transfer: whether the cheque's signature is the author's.
+    pub cheque_is_signed: bool,
+    /// The transfer that the event cites.
+    pub transfer: Option<Cited<'a>>,
+    /// On a reclaim: the page that declines.
+    pub decline: Option<Cited<'a>>,
+}
+
+/// Judges a whole page (rules 1 to 17 and 19).
+pub fn judge(
+    page: &Page,
+    previous: Option<PreviousPage<'_>>,
+    facts: &Facts<'_>,
+) -> Result<(), Violation> {
+    let before = follow(page, previous, facts)?;
+    let policy = policy(page, before, facts)?;
+    let after = apply(before, &page.event, &policy, facts)?;
+    if after != page.after {
+        return Err(Violation::AfterWrong);
+    }
+    Ok(())
+}
+
+/// Rules 1 to 4: the page follows its book, and only an opening follows nothing.
+fn follow<'a>(
+    page: &Page,
+    previous: Option<PreviousPage<'a>>,
+    facts: &Facts<'_>,
+) -> Result<Option<&'a State>, Violation> {
+    let opens = matches!(page.event, Event::Open { .. });
+    let follows = previous.is_some();
+    let first = page.number == FIRST_PAGE;
+    if opens == follows || opens != first || page.previous.is_some() != follows {
+        return Err(Violation::OpenedWrongly);
+    }
+    let number_before = previous.map_or(0, |previous| previous.page.number);
+    // Numbers start at FIRST_PAGE and PAGE_NUMBER_MAX bounds them: no overflow.
+    let expected = number_before.saturating_add(1);
+    if page.number != expected {
+        return Err(Violation::PageNumberWrong {
+            number: page.number,
+            previous: number_before,
+            expected,
+        });
+    }
+    if page.number > PAGE_NUMBER_MAX {
+        return Err(Violation::BookFull {
+            number: number_before,
+        });
+    }
+    if previous.is_some_and(|previous| previous.author != facts.author) {
+        return Err(Violation::PreviousForeign);
+    }
+    if facts.skips_a_page {
+        return Err(Violation::PageSkipped);
+    }
+    Ok(previous.map(|previous| &previous.page.after))
+}
+
+/// Rule 5: the policy cited is known, and no book goes back to an older one.
+fn policy(page: &Page, before: Option<&State>, facts: &Facts<'_>) -> Result<Policy, Violation> {
+    let version = page.policy.version;
+    let policy = facts
+        .policy
+        .filter(|policy| policy.version == version)
+        .ok_or(Violation::PolicyUnknown { version })?;
+    if let Some(before) = before {
+        if version < before.policy {
+            return Err(Violation::PolicyOlder {
+                version,
+                used: before.policy,
+            });
+        }
+    }
+    Ok(policy)
+}
+
+/// What a book holds after an event, or the first rule that the event breaks.
+///
+/// `before` is the state after the previous page; none only for an opening.
+pub fn apply(
+    before: Option<&State>,
+    event: &Event,
+    policy: &Policy,
+    facts: &Facts<'_>,
+) -> Result<State, Violation> {
+    if let Event::Open { .. } = event {
+        if before.is_some() {
+            return Err(Violation::OpenedWrongly);
+        }
+        if !facts.admission_is_own {
+            return Err(Violation::AdmissionForeign);
+        }
+        return Ok(State::opened(policy.floor, policy.version));
+    }
+    let mut state = before.ok_or(Violation::OpenedWrongly)?.clone();
+    state.policy = policy.version;
+    match event {
+        Event::Open { .. } => return Err(Violation::OpenedWrongly),
+        Event::Transfer(transfer) => give(&mut state, transfer, policy, facts)?,
+        Event::Deposit { transfer, proof } => deposit(&mut state, *transfer, proof, facts)?,
+        Event::Decline {
+            transfer, proof, ..
+        } => {
+            received_transfer(*transfer, facts)?;
+            settle(&mut state, *transfer, proof)?;
+        }
+        Event::Reclaim {
+            transfer,
+            decline,
+            proof,
+        } => reclaim(&mut state, *transfer, *decline, proof, facts)?,
+    }
+    Ok(state)
+}
+
+/// Rules 6 to 12: debits the giver.
+fn give(
+    state: &mut State,
+    transfer: &Transfer,
+    policy: &Policy,
+    facts: &Facts<'_>,
+) -> Result<(), Violation> {
+    let holding = state.holding_mut(transfer.from)?;
+    let amount = Amount::new(transfer.amount_s)?;
+    if transfer.to == facts.author {
+        return Err(Violation::SelfTransfer);
+    }
+    if transfer.split != policy.levies.split(amount) {
+        return Err(Violation::SplitWrong {
+            version: policy.version,
+        });
+    }
+    let balance = Balance::new(holding.balance_s)?.minus(amount)?;
+    if balance.seconds() < holding.floor_s.0 {
+        return Err(Violation::FloorCrossed {
+            balance_s: balance.seconds(),
+            floor_s: holding.floor_s.0,
+        });
+    }
+    holding.balance_s = balance.into();
+    if !facts.cheque_is_signed {
+        return Err(Violation::ChequeSignatureWrong);
+    }
+    Ok(())
+}
+
+/// Rules 13, 14 and 16: credits the receiver and lets the funds earn.
+fn deposit(
+    state: &mut State,
+    id: ActionId,
+    proof: &Proof,
+    facts: &Facts<'_>,
+) -> Result<(), Violation> {
+    let transfer = received_transfer(id, facts)?;
+    let split = transfer.split;
+    credit(state, transfer.to_account, split.receiver_s)?;
+    state.earned.state_s = grown(state.earned.state_s, split.state_s)?;
+    state.earned.community_s = grown(state.earned.community_s, split.community_s)?;
+    settle(state, id, proof)
+}
+
+/// Rule 15: the giver takes back what the receiver declined.
+fn reclaim(
+    state: &mut State,
+    id: ActionId,
+    decline: ActionId,
+    proof: &Proof,
+    facts: &Facts<'_>,
+) -> Result<(), Violation> {
+    let cited = facts
+        .transfer
+        .filter(|cited| cited.id == id)
+        .ok_or(Violation::NotATransfer)?;
+    let transfer = cited.page.event.transfer().ok_or(Violation::NotATransfer)?;
+    if cited.author != facts.author {
+        return Err(Violation::NotTheGiver);
+    }
+    let declined = facts.decline.is_some_and(|cited| {
+        cited.id == decline
+            && cited.author == transfer.to
+            && matches!(cited.page.event, Event::Decline { transfer, .. } if transfer == id)
+    });
+    if !declined {
+        return Err(Violation::NotDeclined);
+    }
+    credit(state, transfer.from, transfer.amount_s)?;
+    settle(state, id, proof)
+}
+
+/// Rule 14: the transfer cited, if it was made to the author.
+fn received_transfer<'a>(id: ActionId, facts: &Facts<'a>) -> Result<&'a Transfer, Violation> {
+    let transfer = facts
+        .transfer
+        .filter(|cited| cited.id == id)
+        .and_then(|cited| cited.page.event.transfer())
+        .ok_or(Violation::NotATransfer)?;
+    if transfer.to != facts.author {
+        return Err(Violation::NotTheReceiver);
+    }
+    Ok(transfer)
+}
+
+/// Rule 13: a transfer is settled once in a book.
+fn settle(state: &mut State, transfer: ActionId, proof: &Proof) -> Result<(), Violation> {
+    let key = Key::of_transfer(transfer);
+    if proof.mark(state.settled, &key)?.is_some() {
+        return Err(Violation::AlreadySettled);
+    }
+    state.settled = proof.root_with(&key, Mark::default())?;
+    Ok(())
+}
+
+fn credit(state: &mut State, account: Account, seconds: Seconds) -> Result<(), Violation> {
+    let holding = state.holding_mut(account)?;
+    holding.balance_s = Balance::new(holding.balance_s)?.plus(seconds.0)?.into();
+    Ok(())
+}
+
+/// Rule 16: a levy counter only grows.
+fn grown(counter: Seconds, by: Seconds) -> Result<Seconds, Violation> {
+    Ok(Balance::new(counter)?.plus(by.0)?.into())
+}
+
+/// The claim that a new page makes: the caller signs and commits it.
+pub fn next_page(
+    previous: PreviousPage<'_>,
+    previous_id: ActionId,
+    event: Event,
+    policy: &Policy,
+    policy_ref: PolicyRef,
+    facts: &Facts<'_>,
+) -> Result<Page, Violation> {
+    let after = apply(Some(&previous.page.after), &event, policy, facts)?;
+    Ok(Page {
+        number: previous.page.number.saturating_add(1),
+        previous: Some(previous_id),
+        policy: policy_ref,
+        event,
+        after,
+    })
+}
+
+/// The first page of a book.
+pub fn first_page(admission: ActionId, policy: &Policy, policy_ref: PolicyRef) -> Page {
+    Page {
+        number: FIRST_PAGE,
+        previous: None,
+        policy: policy_ref,
+        event: Event::Open { admission },
+        after: State::opened(policy.floor, policy.version),
+    }
+}

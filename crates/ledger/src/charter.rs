@@ -1,0 +1,160 @@
+//! What a village was founded on, and the policy that pages cite.
+
+use crate::amount::{Balance, Seconds, AMOUNT_MAX_S};
+use crate::id::{ActionId, AgentId};
+use crate::levy::Levies;
+use crate::text::check_name;
+use crate::violation::Violation;
+use serde::{Deserialize, Serialize};
+
+/// The charter format that this law reads.
+pub const CHARTER_FORMAT: u32 = 1;
+/// Most founding stewards.
+pub const STEWARDS_MAX: usize = 32;
+
+/// How a village decides; the rule that counts votes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "template", deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Voting {
+    /// `needed` of the stewards.
+    Council {
+        /// Stewards who must agree.
+        needed: u32,
+    },
+    /// More than half of the roll.
+    // With braces: serde does not deny unknown fields on a tagged unit variant.
+    Majority {},
+    /// Two thirds of the roll.
+    Supermajority {},
+    /// Adopted unless `objections` stewards object with reasons.
+    Consent {
+        /// Objections that stop a proposal.
+        objections: u32,
+    },
+}
+
+/// The founding parameters: the `properties` of a village's DNA. They are part
+/// of the DNA hash, so every member has the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Charter {
+    /// [`CHARTER_FORMAT`].
+    pub format: u32,
+    /// The village's name.
+    pub name: String,
+    /// Levies of policy version 0.
+    pub levies: Levies,
+    /// How far below zero a new member's balance may go, in seconds (zero or less).
+    pub floor_s: Seconds,
+    /// How the village decides.
+    pub voting: Voting,
+    /// Founding stewards, at least one, none twice. Hexadecimal keys.
+    #[serde(with = "hex_list")]
+    #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
+    pub stewards: Vec<AgentId>,
+}
+
+/// The rates and limits in force for a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Policy {
+    /// 0 is the charter; each adopted policy has the next number.
+    pub version: u32,
+    /// The levies.
+    pub levies: Levies,
+    /// A new member's floor.
+    pub floor: Balance,
+}
+
+/// How a page names its policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PolicyRef {
+    /// The policy's version.
+    pub version: u32,
+    /// The decision that adopted it; none for version 0.
+    pub decision: Option<ActionId>,
+}
+
+impl PolicyRef {
+    /// The charter itself.
+    pub const FOUNDING: Self = Self {
+        version: 0,
+        decision: None,
+    };
+}
+
+impl Charter {
+    /// Judges a charter (rule 21).
+    pub fn check(&self) -> Result<(), Violation> {
+        if self.format != CHARTER_FORMAT {
+            return Err(Violation::CharterFormatUnknown {
+                format: self.format,
+            });
+        }
+        check_name(&self.name)?;
+        self.levies.check()?;
+        if !(-AMOUNT_MAX_S..=0).contains(&self.floor_s.0) {
+            return Err(Violation::FloorOutOfRange {
+                floor_s: self.floor_s.0,
+            });
+        }
+        let mut stewards = self.stewards.clone();
+        stewards.sort_unstable();
+        stewards.dedup();
+        let distinct = stewards.len() == self.stewards.len();
+        if !distinct || !(1..=STEWARDS_MAX).contains(&self.stewards.len()) {
+            return Err(Violation::StewardsMalformed {
+                stewards: self.stewards.len() as u64,
+            });
+        }
+        let votes = match self.voting {
+            Voting::Council { needed } => needed,
+            Voting::Consent { objections } => objections,
+            Voting::Majority {} | Voting::Supermajority {} => 1,
+        };
+        // A village founded by one person grows its council later, so only the
+        // lower edge and the largest possible council bound the number.
+        if votes < 1 || votes as usize > STEWARDS_MAX {
+            return Err(Violation::VotingMalformed { needed: votes });
+        }
+        Ok(())
+    }
+
+    /// Policy version 0.
+    pub fn policy(&self) -> Result<Policy, Violation> {
+        Ok(Policy {
+            version: 0,
+            levies: self.levies,
+            floor: Balance::new(self.floor_s)?,
+        })
+    }
+
+    /// Whether the agent is a founding steward.
+    pub fn has_steward(&self, agent: &AgentId) -> bool {
+        self.stewards.contains(agent)
+    }
+}
+
+/// DNA properties pass through YAML, which has no byte strings: keys are
+/// hexadecimal text in every format.
+mod hex_list {
+    use crate::id::AgentId;
+    use serde::{de::Error, Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(agents: &[AgentId], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(agents.iter().map(AgentId::to_hex))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<AgentId>, D::Error> {
+        Vec::<String>::deserialize(d)?
+            .iter()
+            .map(|text| {
+                AgentId::from_hex(text)
+                    .ok_or_else(|| D::Error::custom("a steward is 64 hexadecimal digits"))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,147 @@
+//! Pages: the only thing that changes a book.
+
+use crate::account::{Account, State};
+use crate::amount::Seconds;
+use crate::charter::PolicyRef;
+use crate::digest::Hasher;
+use crate::id::{ActionId, AgentId, Digest, SignatureBytes};
+use crate::levy::Split;
+use crate::settled::Proof;
+use serde::{Deserialize, Serialize};
+
+/// The number of a book's first page.
+pub const FIRST_PAGE: u64 = 1;
+/// Page numbers stay where JavaScript and four varint bytes can follow.
+pub const PAGE_NUMBER_MAX: u64 = (1 << 28) - 1;
+
+/// One entry in an agent's book.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Page {
+    /// 1, 2, 3 … without a gap.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub number: u64,
+    /// The page before; none on page 1 only.
+    pub previous: Option<ActionId>,
+    /// The policy in force.
+    pub policy: PolicyRef,
+    /// What happened.
+    pub event: Event,
+    /// What the book holds now.
+    pub after: State,
+}
+
+/// What a page does.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Event {
+    /// Opens the book; cites the action that admitted the author to the village.
+    Open {
+        /// The author's admission (the agent validation package).
+        admission: ActionId,
+    },
+    /// Debits the author: credit on its way to a receiver.
+    Transfer(Box<Transfer>),
+    /// Credits the author with a transfer made to them.
+    Deposit {
+        /// The giver's page.
+        transfer: ActionId,
+        /// Shows that it was not settled before.
+        proof: Proof,
+    },
+    /// Sends a transfer back undeposited.
+    Decline {
+        /// The giver's page.
+        transfer: ActionId,
+        /// Salted hash of the reason, if one was given.
+        reason: Option<Digest>,
+        /// Shows that it was not settled before.
+        proof: Proof,
+    },
+    /// Takes back a transfer that its receiver declined.
+    Reclaim {
+        /// The author's own page.
+        transfer: ActionId,
+        /// The receiver's page that declined it.
+        decline: ActionId,
+        /// Shows that it was not reclaimed before.
+        proof: Proof,
+    },
+}
+
+/// A debit with everything its receiver needs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Transfer {
+    /// The giver's account that is debited.
+    pub from: Account,
+    /// The receiver.
+    pub to: AgentId,
+    /// The receiver's account that may be credited.
+    pub to_account: Account,
+    /// What the giver gives, in seconds.
+    pub amount_s: Seconds,
+    /// How it is shared out under the page's policy.
+    pub split: Split,
+    /// Salted hash of the words, if any.
+    pub memo: Option<Digest>,
+    /// The request that this transfer answers.
+    pub request: Option<ActionId>,
+    /// The giver's signature over the cheque of this page
+    /// ([`crate::cheque::statement`]).
+    pub cheque: SignatureBytes,
+}
+
+impl Event {
+    /// The transfer on this page, if it is one.
+    pub fn transfer(&self) -> Option<&Transfer> {
+        match self {
+            Event::Transfer(transfer) => Some(transfer),
+            _ => None,
+        }
+    }
+}
+
+impl Page {
+    /// The digest that a cheque binds: the whole page but the cheque's own
+    /// signature and the proofs (which the resulting `settled` root covers).
+    pub fn digest(&self) -> Digest {
+        let hasher = Hasher::new("commons-credit/page")
+            .u64(self.number)
+            .optional(self.previous.as_ref().map(|id| &id.0))
+            .u32(self.policy.version)
+            .optional(self.policy.decision.as_ref().map(|id| &id.0));
+        let hasher = match &self.event {
+            Event::Open { admission } => hasher.u8(0).fixed(&admission.0),
+            Event::Transfer(transfer) => transfer.hash_into(hasher.u8(1)),
+            Event::Deposit { transfer, .. } => hasher.u8(2).fixed(&transfer.0),
+            Event::Decline {
+                transfer, reason, ..
+            } => hasher
+                .u8(3)
+                .fixed(&transfer.0)
+                .optional(reason.as_ref().map(|digest| &digest.0)),
+            Event::Reclaim {
+                transfer, decline, ..
+            } => hasher.u8(4).fixed(&transfer.0).fixed(&decline.0),
+        };
+        self.after.hash_into(hasher).finish()
+    }
+}
+
+impl Transfer {
+    fn hash_into(&self, hasher: Hasher) -> Hasher {
+        let hasher = self.from.hash_into(hasher).fixed(&self.to.0);
+        self.to_account
+            .hash_into(hasher)
+            .i64(self.amount_s.0)
+            .i64(self.split.receiver_s.0)
+            .i64(self.split.state_s.0)
+            .i64(self.split.community_s.0)
+            .optional(self.memo.as_ref().map(|digest| &digest.0))
+            .optional(self.request.as_ref().map(|id| &id.0))
+    }
+}

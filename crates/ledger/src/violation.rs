@@ -1,0 +1,253 @@
+//! Every way to break the law, with stable codes, in order of precedence: of two
+//! broken rules the one that stands first here speaks.
+
+use crate::account::Account;
+use crate::id::AgentId;
+use thiserror::Error;
+
+/// A broken rule. The text says what to do; [`Violation::code`] never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Violation {
+    /// Rule 25.
+    #[error("this is the lobby, not a village; found a village or join one first")]
+    NoVillage,
+    /// Rule 21.
+    #[error("charter format {format} is not known; this program reads format 1")]
+    CharterFormatUnknown {
+        /// The format.
+        format: u32,
+    },
+    /// Rule 18.
+    #[error("a text of {length} characters is too long; use at most {length_max}")]
+    TextTooLong {
+        /// Its length.
+        length: u64,
+        /// The limit.
+        length_max: u64,
+    },
+    /// Rule 18.
+    #[error("a text has control or invisible characters in it; type it again without them")]
+    TextControlCharacter,
+    /// Rule 18.
+    #[error("\"{name}\" cannot be a name; use 1 to 40 characters without blanks at the ends")]
+    NameMalformed {
+        /// The name.
+        name: String,
+    },
+    /// Rule 21.
+    #[error("levies of {sum_bp} basis points are more than half; together they may take 5000")]
+    LeviesTooHigh {
+        /// Both rates together.
+        sum_bp: u32,
+    },
+    /// Rule 21.
+    #[error(
+        "a floor of {floor_s} seconds is out of range; use zero down to minus a million hours"
+    )]
+    FloorOutOfRange {
+        /// The floor, in seconds.
+        floor_s: i64,
+    },
+    /// Rule 21.
+    #[error("{stewards} stewards, or one named twice; a village has 1 to 32 different ones")]
+    StewardsMalformed {
+        /// How many were named.
+        stewards: u64,
+    },
+    /// Rule 21.
+    #[error("a voting rule that asks for {needed} cannot work; use 1 to 32")]
+    VotingMalformed {
+        /// The number asked for.
+        needed: u32,
+    },
+    /// Rule 0: bytes that are not what they claim.
+    #[error("these bytes are not a {what}; write it with a commons-credit node of this village")]
+    Malformed {
+        /// What they should have been.
+        what: &'static str,
+    },
+    /// Rule 20.
+    #[error("a page is never changed or taken back; write a new transfer that corrects it")]
+    PageImmutable,
+    /// Rule 4.
+    #[error("a book is opened once, on page 1, and nowhere else")]
+    OpenedWrongly,
+    /// Rule 1.
+    #[error("page {number} does not follow page {previous}; number it {expected}")]
+    PageNumberWrong {
+        /// The number on the page.
+        number: u64,
+        /// The number of the page it cites, 0 if none.
+        previous: u64,
+        /// The only right number.
+        expected: u64,
+    },
+    /// Rule 19.
+    #[error("a book of {number} pages is full; go on with a new key and a new book")]
+    BookFull {
+        /// The page number.
+        number: u64,
+    },
+    /// Rule 2.
+    #[error("the page before this one is not a page of the same book; cite your own last page")]
+    PreviousForeign,
+    /// Rule 3.
+    #[error(
+        "a page of this book lies between this page and the one it cites; cite your newest page"
+    )]
+    PageSkipped,
+    /// Rule 5.
+    #[error("policy {version} is not known here; wait until its decision has arrived")]
+    PolicyUnknown {
+        /// The version cited.
+        version: u32,
+    },
+    /// Rule 5.
+    #[error("policy {version} is older than policy {used}, which this book has used; use {used} or newer")]
+    PolicyOlder {
+        /// The version cited.
+        version: u32,
+        /// The version used before.
+        used: u32,
+    },
+    /// Rule 4.
+    #[error("the admission cited is not this author's own; open the book right after joining")]
+    AdmissionForeign,
+    /// Rule 14.
+    #[error("the page cited is not a transfer")]
+    NotATransfer,
+    /// Rule 14.
+    #[error("this transfer is made to somebody else; only its receiver settles it")]
+    NotTheReceiver,
+    /// Rule 15.
+    #[error("this transfer was given by somebody else; only its giver takes it back")]
+    NotTheGiver,
+    /// Rule 15.
+    #[error("the page cited does not decline this transfer; wait until the receiver declines")]
+    NotDeclined,
+    /// Rule 6.
+    #[error("this book does not hold the account {account:?}; use an account of your own")]
+    AccountNotHeld {
+        /// The account.
+        account: Account,
+    },
+    /// Rule 7.
+    #[error("an amount is more than zero; {amount_s} seconds is not")]
+    AmountNotPositive {
+        /// The amount, in seconds.
+        amount_s: i64,
+    },
+    /// Rule 7.
+    #[error("{amount_s} seconds is more than one transfer may carry (a million hours); give less")]
+    AmountTooLarge {
+        /// The amount, in seconds.
+        amount_s: i64,
+    },
+    /// Rule 8.
+    #[error("giver and receiver are the same; choose somebody else")]
+    SelfTransfer,
+    /// Rule 9.
+    #[error("the levies are not those of policy {version}; share the amount out again")]
+    SplitWrong {
+        /// The policy cited.
+        version: u32,
+    },
+    /// Rule 11.
+    #[error("{balance_s} seconds is more than a balance can hold")]
+    BalanceOutOfRange {
+        /// The balance, in seconds.
+        balance_s: i64,
+    },
+    /// Rule 10.
+    #[error("this would leave {balance_s} seconds, below the limit of {floor_s}; give less or help somebody first")]
+    FloorCrossed {
+        /// What the balance would be, in seconds.
+        balance_s: i64,
+        /// The floor, in seconds.
+        floor_s: i64,
+    },
+    /// Rule 12.
+    #[error("the cheque's signature is not the giver's over this page; sign the page again")]
+    ChequeSignatureWrong,
+    /// Rule 13.
+    #[error(
+        "the proof does not lead to this book's settled root; prove it again from your newest page"
+    )]
+    ProofWrong,
+    /// Rule 13.
+    #[error("this transfer was settled before; nothing more is due")]
+    AlreadySettled,
+    /// Rule 17.
+    #[error("what the page says the book holds is not what follows from the page before")]
+    AfterWrong,
+    /// Rule 23.
+    #[error("the book cited is not the author's own first page; open your book first")]
+    BookForeign,
+    /// Rule 22.
+    #[error("nobody joins this village uninvited; ask a steward for an invitation")]
+    NotInvited,
+    /// Rule 22.
+    #[error("{steward} is no steward of this village; ask a steward for an invitation")]
+    InvitedByNoSteward {
+        /// Who signed the invitation.
+        steward: AgentId,
+    },
+    /// Rule 22.
+    #[error("the invitation's signatures do not hold; ask for a new invitation")]
+    InvitationForged,
+    /// Rule 24.
+    #[error("a link of this kind may not stand here; leave linking to the node")]
+    LinkMisplaced,
+}
+
+impl Violation {
+    /// The stable code: it never changes its meaning.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoVillage => "E_NO_VILLAGE",
+            Self::CharterFormatUnknown { .. } => "E_CHARTER_FORMAT",
+            Self::TextTooLong { .. } => "E_TEXT_TOO_LONG",
+            Self::TextControlCharacter => "E_TEXT_CONTROL",
+            Self::NameMalformed { .. } => "E_NAME",
+            Self::LeviesTooHigh { .. } => "E_LEVIES_TOO_HIGH",
+            Self::FloorOutOfRange { .. } => "E_FLOOR_RANGE",
+            Self::StewardsMalformed { .. } => "E_STEWARDS",
+            Self::VotingMalformed { .. } => "E_VOTING",
+            Self::Malformed { .. } => "E_MALFORMED",
+            Self::PageImmutable => "E_PAGE_IMMUTABLE",
+            Self::OpenedWrongly => "E_OPENED_WRONGLY",
+            Self::PageNumberWrong { .. } => "E_PAGE_NUMBER",
+            Self::BookFull { .. } => "E_BOOK_FULL",
+            Self::PreviousForeign => "E_PREVIOUS_FOREIGN",
+            Self::PageSkipped => "E_PAGE_SKIPPED",
+            Self::PolicyUnknown { .. } => "E_POLICY_UNKNOWN",
+            Self::PolicyOlder { .. } => "E_POLICY_OLDER",
+            Self::AdmissionForeign => "E_ADMISSION_FOREIGN",
+            Self::NotATransfer => "E_NOT_A_TRANSFER",
+            Self::NotTheReceiver => "E_NOT_THE_RECEIVER",
+            Self::NotTheGiver => "E_NOT_THE_GIVER",
+            Self::NotDeclined => "E_NOT_DECLINED",
+            Self::AccountNotHeld { .. } => "E_ACCOUNT_NOT_HELD",
+            Self::AmountNotPositive { .. } => "E_AMOUNT_NOT_POSITIVE",
+            Self::AmountTooLarge { .. } => "E_AMOUNT_TOO_LARGE",
+            Self::SelfTransfer => "E_SELF_TRANSFER",
+            Self::SplitWrong { .. } => "E_SPLIT_WRONG",
+            Self::BalanceOutOfRange { .. } => "E_BALANCE_OUT_OF_RANGE",
+            Self::FloorCrossed { .. } => "E_FLOOR_CROSSED",
+            Self::ChequeSignatureWrong => "E_CHEQUE_SIGNATURE",
+            Self::ProofWrong => "E_PROOF_WRONG",
+            Self::AlreadySettled => "E_ALREADY_SETTLED",
+            Self::AfterWrong => "E_AFTER_WRONG",
+            Self::BookForeign => "E_BOOK_FOREIGN",
+            Self::NotInvited => "E_NOT_INVITED",
+            Self::InvitedByNoSteward { .. } => "E_INVITED_BY_NO_STEWARD",
+            Self::InvitationForged => "E_INVITATION_FORGED",
+            Self::LinkMisplaced => "E_LINK_MISPLACED",
+        }
+    }
+
+    /// `CODE: sentence`, the form in which refusals travel.
+    pub fn refusal(&self) -> String {
+        format!("{}: {self}", self.code())
+    }
+}

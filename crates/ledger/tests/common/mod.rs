@@ -1,0 +1,255 @@
+//! What the tests of the law share: names, policies, books that write themselves.
+#![allow(dead_code)] // Each test file uses its part.
+
+use commons_credit_ledger::amount::HOUR_S;
+use commons_credit_ledger::apply::first_page;
+use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root, Tree};
+use commons_credit_ledger::*;
+
+/// Any agent's key.
+pub fn agent(number: u8) -> AgentId {
+    AgentId([number; 32])
+}
+
+/// Any action's address.
+pub fn action(number: u8) -> ActionId {
+    ActionId([number; 32])
+}
+
+/// The giver in most tests.
+pub const ANNA: u8 = 1;
+/// The receiver in most tests.
+pub const BEN: u8 = 2;
+/// Neither of the two.
+pub const CARL: u8 = 3;
+
+/// 7.5 % and 2.5 %, ten hours of credit line.
+pub fn policy() -> Policy {
+    Policy {
+        version: 0,
+        levies: Levies {
+            state_bp: BasisPoints(750),
+            community_bp: BasisPoints(250),
+        },
+        floor: Balance::new(Seconds(-10 * HOUR_S)).unwrap(),
+    }
+}
+
+/// The same as policy number `version`.
+pub fn policy_numbered(version: u32) -> Policy {
+    Policy {
+        version,
+        ..policy()
+    }
+}
+
+/// A proof for a book that has settled nothing.
+pub fn nothing_settled() -> Proof {
+    Proof {
+        siblings: vec![],
+        end: PathEnd::Empty,
+    }
+}
+
+/// A page as it comes to the judge: the page, what lies before it, the facts.
+#[derive(Clone)]
+pub struct Draft {
+    pub page: Page,
+    pub previous: Option<(AgentId, Page)>,
+    pub author: AgentId,
+    pub policy: Option<Policy>,
+    pub skips_a_page: bool,
+    pub admission_is_own: bool,
+    pub cheque_is_signed: bool,
+    pub transfer: Option<(ActionId, AgentId, Page)>,
+    pub decline: Option<(ActionId, AgentId, Page)>,
+}
+
+impl Draft {
+    /// The opening of a book, good in every way.
+    pub fn opening(author: u8) -> Self {
+        Self {
+            page: first_page(action(200), &policy(), PolicyRef::FOUNDING),
+            previous: None,
+            author: agent(author),
+            policy: Some(policy()),
+            skips_a_page: false,
+            admission_is_own: true,
+            cheque_is_signed: false,
+            transfer: None,
+            decline: None,
+        }
+    }
+
+    /// A page after `before` that changes nothing yet: set `after` and the facts.
+    pub fn following(author: u8, before: &Page, event: Event) -> Self {
+        Self {
+            page: Page {
+                number: before.number + 1,
+                previous: Some(action(201)),
+                policy: PolicyRef {
+                    version: before.policy.version,
+                    decision: before.policy.decision,
+                },
+                event,
+                after: before.after.clone(),
+            },
+            previous: Some((agent(author), before.clone())),
+            policy: Some(policy_numbered(before.policy.version)),
+            admission_is_own: false,
+            cheque_is_signed: true,
+            ..Self::opening(author)
+        }
+    }
+
+    /// The facts of this draft.
+    pub fn facts(&self) -> Facts<'_> {
+        fn cited(of: &(ActionId, AgentId, Page)) -> Cited<'_> {
+            Cited {
+                id: of.0,
+                author: of.1,
+                page: &of.2,
+            }
+        }
+        Facts {
+            author: self.author,
+            policy: self.policy,
+            skips_a_page: self.skips_a_page,
+            admission_is_own: self.admission_is_own,
+            cheque_is_signed: self.cheque_is_signed,
+            transfer: self.transfer.as_ref().map(cited),
+            decline: self.decline.as_ref().map(cited),
+        }
+    }
+
+    /// What the law says.
+    pub fn judge(&self) -> Result<(), Violation> {
+        let previous = self.previous.as_ref().map(|(author, page)| PreviousPage {
+            author: *author,
+            page,
+        });
+        judge(&self.page, previous, &self.facts())
+    }
+
+    /// The code of what the law says, `"valid"` if nothing is broken.
+    pub fn verdict(&self) -> &'static str {
+        match self.judge() {
+            Ok(()) => "valid",
+            Err(violation) => violation.code(),
+        }
+    }
+
+    /// The same draft with something changed.
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// The opening page of anybody's book.
+pub fn opened() -> Page {
+    Draft::opening(ANNA).page
+}
+
+/// A page whose book holds `balance_s` in its member account.
+pub fn holding(balance_s: i64) -> Page {
+    let mut page = opened();
+    page.after.holdings[0].balance_s = Seconds(balance_s);
+    page
+}
+
+/// A transfer of `amount_s` from Anna to Ben under [`policy`], shared out by hand.
+pub fn transfer(amount_s: i64) -> Transfer {
+    let share = |rate: i128| (i128::from(amount_s) * rate).div_euclid(10_000) as i64;
+    let (state, community) = (share(750), share(250));
+    Transfer {
+        from: Account::Member,
+        to: agent(BEN),
+        to_account: Account::Member,
+        amount_s: Seconds(amount_s),
+        split: Split {
+            receiver_s: Seconds(amount_s - state - community),
+            state_s: Seconds(state),
+            community_s: Seconds(community),
+        },
+        memo: None,
+        request: None,
+        cheque: SignatureBytes([7; 64]),
+    }
+}
+
+/// The address of the transfer in the drafts below.
+pub const TRANSFER: u8 = 100;
+/// The address of the decline in [`reclaiming`].
+pub const DECLINE: u8 = 101;
+
+/// Anna gives Ben `amount_s` from `before`.
+pub fn giving(before: &Page, amount_s: i64) -> Draft {
+    let mut draft = Draft::following(ANNA, before, Event::Transfer(Box::new(transfer(amount_s))));
+    draft.page.after.holdings[0].balance_s.0 -= amount_s;
+    draft
+}
+
+/// The page by which Anna gave Ben `amount_s`, found valid.
+pub fn given(amount_s: i64) -> Page {
+    giving(&holding(amount_s), amount_s).page
+}
+
+/// Ben deposits two hours from Anna into the book that stands at `before`, which
+/// has settled nothing.
+pub fn depositing(before: &Page) -> Draft {
+    let event = Event::Deposit {
+        transfer: action(TRANSFER),
+        proof: nothing_settled(),
+    };
+    let mut draft = Draft::following(BEN, before, event);
+    let after = &mut draft.page.after;
+    after.holdings[0].balance_s.0 += 108 * 60;
+    after.earned.state_s.0 += 9 * 60;
+    after.earned.community_s.0 += 3 * 60;
+    after.settled = only_settled(TRANSFER);
+    draft.transfer = Some((action(TRANSFER), agent(ANNA), given(2 * HOUR_S)));
+    draft
+}
+
+/// Ben declines two hours from Anna.
+pub fn declining(before: &Page) -> Draft {
+    let event = Event::Decline {
+        transfer: action(TRANSFER),
+        reason: None,
+        proof: nothing_settled(),
+    };
+    let mut draft = Draft::following(BEN, before, event);
+    draft.page.after.settled = only_settled(TRANSFER);
+    draft.transfer = Some((action(TRANSFER), agent(ANNA), given(2 * HOUR_S)));
+    draft
+}
+
+/// Anna takes back the two hours that Ben declined.
+pub fn reclaiming(before: &Page) -> Draft {
+    let event = Event::Reclaim {
+        transfer: action(TRANSFER),
+        decline: action(DECLINE),
+        proof: nothing_settled(),
+    };
+    let mut draft = Draft::following(ANNA, before, event);
+    draft.page.after.holdings[0].balance_s.0 += 2 * HOUR_S;
+    draft.page.after.settled = only_settled(TRANSFER);
+    draft.transfer = Some((action(TRANSFER), agent(ANNA), given(2 * HOUR_S)));
+    draft.decline = Some((action(DECLINE), agent(BEN), declining(&opened()).page));
+    draft
+}
+
+/// A tree of these transfers.
+pub fn settled(transfers: &[u8]) -> Tree {
+    let mut tree = Tree::default();
+    for transfer in transfers {
+        tree.insert(Key::of_transfer(action(*transfer)), Mark::default());
+    }
+    tree
+}
+
+/// The root when just one transfer is settled.
+pub fn only_settled(transfer: u8) -> Root {
+    settled(&[transfer]).root()
+}

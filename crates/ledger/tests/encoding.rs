@@ -1,0 +1,537 @@
+//! Bytes: what Holochain stores (msgpack with named fields), what is hashed, what
+//! is signed. Everything decodes strictly and is frozen in `vectors/`.
+
+mod common;
+#[path = "common/frozen.rs"]
+mod frozen;
+
+use common::*;
+use commons_credit_ledger::admission::Admission;
+use commons_credit_ledger::amount::AMOUNT_MAX_S;
+use commons_credit_ledger::cheque::{receiver_tag, statement, STATEMENT_BYTES};
+use commons_credit_ledger::page::PAGE_NUMBER_MAX;
+use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof};
+use commons_credit_ledger::text::Memo;
+use commons_credit_ledger::*;
+use frozen::{compare, hex};
+use rmpv::Value;
+use serde::{de::DeserializeOwned, Serialize};
+use serde_json::json;
+use std::fmt::Debug;
+
+/// As `holochain_serialized_bytes::encode` writes.
+fn encode(value: &impl Serialize) -> Vec<u8> {
+    let mut serializer = rmp_serde::encode::Serializer::new(Vec::new()).with_struct_map();
+    value.serialize(&mut serializer).unwrap();
+    serializer.into_inner()
+}
+
+/// As `holochain_serialized_bytes::decode` reads.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    rmp_serde::from_slice(bytes).ok()
+}
+
+fn value_of(bytes: &[u8]) -> Value {
+    rmpv::decode::read_value(&mut &bytes[..]).unwrap()
+}
+
+fn bytes_of(value: &Value) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    rmpv::encode::write_value(&mut bytes, value).unwrap();
+    bytes
+}
+
+/// One good page of every kind, and some with everything at its widest.
+fn pages() -> Vec<(&'static str, Page)> {
+    let mut wide = giving(&holding(AMOUNT_MAX_S), AMOUNT_MAX_S).page;
+    wide.number = PAGE_NUMBER_MAX;
+    wide.policy = PolicyRef {
+        version: u32::MAX,
+        decision: Some(action(77)),
+    };
+    wide.after.policy = u32::MAX;
+    if let Event::Transfer(transfer) = &mut wide.event {
+        transfer.from = Account::Fund(Fund::Community);
+        transfer.to_account = Account::Line(VillageId([0xfe; 32]));
+        transfer.memo = Some(Digest([0x11; 32]));
+        transfer.request = Some(action(78));
+    }
+    wide.after.holdings.extend((0..15).map(|at| Holding {
+        account: Account::Line(VillageId([at; 32])),
+        balance_s: Seconds(i64::MIN),
+        floor_s: Seconds(i64::MAX),
+    }));
+    let mut deposit = depositing(&opened()).page;
+    if let Event::Deposit { proof, .. } = &mut deposit.event {
+        proof.siblings = vec![Digest([0x22; 32]), Digest([0x33; 32])];
+        proof.end = PathEnd::Other(
+            Key::of_transfer(action(1)),
+            Mark {
+                state_s: u64::MAX,
+                community_s: 1,
+            },
+        );
+    }
+    let mut decline = declining(&opened()).page;
+    if let Event::Decline { reason, proof, .. } = &mut decline.event {
+        *reason = Some(Digest([0x44; 32]));
+        proof.end = PathEnd::Present(Mark::default());
+    }
+    vec![
+        ("open", opened()),
+        ("transfer", giving(&opened(), 7_200).page),
+        ("transfer, everything wide", wide),
+        ("deposit", depositing(&opened()).page),
+        ("deposit with a path", deposit),
+        ("decline", declining(&opened()).page),
+        ("decline with a reason", decline),
+        ("reclaim", reclaiming(&opened()).page),
+    ]
+}
+
+fn admission() -> Admission {
+    Admission {
+        invitation: agent(50),
+        steward: agent(ANNA),
+        steward_signature: SignatureBytes([1; 64]),
+        invitation_signature: SignatureBytes([2; 64]),
+    }
+}
+
+fn request() -> Request {
+    Request {
+        book: action(1),
+        giver: agent(BEN),
+        amount_s: Seconds(7_200),
+        memo: Some(Digest([5; 32])),
+    }
+}
+
+fn charter(voting: Voting) -> Charter {
+    Charter {
+        format: 1,
+        name: "Orchard".into(),
+        levies: policy().levies,
+        floor_s: Seconds(-36_000),
+        voting,
+        stewards: vec![agent(ANNA), agent(BEN)],
+    }
+}
+
+fn votings() -> [Voting; 4] {
+    [
+        Voting::Council { needed: 2 },
+        Voting::Majority {},
+        Voting::Supermajority {},
+        Voting::Consent { objections: 1 },
+    ]
+}
+
+fn round_trips<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    assert_eq!(decode::<T>(&encode(value)).as_ref(), Some(value));
+    let text = serde_json::to_string(value).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value, "as JSON");
+}
+
+#[test]
+fn r0_accepts_what_the_law_itself_writes() {
+    pages().iter().for_each(|(_, page)| round_trips(page));
+    round_trips(&admission());
+    round_trips(&request());
+    votings()
+        .into_iter()
+        .for_each(|voting| round_trips(&charter(voting)));
+    round_trips(&Memo {
+        salt: [1; 16],
+        words: "two hours, thank you".into(),
+    });
+}
+
+#[test]
+fn r0_refuses_bytes_that_are_not_what_they_claim() {
+    for (_, page) in pages() {
+        refuses_all_bent::<Page>(&page);
+    }
+    refuses_all_bent::<Admission>(&admission());
+    refuses_all_bent::<Request>(&request());
+    for voting in votings() {
+        refuses_all_bent::<Charter>(&charter(voting));
+    }
+    // Garbage, and a good thing of another kind.
+    for bytes in [
+        &b""[..],
+        b"\xc0",
+        b"\x80",
+        b"\x90",
+        b"page",
+        &[0xff; 400],
+        &[0x91; 3_000],
+    ] {
+        assert_eq!(decode::<Page>(bytes), None, "{bytes:02x?}");
+    }
+    assert_eq!(decode::<Page>(&encode(&request())), None);
+    assert_eq!(decode::<Request>(&encode(&opened())), None);
+}
+
+/// Cuts, unknown fields, missing fields, wrong lengths and wrong kinds.
+fn refuses_all_bent<T: DeserializeOwned + Debug + PartialEq>(good: &impl Serialize) {
+    let bytes = encode(good);
+    for end in 0..bytes.len() {
+        assert_eq!(decode::<T>(&bytes[..end]), None, "cut at {end}");
+    }
+    let mut count = 0;
+    for bent in bent(&value_of(&bytes)) {
+        count += 1;
+        assert_eq!(decode::<T>(&bytes_of(&bent)), None, "{bent}");
+    }
+    assert!(count > 10, "bending found nothing to bend");
+}
+
+/// The value with one thing broken, in every place where something can be.
+fn bent(value: &Value) -> Vec<Value> {
+    let mut all = vec![Value::Map(vec![]), Value::F64(0.5)];
+    match value {
+        Value::Map(fields) => {
+            all.push(Value::Map(
+                [&fields[..], &[("unknown".into(), 1.into())]].concat(),
+            ));
+            for (at, (name, inner)) in fields.iter().enumerate() {
+                let mut without = fields.clone();
+                without.remove(at);
+                // What may be absent is an option; none of ours may be left out,
+                // but serde lets a nil one be.
+                if !(inner.is_nil() || is_optional(name)) {
+                    all.push(Value::Map(without));
+                }
+                let mut twice = fields.clone();
+                twice.push(fields[at].clone());
+                all.push(Value::Map(twice));
+                let free_text = name.as_str() == Some("name");
+                for changed in bent(inner) {
+                    if free_text && changed.is_str() {
+                        continue;
+                    }
+                    let mut with = fields.clone();
+                    with[at].1 = changed;
+                    all.push(Value::Map(with));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                for changed in bent(item) {
+                    let mut with = items.clone();
+                    with[at] = changed;
+                    all.push(Value::Array(with));
+                }
+            }
+        }
+        Value::Binary(bytes) => {
+            all.push(Value::Binary(bytes[1..].to_vec()));
+            all.push(Value::Binary([&bytes[..], &[0]].concat()));
+            all.push(Value::Binary(vec![]));
+        }
+        Value::String(_) => all.push("nothing of this name".into()),
+        _ => {}
+    }
+    all
+}
+
+fn is_optional(name: &Value) -> bool {
+    ["previous", "decision", "memo", "request", "reason"]
+        .iter()
+        .any(|option| name.as_str() == Some(option))
+}
+
+/// The reader is lenient where msgpack is: bytes after the end, fields by place,
+/// numbers in wider forms, keys as hexadecimal. Whoever must know that bytes are
+/// *the* encoding writes the page again and compares.
+#[test]
+fn another_encoding_of_the_same_page_is_told_by_writing_it_again() {
+    for (name, page) in pages() {
+        let bytes = encode(&page);
+        assert_eq!(encode(&decode::<Page>(&bytes).unwrap()), bytes, "{name}");
+        let trailing = [&bytes[..], &[0xc0]].concat();
+        let by_place = rmp_serde::to_vec(&page).unwrap();
+        // The page number is the first value: 1..=127 takes a byte, `cc` one more.
+        let at = bytes.windows(6).position(|part| part == b"number").unwrap() + 6;
+        let mut wider = bytes.clone();
+        if bytes[at] < 0x80 {
+            wider.insert(at, 0xcc);
+        }
+        for other in [trailing, by_place, wider] {
+            assert_eq!(decode::<Page>(&other).as_ref(), Some(&page), "{name}");
+            assert!(other == bytes || encode(&page) != other, "{name}");
+        }
+    }
+}
+
+#[test]
+fn hexadecimal_is_read_in_one_way_only() {
+    let digits = "0123456789abcdef".repeat(4);
+    let id = ActionId::from_hex(&digits).unwrap();
+    assert_eq!(
+        (id.0[0], id.0[7], id.to_hex()),
+        (0x01, 0xef, digits.clone())
+    );
+    for other in [
+        "",
+        &digits[1..],
+        &digits[2..],
+        &digits.to_uppercase(),
+        &digits.replace('f', "g"),
+        &digits.replace("01", "é"),
+        &(digits.clone() + "00"),
+    ] {
+        assert_eq!(ActionId::from_hex(other), None, "{other}");
+    }
+    assert_eq!(ActionId::from_slice(&[1; 32]), Some(ActionId([1; 32])));
+    assert_eq!(ActionId::from_slice(&[1; 31]), None);
+    assert_eq!(ActionId::from_slice(&[1; 33]), None);
+}
+
+/// Where a value stands: names from the outside in.
+fn visit(value: &Value, path: &mut Vec<String>, found: &mut Vec<(String, Value)>) {
+    let step =
+        |name: String, inner: &Value, path: &mut Vec<String>, found: &mut Vec<(String, Value)>| {
+            path.push(name);
+            visit(inner, path, found);
+            path.pop();
+        };
+    match value {
+        Value::Map(fields) => fields
+            .iter()
+            .for_each(|(name, inner)| step(name.as_str().unwrap().into(), inner, path, found)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(at, inner)| step(at.to_string(), inner, path, found)),
+        leaf => found.push((path.join("."), leaf.clone())),
+    }
+}
+
+fn set(value: &mut Value, path: &[&str], new: Value) {
+    let Some((first, rest)) = path.split_first() else {
+        *value = new;
+        return;
+    };
+    match value {
+        Value::Map(fields) => {
+            let (_, inner) = fields
+                .iter_mut()
+                .find(|(name, _)| name.as_str() == Some(first))
+                .unwrap();
+            set(inner, rest, new);
+        }
+        Value::Array(items) => set(&mut items[first.parse::<usize>().unwrap()], rest, new),
+        _ => unreachable!("a path leads through maps and lists"),
+    }
+}
+
+#[test]
+fn every_field_but_signature_and_proof_is_in_the_page_digest() {
+    for (name, page) in pages() {
+        let whole = value_of(&encode(&page));
+        let mut leaves = Vec::new();
+        visit(&whole, &mut Vec::new(), &mut leaves);
+        assert!(leaves.len() >= 10, "{name}");
+        for (path, leaf) in leaves {
+            let changed = match &leaf {
+                Value::Binary(bytes) => {
+                    let mut bytes = bytes.clone();
+                    *bytes.last_mut().unwrap() ^= 1;
+                    Value::Binary(bytes)
+                }
+                Value::Integer(number) if number.as_u64() == Some(u64::MAX) => 0.into(),
+                Value::Integer(number) => number.as_i64().map_or(0, |number| number ^ 1).into(),
+                Value::Nil => Value::Binary(vec![0; 32]),
+                Value::String(text) if text.as_str() == Some("member") => {
+                    Value::Map(vec![("fund".into(), "state".into())])
+                }
+                Value::String(text) if text.as_str() == Some("community") => "state".into(),
+                Value::String(text) if text.as_str() == Some("empty") => Value::Map(vec![(
+                    "present".into(),
+                    Value::Map(vec![
+                        ("state_s".into(), 1.into()),
+                        ("community_s".into(), 0.into()),
+                    ]),
+                )]),
+                other => panic!("{path}: {other} is new, say how it changes"),
+            };
+            let mut other = whole.clone();
+            set(&mut other, &path.split('.').collect::<Vec<_>>(), changed);
+            let other: Page = decode(&bytes_of(&other)).unwrap_or_else(|| panic!("{name}: {path}"));
+            assert_ne!(other, page, "{name}: {path}");
+            let outside = path.contains(".proof.") || path.ends_with(".cheque");
+            assert_eq!(other.digest() == page.digest(), outside, "{name}: {path}");
+        }
+    }
+}
+
+const VILLAGE: VillageId = VillageId([0xc5; 32]);
+
+fn statement_of(page: &Page) -> [u8; STATEMENT_BYTES] {
+    statement(&VILLAGE, &agent(ANNA), page, page.event.transfer().unwrap())
+}
+
+#[test]
+fn a_statement_has_its_fields_where_the_document_says() {
+    let page = giving(&opened(), 7_200).page;
+    let bytes = statement_of(&page);
+    assert_eq!(&bytes[..10], b"cc-cheque/");
+    assert_eq!(bytes[10], 1);
+    assert_eq!(bytes[11..19], [0xc5; 8]);
+    assert_eq!(bytes[19..51], [ANNA; 32]);
+    assert_eq!(bytes[51..63], receiver_tag(&agent(BEN), Account::Member));
+    assert_eq!(bytes[63..71], 2u64.to_be_bytes());
+    assert_eq!(bytes[71..79], 7_200i64.to_be_bytes());
+    assert_eq!(bytes[79..], page.digest().0[..16]);
+}
+
+#[test]
+fn statements_differ_when_anything_they_say_differs() {
+    let page = giving(&opened(), 7_200).page;
+    let transfer = page.event.transfer().unwrap();
+    let first = statement_of(&page);
+    assert_ne!(
+        statement(&VillageId([1; 32]), &agent(ANNA), &page, transfer),
+        first
+    );
+    assert_ne!(statement(&VILLAGE, &agent(CARL), &page, transfer), first);
+    assert_ne!(statement_of(&giving(&opened(), 7_201).page), first);
+    let later = giving(&giving(&opened(), 1).page, 7_200).page;
+    assert_ne!(statement_of(&later), first);
+    let tags = [
+        receiver_tag(&agent(BEN), Account::Member),
+        receiver_tag(&agent(CARL), Account::Member),
+        receiver_tag(&agent(BEN), Account::Fund(Fund::State)),
+        receiver_tag(&agent(BEN), Account::Fund(Fund::Community)),
+        receiver_tag(&agent(BEN), Account::Line(VILLAGE)),
+        receiver_tag(&agent(BEN), Account::Line(VillageId([1; 32]))),
+    ];
+    for (at, tag) in tags.iter().enumerate() {
+        assert!(!tags[..at].contains(tag), "receiver {at}");
+    }
+}
+
+#[test]
+fn pages_are_frozen() {
+    let cases: Vec<_> = pages()
+        .iter()
+        .map(|(name, page)| json!({ "name": name, "page": page, "msgpack": hex(&encode(page)), "digest": page.digest().to_hex() }))
+        .collect();
+    compare(
+        "pages.json",
+        &json!({ "about": "pages as JSON, as stored, and their digests", "cases": cases }),
+    );
+}
+
+#[test]
+fn cheques_are_frozen() {
+    let cases: Vec<_> = pages()
+        .iter()
+        .filter(|(_, page)| page.event.transfer().is_some())
+        .map(|(name, page)| json!({ "page": name, "village": VILLAGE, "giver": agent(ANNA), "statement": hex(&statement_of(page)) }))
+        .collect();
+    compare(
+        "cheques.json",
+        &json!({ "about": "what a giver signs for the pages of pages.json", "cases": cases }),
+    );
+}
+
+#[test]
+fn memos_are_frozen() {
+    let longest = "🌻".repeat(140);
+    let cases: Vec<_> = ["", "two hours of carpentry", "Grüße, 王小明", &longest]
+        .iter()
+        .zip(0u8..)
+        .map(|(words, salt)| {
+            let memo = Memo {
+                salt: [salt; 16],
+                words: (*words).into(),
+            };
+            json!({ "salt": hex(&memo.salt), "words": words, "digest": memo.digest().to_hex() })
+        })
+        .collect();
+    compare(
+        "memos.json",
+        &json!({ "about": "digests of salted words", "cases": cases }),
+    );
+    let of = |salt, words: &str| {
+        Memo {
+            salt: [salt; 16],
+            words: words.into(),
+        }
+        .digest()
+    };
+    assert_ne!(of(0, "two hours"), of(1, "two hours"), "the salt counts");
+}
+
+#[test]
+fn roots_are_frozen() {
+    let cases: Vec<_> = (0..6u8)
+        .chain([100])
+        .map(|count| {
+            let transfers: Vec<u8> = (0..count).collect();
+            let tree = settled(&transfers);
+            let key = Key::of_transfer(action(200));
+            let proof: Proof = tree.prove(&key);
+            let next = proof.root_with(&key, Mark::default()).unwrap();
+            json!({
+                "transfers": transfers.iter().map(|at| action(*at)).collect::<Vec<_>>(),
+                "root": tree.root(), "next": action(200), "key": key, "proof": proof, "next_root": next,
+            })
+        })
+        .collect();
+    compare(
+        "roots.json",
+        &json!({ "about": "settled trees: the root, and the proof and root for one transfer more", "cases": cases }),
+    );
+}
+
+#[test]
+fn splits_are_frozen() {
+    let rates = [
+        (750, 250),
+        (0, 0),
+        (1, 1),
+        (333, 667),
+        (5_000, 0),
+        (2_500, 2_500),
+    ];
+    let amounts = [
+        1,
+        13,
+        14,
+        39,
+        40,
+        59,
+        3_599,
+        3_600,
+        7_200,
+        9_999,
+        10_000,
+        86_400,
+        AMOUNT_MAX_S - 1,
+        AMOUNT_MAX_S,
+    ];
+    let mut cases = Vec::new();
+    for (state_bp, community_bp) in rates {
+        let levies = Levies {
+            state_bp: BasisPoints(state_bp),
+            community_bp: BasisPoints(community_bp),
+        };
+        for amount_s in amounts {
+            let split = levies.split(Amount::new(Seconds(amount_s)).unwrap());
+            assert_eq!(
+                split.receiver_s.0 + split.state_s.0 + split.community_s.0,
+                amount_s
+            );
+            cases.push(json!({ "levies": levies, "amount_s": amount_s, "split": split }));
+        }
+    }
+    compare(
+        "splits.json",
+        &json!({ "about": "how amounts are shared out", "cases": cases }),
+    );
+}

@@ -1,0 +1,526 @@
+//! A village that lives: members write pages, some of them badly, and an honest
+//! edge collects the facts about each.
+
+use crate::common::{agent, Draft};
+use crate::obvious::{Book, Found, Rates, Twin};
+use crate::random::Random;
+use commons_credit_ledger::amount::{AMOUNT_MAX_S, HOUR_S};
+use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Tree};
+use commons_credit_ledger::*;
+use std::collections::BTreeMap;
+
+const GOOD_CHEQUE: SignatureBytes = SignatureBytes([7; 64]);
+const POLICIES: usize = 4;
+
+pub struct Village {
+    random: Random,
+    agents: u8,
+    policies: Vec<Policy>,
+    twin: Twin,
+    pages: BTreeMap<ActionId, (AgentId, Page)>,
+    ids: Vec<ActionId>,
+    trees: BTreeMap<AgentId, Tree>,
+    in_flight: BTreeMap<ActionId, i64>,
+    credited: BTreeMap<ActionId, u32>,
+    seen: BTreeMap<&'static str, u32>,
+}
+
+impl Village {
+    /// Fifty people and four policies, none of them opened or used yet.
+    pub fn founded(mut random: Random, agents: u8) -> Self {
+        let mut policies = Vec::new();
+        let mut twin = Twin::default();
+        for version in 0..POLICIES as u32 {
+            let state_bp = random.below(5_001) as u16;
+            let community_bp = random.below(5_001 - usize::from(state_bp)) as u16;
+            let floor_s = -(random.below(20) as i64) * HOUR_S;
+            policies.push(Policy {
+                version,
+                levies: Levies {
+                    state_bp: BasisPoints(state_bp),
+                    community_bp: BasisPoints(community_bp),
+                },
+                floor: Balance::new(Seconds(floor_s)).unwrap(),
+            });
+            twin.rates.push(Rates {
+                state_bp: state_bp.into(),
+                community_bp: community_bp.into(),
+                floor_s: floor_s.into(),
+            });
+        }
+        Self {
+            random,
+            agents,
+            policies,
+            twin,
+            pages: BTreeMap::new(),
+            ids: Vec::new(),
+            trees: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
+            credited: BTreeMap::new(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// How often each verdict was met.
+    pub fn seen(&self) -> &BTreeMap<&'static str, u32> {
+        &self.seen
+    }
+
+    /// Balances, transfers in flight and levies earned, read off the real pages.
+    pub fn sum_s(&self) -> i64 {
+        let books = self.twin.newest.values().map(|id| {
+            let after = &self.pages[id].1.after;
+            let balances: i64 = after.holdings.iter().map(|held| held.balance_s.0).sum();
+            balances + after.earned.state_s.0 + after.earned.community_s.0
+        });
+        books.sum::<i64>() + self.in_flight.values().sum::<i64>()
+    }
+
+    /// Somebody writes a page; the law and its twin judge it.
+    pub fn step(&mut self) {
+        let author = self.somebody();
+        let mut page = self.intend(author);
+        let bends = if self.random.chance(50) {
+            1 + self.random.below(2)
+        } else {
+            0
+        };
+        for _ in 0..bends {
+            self.bend(&mut page, author);
+        }
+        let found = self.found(&page, author);
+        let follows = self.twin.next(&page, found);
+        if let Ok(book) = &follows {
+            page.after = written(book);
+            if bends > 0 && self.random.chance(20) {
+                self.lie(&mut page.after);
+            }
+        }
+        let expected = follows.and_then(|book| {
+            if page.after == written(&book) {
+                Ok(book)
+            } else {
+                Err("E_AFTER_WRONG")
+            }
+        });
+        let draft = self.collect(page, author, found);
+        let code = expected.as_ref().err().copied().unwrap_or("valid");
+        assert_eq!(draft.verdict(), code, "{:#?}", draft.page);
+        match expected {
+            Ok(book) => self.write(draft.page, author, book),
+            Err(code) => self.count(code),
+        }
+    }
+
+    fn count(&mut self, verdict: &'static str) {
+        *self.seen.entry(verdict).or_default() += 1;
+    }
+
+    fn somebody(&mut self) -> AgentId {
+        agent(1 + self.random.below(self.agents.into()) as u8)
+    }
+
+    /// What an honest member would do next.
+    fn intend(&mut self, author: AgentId) -> Page {
+        let previous = self.twin.newest.get(&author).copied();
+        let book = previous
+            .map(|id| self.twin.books[&id].1.clone())
+            .unwrap_or_default();
+        let newest_policy = book.policy as usize;
+        let version = match previous {
+            Some(_) if self.random.chance(99) => newest_policy,
+            Some(_) => newest_policy + self.random.below(POLICIES - newest_policy),
+            None => self.random.below(2),
+        };
+        let event = match (previous, self.random.below(100)) {
+            (None, _) => Event::Open {
+                admission: admission_of(author),
+            },
+            (_, 0..45) => self.transfer(&book, version),
+            (_, 45..80) => {
+                let transfer = self.received(author, &book);
+                Event::Deposit {
+                    transfer,
+                    proof: self.prove(author, transfer),
+                }
+            }
+            (_, 80..90) => {
+                let transfer = self.received(author, &book);
+                let reason = self.random.chance(50).then_some(Digest([3; 32]));
+                Event::Decline {
+                    transfer,
+                    reason,
+                    proof: self.prove(author, transfer),
+                }
+            }
+            _ => {
+                let (decline, transfer) = self.declined(author, &book);
+                Event::Reclaim {
+                    transfer,
+                    decline,
+                    proof: self.prove(author, transfer),
+                }
+            }
+        };
+        Page {
+            number: book.number as u64 + 1,
+            previous,
+            policy: PolicyRef {
+                version: version as u32,
+                decision: None,
+            },
+            event,
+            after: written(&book),
+        }
+    }
+
+    fn transfer(&mut self, book: &Book, version: usize) -> Event {
+        let available_s = (book.balance_s - book.floor_s) as i64;
+        let amount_s = match self.random.below(10) {
+            0 => available_s + 1,
+            1 => available_s,
+            2 => 1 + self.random.below(50) as i64,
+            _ => 1 + self.random.below(2 * HOUR_S as usize) as i64,
+        };
+        let mut transfer = Transfer {
+            from: Account::Member,
+            to: self.somebody(),
+            to_account: Account::Member,
+            amount_s: Seconds(amount_s),
+            split: Split {
+                receiver_s: Seconds(0),
+                state_s: Seconds(0),
+                community_s: Seconds(0),
+            },
+            memo: self.random.chance(50).then_some(Digest([4; 32])),
+            request: None,
+            cheque: GOOD_CHEQUE,
+        };
+        self.share_out(&mut transfer, version);
+        Event::Transfer(Box::new(transfer))
+    }
+
+    fn share_out(&self, transfer: &mut Transfer, version: usize) {
+        let Some(rates) = self.twin.rates.get(version) else {
+            return;
+        };
+        let amount = i128::from(transfer.amount_s.0);
+        let (state, community) = (
+            amount * rates.state_bp / 10_000,
+            amount * rates.community_bp / 10_000,
+        );
+        transfer.split = Split {
+            receiver_s: Seconds((amount - state - community) as i64),
+            state_s: Seconds(state as i64),
+            community_s: Seconds(community as i64),
+        };
+    }
+
+    /// A transfer to the author, mostly one that is not settled; else any page.
+    fn received(&mut self, author: AgentId, book: &Book) -> ActionId {
+        let again = self.random.chance(5);
+        let open: Vec<ActionId> = self
+            .in_flight
+            .keys()
+            .chain(self.credited.keys().filter(|_| again))
+            .filter(|id| self.twin.transfers[id].1.to == author)
+            .filter(|id| again || !book.settled.contains(id))
+            .copied()
+            .collect();
+        self.random.pick(&open).unwrap_or_else(|| self.any_page())
+    }
+
+    /// A decline of one of the author's transfers, mostly not yet reclaimed.
+    fn declined(&mut self, author: AgentId, book: &Book) -> (ActionId, ActionId) {
+        let again = self.random.chance(10);
+        let open: Vec<(ActionId, ActionId)> = self
+            .twin
+            .declines
+            .iter()
+            .map(|(decline, (_, transfer))| (*decline, *transfer))
+            .filter(|(_, transfer)| self.twin.transfers[transfer].0 == author)
+            .filter(|(_, transfer)| again || !book.settled.contains(transfer))
+            .collect();
+        self.random
+            .pick(&open)
+            .unwrap_or_else(|| (self.any_page(), self.any_page()))
+    }
+
+    fn any_page(&mut self) -> ActionId {
+        self.random
+            .pick(&self.ids)
+            .expect("somebody has opened a book")
+    }
+
+    fn prove(&self, author: AgentId, transfer: ActionId) -> Proof {
+        self.trees[&author].prove(&Key::of_transfer(transfer))
+    }
+
+    /// Makes a page worse, usually.
+    fn bend(&mut self, page: &mut Page, author: AgentId) {
+        let line = Account::Line(VillageId([6; 32]));
+        let accounts = [
+            Account::Fund(Fund::State),
+            Account::Fund(Fund::Community),
+            line,
+        ];
+        match self.random.below(8) {
+            0 => {
+                page.number = self
+                    .random
+                    .pick(&[
+                        0,
+                        1,
+                        page.number.wrapping_sub(1),
+                        page.number.wrapping_add(1),
+                        u64::MAX,
+                    ])
+                    .unwrap()
+            }
+            1 if !self.ids.is_empty() => {
+                page.previous = Some(self.any_page());
+                // Half the time with the number that would then be right.
+                if self.random.chance(50) {
+                    page.number = page.previous.map_or(1, |id| self.pages[&id].1.number + 1);
+                }
+            }
+            2 => page.policy.version = self.random.below(POLICIES + 2) as u32,
+            3 => {
+                let admission = if self.random.chance(50) {
+                    admission_of(author)
+                } else {
+                    ActionId([0; 32])
+                };
+                page.event = Event::Open { admission };
+                if self.random.chance(80) {
+                    (page.number, page.previous) = (1, None);
+                }
+            }
+            _ => {
+                let version = page.policy.version as usize;
+                let (any, other) = (self.somebody(), self.random.pick(&self.ids));
+                let account = self.random.pick(&accounts).unwrap();
+                match &mut page.event {
+                    Event::Open { admission } => admission.0[31] ^= 1,
+                    Event::Transfer(transfer) => {
+                        self.bend_transfer(transfer, version, author, account);
+                    }
+                    Event::Deposit { transfer, proof }
+                    | Event::Decline {
+                        transfer, proof, ..
+                    } => {
+                        self.bend_settling(transfer, proof, author, other);
+                    }
+                    Event::Reclaim {
+                        transfer,
+                        decline,
+                        proof,
+                    } => match self.random.below(3) {
+                        0 => *decline = other.unwrap_or(*decline),
+                        1 => *decline = self.declined(any, &Book::default()).0,
+                        _ => self.bend_settling(transfer, proof, author, other),
+                    },
+                }
+            }
+        }
+    }
+
+    fn bend_transfer(
+        &mut self,
+        transfer: &mut Transfer,
+        version: usize,
+        author: AgentId,
+        account: Account,
+    ) {
+        match self.random.below(8) {
+            0 => {
+                let absurd = [0, -1, -HOUR_S, i64::MIN, i64::MAX, AMOUNT_MAX_S + 1];
+                transfer.amount_s = Seconds(self.random.pick(&absurd).unwrap());
+            }
+            1 => {
+                let large = [AMOUNT_MAX_S, 100 * HOUR_S, AMOUNT_MAX_S + 1];
+                transfer.amount_s = Seconds(self.random.pick(&large).unwrap());
+                self.share_out(transfer, version);
+            }
+            2 => transfer.to = author,
+            3 => transfer.from = account,
+            4 => transfer.to_account = account,
+            5 => transfer.split.receiver_s.0 += 1,
+            6 => {
+                transfer.split.receiver_s.0 += transfer.split.state_s.0;
+                transfer.split.state_s.0 = 0;
+            }
+            _ => transfer.cheque.0[self.random.below(64)] ^= 1,
+        }
+    }
+
+    /// Cites something else, or proves it wrongly.
+    fn bend_settling(
+        &mut self,
+        cited: &mut ActionId,
+        proof: &mut Proof,
+        author: AgentId,
+        other: Option<ActionId>,
+    ) {
+        match self.random.below(5) {
+            0 => *cited = other.unwrap_or(*cited),
+            1 => {
+                *cited = other.unwrap_or(*cited);
+                *proof = self.prove(author, *cited);
+            }
+            // A transfer of the author's own, or to somebody else.
+            2 => {
+                let all: Vec<ActionId> = self.twin.transfers.keys().copied().collect();
+                *cited = self.random.pick(&all).unwrap_or(*cited);
+                *proof = self.prove(author, *cited);
+            }
+            3 => proof.end = PathEnd::Other(Key::of_transfer(*cited), Mark::default()),
+            _ => match proof.siblings.last_mut() {
+                Some(sibling) => sibling.0[0] ^= 1,
+                None => {
+                    proof.end = PathEnd::Present(Mark {
+                        state_s: 1,
+                        community_s: 0,
+                    })
+                }
+            },
+        }
+    }
+
+    /// Claims a state that does not follow.
+    fn lie(&mut self, after: &mut State) {
+        match self.random.below(6) {
+            0 => after.holdings[0].balance_s.0 += 1,
+            1 => after.holdings[0].floor_s.0 -= HOUR_S,
+            2 => after.earned.community_s.0 += 1,
+            3 => after.policy ^= 1,
+            4 => after.settled.0 .0[0] ^= 1,
+            _ => after.holdings.push(after.holdings[0]),
+        }
+    }
+
+    /// What an honest edge finds out.
+    fn found(&self, page: &Page, author: AgentId) -> Found {
+        let (cited, proof) = match &page.event {
+            Event::Deposit { transfer, proof }
+            | Event::Decline {
+                transfer, proof, ..
+            }
+            | Event::Reclaim {
+                transfer, proof, ..
+            } => (Some(*transfer), Some(proof)),
+            Event::Open { .. } | Event::Transfer(_) => (None, None),
+        };
+        Found {
+            author,
+            admission_is_own: matches!(page.event, Event::Open { admission } if admission == admission_of(author)),
+            cheque_is_signed: page
+                .event
+                .transfer()
+                .is_some_and(|transfer| transfer.cheque == GOOD_CHEQUE),
+            // `tests/settled.rs` shows that one proof, and no other, is accepted.
+            proof_is_right: cited.is_some_and(|id| proof == Some(&self.prove(author, id))),
+        }
+    }
+
+    /// The page with the facts, as the integrity zome would collect them.
+    fn collect(&self, page: Page, author: AgentId, found: Found) -> Draft {
+        let cited = |id: ActionId| {
+            self.pages
+                .get(&id)
+                .map(|(who, page)| (id, *who, page.clone()))
+        };
+        let (transfer, decline) = match page.event {
+            Event::Deposit { transfer, .. } | Event::Decline { transfer, .. } => {
+                (cited(transfer), None)
+            }
+            Event::Reclaim {
+                transfer, decline, ..
+            } => (cited(transfer), cited(decline)),
+            Event::Open { .. } | Event::Transfer(_) => (None, None),
+        };
+        let previous = page.previous.map(|id| self.pages[&id].clone());
+        let newest = self.twin.newest.get(&author).copied();
+        let skips_a_page = match &previous {
+            Some((who, _)) => *who == author && newest != page.previous,
+            None => found.admission_is_own && newest.is_some(),
+        };
+        Draft {
+            policy: self.policies.get(page.policy.version as usize).copied(),
+            page,
+            previous,
+            author,
+            skips_a_page,
+            admission_is_own: found.admission_is_own,
+            cheque_is_signed: found.cheque_is_signed,
+            transfer,
+            decline,
+        }
+    }
+
+    fn write(&mut self, page: Page, author: AgentId, book: Book) {
+        let mut id = ActionId([9; 32]);
+        id.0[..8].copy_from_slice(&self.random.number().to_be_bytes());
+        let event = match &page.event {
+            Event::Open { .. } => {
+                self.trees.insert(author, Tree::default());
+                "opened"
+            }
+            Event::Transfer(transfer) => {
+                self.in_flight.insert(id, transfer.amount_s.0);
+                "transferred"
+            }
+            Event::Deposit { transfer, .. } => {
+                self.credit(*transfer);
+                "deposited"
+            }
+            Event::Decline { .. } => "declined",
+            Event::Reclaim { transfer, .. } => {
+                self.credit(*transfer);
+                "reclaimed"
+            }
+        };
+        let tree = self.trees.get_mut(&author).expect("opened before");
+        for transfer in &book.settled {
+            tree.insert(Key::of_transfer(*transfer), Mark::default());
+        }
+        self.count(event);
+        self.twin.write(id, author, &page, book);
+        self.pages.insert(id, (author, page));
+        self.ids.push(id);
+    }
+
+    /// A transfer leaves the air once: into one book, or back.
+    fn credit(&mut self, transfer: ActionId) {
+        assert!(self.in_flight.remove(&transfer).is_some(), "in flight");
+        let times = self.credited.entry(transfer).or_default();
+        *times += 1;
+        assert_eq!(*times, 1, "credited once");
+    }
+}
+
+fn admission_of(author: AgentId) -> ActionId {
+    ActionId(author.0)
+}
+
+/// The twin's book as a page would state it, its tree built anew.
+fn written(book: &Book) -> State {
+    let mut tree = Tree::default();
+    for transfer in &book.settled {
+        tree.insert(Key::of_transfer(*transfer), Mark::default());
+    }
+    State {
+        holdings: vec![Holding {
+            account: Account::Member,
+            balance_s: Seconds(book.balance_s as i64),
+            floor_s: Seconds(book.floor_s as i64),
+        }],
+        earned: Earned {
+            state_s: Seconds(book.state_s as i64),
+            community_s: Seconds(book.community_s as i64),
+        },
+        policy: book.policy,
+        settled: tree.root(),
+    }
+}
