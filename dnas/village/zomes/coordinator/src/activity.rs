@@ -1,0 +1,196 @@
+//! The caller's own book, line by line, with how far each line has come.
+
+use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput};
+use crate::book::{me, own_end, own_records_below, Written};
+use crate::inbox::links_to;
+use crate::member::roll;
+use crate::refusal::check_limit;
+use crate::transfer::{outcome_of, settled_transfer};
+use crate::words::unseal;
+use commons_credit_ledger::{Event, Seconds, Transfer};
+use hdk::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use village_integrity::agent_key;
+
+/// Peers that must hold a page before it is called witnessed, in a village that
+/// has as many: more than one can be talked into forgetting.
+pub const WITNESSES_WANTED: usize = 3;
+
+/// The caller's lines, newest first.
+#[hdk_extern]
+pub fn activity(input: ListInput) -> ExternResult<Activity> {
+    let limit = check_limit(input.limit)?;
+    let names = roll()?;
+    let reader = Reader {
+        me: me()?,
+        witnesses_wanted: WITNESSES_WANTED.min(names.len().saturating_sub(1)).max(1),
+        names,
+    };
+    let end = own_end()?;
+    let mut below = input
+        .cursor
+        .map_or(end, |cursor| u32::try_from(cursor).unwrap_or(end).min(end));
+    let mut items = Vec::new();
+    // What follows a page on the chain, newest first: its links.
+    let mut followers: Vec<Record> = Vec::new();
+    loop {
+        let records = own_records_below(below)?;
+        let Some(oldest) = records.last().map(|record| record.action().action_seq()) else {
+            return Ok(Activity { items, next: None });
+        };
+        for record in records {
+            let Some(written) = Written::of(&record) else {
+                followers.push(record);
+                continue;
+            };
+            if items.len() == limit {
+                let next = Some(u64::from(record.action().action_seq()) + 1);
+                return Ok(Activity { items, next });
+            }
+            items.push(reader.line(&record, &written, &followers)?);
+            followers.clear();
+        }
+        below = oldest;
+    }
+}
+
+struct Reader {
+    me: AgentPubKey,
+    names: BTreeMap<AgentPubKey, String>,
+    witnesses_wanted: usize,
+}
+
+impl Reader {
+    fn line(
+        &self,
+        record: &Record,
+        written: &Written,
+        followers: &[Record],
+    ) -> ExternResult<ActivityItem> {
+        let (kind, counterpart, transfer) = self.meaning(written)?;
+        let witnesses = witnesses(&written.hash, &self.me)?;
+        let witnessed = witnesses >= self.witnesses_wanted;
+        let words = match (&counterpart, &transfer, kind) {
+            (Some(other), Some(transfer), ActivityKind::Gave | ActivityKind::Received) => {
+                envelope(followers)?.and_then(|tag| unseal(&self.me, other, &tag, transfer.memo))
+            }
+            _ => None,
+        };
+        Ok(ActivityItem {
+            page: written.hash.clone(),
+            number: written.page.number,
+            kind,
+            state: state(&self.me, kind, written, witnessed)?,
+            counterpart_name: counterpart
+                .as_ref()
+                .and_then(|other| self.names.get(other).cloned()),
+            counterpart,
+            amount_s: transfer
+                .as_ref()
+                .map_or(Seconds(0), |transfer| transfer.amount_s),
+            split: transfer.map(|transfer| transfer.split),
+            words,
+            balance_s: written.member()?.balance_s,
+            witnesses: u32::try_from(witnesses).unwrap_or(u32::MAX),
+            time_us: record.action().timestamp().as_micros(),
+        })
+    }
+
+    /// What a page did, with whom, and the transfer that it is about.
+    fn meaning(
+        &self,
+        written: &Written,
+    ) -> ExternResult<(ActivityKind, Option<AgentPubKey>, Option<Transfer>)> {
+        let event = &written.page.event;
+        if let Some(transfer) = event.transfer() {
+            let to = agent_key(&transfer.to);
+            return Ok((ActivityKind::Gave, Some(to), Some(transfer.clone())));
+        }
+        let Some(subject) = settled_transfer(event) else {
+            return Ok((ActivityKind::Opened, None, None));
+        };
+        let given = get(subject, GetOptions::local())?;
+        let transfer = given
+            .as_ref()
+            .and_then(Written::of)
+            .and_then(|given| given.page.event.transfer().cloned());
+        let giver = given.map(|given| given.action().author().clone());
+        Ok(match event {
+            Event::Deposit { .. } => (ActivityKind::Received, giver, transfer),
+            Event::Decline { .. } => (ActivityKind::Declined, giver, transfer),
+            _ => {
+                let receiver = transfer.as_ref().map(|transfer| agent_key(&transfer.to));
+                (ActivityKind::Reclaimed, receiver, transfer)
+            }
+        })
+    }
+}
+
+/// How far a page has come, by what this node has seen.
+fn state(
+    me: &AgentPubKey,
+    kind: ActivityKind,
+    written: &Written,
+    witnessed: bool,
+) -> ExternResult<ActivityState> {
+    let own = if witnessed {
+        ActivityState::Witnessed
+    } else {
+        ActivityState::Signed
+    };
+    Ok(match kind {
+        ActivityKind::Opened | ActivityKind::Declined | ActivityKind::Reclaimed => own,
+        ActivityKind::Received if witnessed => ActivityState::Witnessed,
+        ActivityKind::Received => ActivityState::Received,
+        ActivityKind::Gave => match outcome_of(&written.hash)? {
+            None => ActivityState::Signed,
+            Some((_, end)) if matches!(end.page.event, Event::Deposit { .. }) => {
+                if witnessed {
+                    ActivityState::Witnessed
+                } else {
+                    ActivityState::Received
+                }
+            }
+            // Taking it back clears the notice of the decline.
+            Some((_, declined)) if links_to(me, None, &declined.hash)?.is_empty() => {
+                ActivityState::Returned
+            }
+            Some(_) => ActivityState::SentBack,
+        },
+    })
+}
+
+/// Peers other than the caller that signed a receipt for this page.
+fn witnesses(page: &ActionHash, me: &AgentPubKey) -> ExternResult<usize> {
+    let receipts = get_validation_receipts(GetValidationReceiptsInput::new(page.clone()))?;
+    let peers: BTreeSet<AgentPubKey> = receipts
+        .into_iter()
+        .flat_map(|set| set.receipts)
+        .filter(|receipt| receipt.validation_status == ValidationStatus::Valid)
+        .flat_map(|receipt| receipt.validators)
+        .filter(|validator| validator != me)
+        .collect();
+    Ok(peers.len())
+}
+
+/// The sealed words that belong to a page: in the inbox link written with a gift,
+/// or in the one that was cleared with a deposit.
+fn envelope(followers: &[Record]) -> ExternResult<Option<LinkTag>> {
+    for follower in followers.iter().rev() {
+        match &follower.action().data {
+            ActionData::CreateLink(link) if !link.tag.0.is_empty() => {
+                return Ok(Some(link.tag.clone()))
+            }
+            ActionData::DeleteLink(delete) => {
+                let cleared = get(delete.link_add_address.clone(), GetOptions::local())?;
+                if let Some(ActionData::CreateLink(link)) =
+                    cleared.as_ref().map(|record| &record.action().data)
+                {
+                    return Ok(Some(link.tag.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,3 @@
+//! The payloads, from `crates/api`.
+
+pub use commons_credit_api::*;

@@ -1,0 +1,238 @@
+//! Reading books: the caller's own from its source chain, others' from what this
+//! node holds.
+
+use crate::refusal::{law, Refusal};
+use commons_credit_ledger::account::Holding;
+use commons_credit_ledger::apply::next_page;
+use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
+use commons_credit_ledger::{
+    Account, AgentId, Charter, Event, Facts, Page, Policy, PolicyRef, PreviousPage,
+};
+use hdk::prelude::*;
+use village_integrity::{action_id, agent_id, charter_of, page_of, EntryTypes, PageEntry};
+
+/// Records read at once while looking for a page.
+const WINDOW: u32 = 32;
+/// Actions of another's chain looked at for their newest page. Between two pages
+/// lie a few links and requests, so this is far more than an honest book needs.
+const STEPS_MAX: usize = 256;
+
+/// A page with where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) hash: ActionHash,
+    pub(crate) page: Page,
+}
+
+impl Written {
+    pub(crate) fn of(record: &Record) -> Option<Self> {
+        page_of(record).map(|page| Self {
+            hash: record.action_address().clone(),
+            page,
+        })
+    }
+
+    /// The member account.
+    pub(crate) fn member(&self) -> ExternResult<Holding> {
+        self.page
+            .after
+            .holding(Account::Member)
+            .copied()
+            .map_err(law)
+    }
+}
+
+/// The caller's key.
+pub(crate) fn me() -> ExternResult<AgentPubKey> {
+    Ok(agent_info()?.agent_initial_pubkey)
+}
+
+/// The charter of the village that this cell is.
+pub(crate) fn charter() -> ExternResult<Charter> {
+    charter_of(&dna_info()?).map_err(law)
+}
+
+/// Records of the caller's own chain, newest first, in windows of [`WINDOW`];
+/// `below` is the first action number that is not wanted.
+pub(crate) fn own_records_below(below: u32) -> ExternResult<Vec<Record>> {
+    let Some(last) = below.checked_sub(1) else {
+        return Ok(Vec::new());
+    };
+    query(
+        ChainQueryFilter::new()
+            .sequence_range(ChainQueryFilterRange::ActionSeqRange(
+                below.saturating_sub(WINDOW),
+                last,
+            ))
+            .include_entries(true)
+            .descending(),
+    )
+}
+
+/// The action number after the newest action of the caller's chain.
+pub(crate) fn own_end() -> ExternResult<u32> {
+    Ok(agent_info()?.chain_head.1.saturating_add(1))
+}
+
+/// The newest page of the caller's book.
+pub(crate) fn own_latest() -> ExternResult<Option<Written>> {
+    let mut below = own_end()?;
+    while below > 0 {
+        if let Some(found) = own_records_below(below)?.iter().find_map(Written::of) {
+            return Ok(Some(found));
+        }
+        below = below.saturating_sub(WINDOW);
+    }
+    Ok(None)
+}
+
+/// The same; a book that is not open is refused.
+pub(crate) fn own_open() -> ExternResult<Written> {
+    Ok(own_latest()?.ok_or(Refusal::NotOpened)?)
+}
+
+/// The first page of the caller's book.
+pub(crate) fn own_first() -> ExternResult<ActionHash> {
+    let mut from = 0;
+    let end = own_end()?;
+    while from < end {
+        let until = from.saturating_add(WINDOW - 1);
+        let window = query(
+            ChainQueryFilter::new()
+                .sequence_range(ChainQueryFilterRange::ActionSeqRange(from, until))
+                .include_entries(true)
+                .ascending(),
+        )?;
+        if let Some(first) = window.iter().find_map(Written::of) {
+            return Ok(first.hash);
+        }
+        from = until.saturating_add(1);
+    }
+    Err(Refusal::NotOpened.into())
+}
+
+/// A page that this node holds.
+pub(crate) fn held(hash: &ActionHash) -> ExternResult<(AgentPubKey, Written)> {
+    let record = held_record(hash, "transfer")?;
+    let written = Written::of(&record).ok_or(Refusal::NotFound { what: "page" })?;
+    Ok((record.action().author().clone(), written))
+}
+
+/// A record that this node holds; `what` it is for the reader.
+pub(crate) fn held_record(hash: &ActionHash, what: &'static str) -> ExternResult<Record> {
+    Ok(get(hash.clone(), GetOptions::local())?.ok_or(Refusal::NotFound { what })?)
+}
+
+/// The newest page of another's book that this node holds.
+pub(crate) fn latest_of(agent: &AgentPubKey) -> ExternResult<Option<Written>> {
+    let status = get_agent_activity(
+        agent.clone(),
+        ChainQueryFilter::new(),
+        ActivityRequest::Status,
+        GetOptions::local(),
+    )?
+    .status;
+    let mut next = match status {
+        ChainStatus::Valid(head) | ChainStatus::Closed(head) => Some(head.hash),
+        ChainStatus::Empty | ChainStatus::Forked(_) | ChainStatus::Invalid(_) => None,
+    };
+    for _ in 0..STEPS_MAX {
+        let Some(hash) = next else { break };
+        let Some(record) = get(hash, GetOptions::local())? else {
+            break;
+        };
+        if let Some(found) = Written::of(&record) {
+            return Ok(Some(found));
+        }
+        next = record.action().prev_action().cloned();
+    }
+    Ok(None)
+}
+
+/// Everything that the caller's book has settled. Reads the whole chain once;
+/// only the writer of a book ever needs to.
+fn own_settled() -> ExternResult<Tree> {
+    let mut tree = Tree::default();
+    let records = query(ChainQueryFilter::new().include_entries(true))?;
+    for page in records.iter().filter_map(page_of) {
+        if let Event::Deposit { transfer, .. }
+        | Event::Decline { transfer, .. }
+        | Event::Reclaim { transfer, .. } = page.event
+        {
+            tree.insert(Key::of_transfer(transfer), Mark::default());
+        }
+    }
+    Ok(tree)
+}
+
+/// The path that shows that a transfer is not settled in the caller's book.
+pub(crate) fn own_proof(transfer: &ActionHash) -> ExternResult<Proof> {
+    Ok(own_settled()?.prove(&Key::of_transfer(action_id(transfer))))
+}
+
+/// What a page is drafted from.
+pub(crate) struct Desk {
+    pub(crate) latest: Written,
+    pub(crate) author: AgentId,
+    pub(crate) policy: Policy,
+}
+
+impl Desk {
+    /// The caller's open book under the charter's policy.
+    pub(crate) fn open() -> ExternResult<Self> {
+        Ok(Self {
+            latest: own_open()?,
+            author: agent_id(&me()?),
+            policy: charter()?.policy().map_err(law)?,
+        })
+    }
+
+    /// Facts that hold for whatever the caller writes next; a cheque is signed
+    /// once the page is known.
+    pub(crate) fn facts(&self) -> Facts<'static> {
+        Facts {
+            author: self.author,
+            policy: Some(self.policy),
+            skips_a_page: false,
+            admission_is_own: false,
+            cheque_is_signed: true,
+            transfer: None,
+            decline: None,
+        }
+    }
+
+    /// The next page, if the law allows it.
+    pub(crate) fn draft(&self, event: Event, facts: &Facts<'_>) -> ExternResult<Page> {
+        let previous = PreviousPage {
+            author: self.author,
+            page: &self.latest.page,
+        };
+        next_page(
+            previous,
+            action_id(&self.latest.hash),
+            event,
+            &self.policy,
+            PolicyRef::FOUNDING,
+            facts,
+        )
+        .map_err(law)
+    }
+}
+
+/// Commits a page of the caller's book.
+pub(crate) fn write(page: Page) -> ExternResult<Written> {
+    let hash = create_entry(EntryTypes::Page(PageEntry(page.clone())))?;
+    Ok(Written { hash, page })
+}
+
+impl TryFrom<&Written> for crate::api::Written {
+    type Error = WasmError;
+
+    fn try_from(written: &Written) -> Result<Self, WasmError> {
+        Ok(Self {
+            page: written.hash.clone(),
+            number: written.page.number,
+            balance_s: written.member()?.balance_s,
+        })
+    }
+}

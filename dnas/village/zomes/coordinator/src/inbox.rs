@@ -1,0 +1,204 @@
+//! What waits for the caller, and what the caller waits for.
+
+use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
+use crate::book::{charter, me, own_end, own_records_below, Written};
+use crate::member::{page_of_list, roll};
+use crate::refusal::check_limit;
+use crate::words::unseal;
+use commons_credit_ledger::{Amount, Digest, Event, Levies, Request, Seconds, Split};
+use hdk::prelude::*;
+use std::collections::BTreeMap;
+use village_integrity::{action_hash, agent_key, request_of, LinkTypes};
+
+/// The caller's own requests are looked for in this many newest actions.
+const OWN_REQUESTS_WITHIN: u32 = 2_000;
+
+/// Everything that waits, newest first.
+#[hdk_extern]
+pub fn inbox(input: ListInput) -> ExternResult<Inbox> {
+    let limit = check_limit(input.limit)?;
+    let reader = Reader {
+        me: me()?,
+        names: roll()?,
+        levies: charter()?.levies,
+    };
+    let mut found = Vec::new();
+    for link in links_at(&reader.me, None)? {
+        found.push((link.timestamp, link));
+    }
+    for link in own_open_requests(&reader.me)? {
+        found.push((link.timestamp, link));
+    }
+    found.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
+    let (shown, next) = page_of_list(found, input.cursor, limit);
+    let mut items = Vec::new();
+    for (_, link) in shown {
+        items.extend(reader.item(&link)?);
+    }
+    Ok(Inbox { items, next })
+}
+
+/// Live inbox links of one reader, of one author if named.
+fn links_at(reader: &AgentPubKey, author: Option<&AgentPubKey>) -> ExternResult<Vec<Link>> {
+    let mut query = LinkQuery::try_new(reader.clone(), LinkTypes::Inbox)?;
+    if let Some(author) = author {
+        query = query.author(author.clone());
+    }
+    get_links(query, GetStrategy::Local)
+}
+
+/// Live inbox links of one reader to one target.
+pub(crate) fn links_to(
+    reader: &AgentPubKey,
+    author: Option<&AgentPubKey>,
+    target: &ActionHash,
+) -> ExternResult<Vec<Link>> {
+    let target = AnyLinkableHash::from(target.clone());
+    Ok(links_at(reader, author)?
+        .into_iter()
+        .filter(|link| link.target == target)
+        .collect())
+}
+
+/// Takes something out of the caller's inbox: it is dealt with.
+pub(crate) fn clear(target: &ActionHash) -> ExternResult<()> {
+    for link in links_to(&me()?, None, target)? {
+        delete_link(link.create_link_hash, GetOptions::local())?;
+    }
+    Ok(())
+}
+
+/// Links that keep the caller's own requests open in others' inboxes.
+fn own_open_requests(me: &AgentPubKey) -> ExternResult<Vec<Link>> {
+    let end = own_end()?;
+    let oldest = end.saturating_sub(OWN_REQUESTS_WITHIN);
+    let mut givers: BTreeMap<AgentPubKey, Vec<ActionHash>> = BTreeMap::new();
+    let mut below = end;
+    while below > oldest {
+        let records = own_records_below(below)?;
+        let Some(last) = records.last() else { break };
+        below = last.action().action_seq();
+        for record in &records {
+            if let Some(request) = request_of(record) {
+                givers
+                    .entry(agent_key(&request.giver))
+                    .or_default()
+                    .push(record.action_address().clone());
+            }
+        }
+    }
+    let mut open = Vec::new();
+    for (giver, requests) in givers {
+        open.extend(links_at(&giver, Some(me))?.into_iter().filter(|link| {
+            link.target
+                .clone()
+                .into_action_hash()
+                .is_some_and(|target| requests.contains(&target))
+        }));
+    }
+    Ok(open)
+}
+
+struct Reader {
+    me: AgentPubKey,
+    names: BTreeMap<AgentPubKey, String>,
+    levies: Levies,
+}
+
+struct Found {
+    kind: InboxKind,
+    counterpart: AgentPubKey,
+    amount_s: Seconds,
+    split: Split,
+    memo: Option<Digest>,
+    action: ActionHash,
+}
+
+impl Reader {
+    /// What one link stands for; nothing while its target has not arrived.
+    fn item(&self, link: &Link) -> ExternResult<Option<InboxItem>> {
+        let Some(target) = link.target.clone().into_action_hash() else {
+            return Ok(None);
+        };
+        let Some(record) = get(target.clone(), GetOptions::local())? else {
+            return Ok(None);
+        };
+        let found = match (Written::of(&record), request_of(&record)) {
+            (Some(written), _) => self.page(&record, written)?,
+            (None, Some(request)) => self.request(&record, link, &request),
+            (None, None) => None,
+        };
+        Ok(found.map(|found| InboxItem {
+            kind: found.kind,
+            action: found.action,
+            counterpart_name: self.names.get(&found.counterpart).cloned(),
+            amount_s: found.amount_s,
+            split: found.split,
+            words: unseal(&self.me, &found.counterpart, &link.tag, found.memo),
+            counterpart: found.counterpart,
+            time_us: link.timestamp.as_micros(),
+        }))
+    }
+
+    fn page(&self, record: &Record, written: Written) -> ExternResult<Option<Found>> {
+        let author = record.action().author().clone();
+        Ok(match written.page.event {
+            Event::Transfer(transfer) => {
+                let asked = match &transfer.request {
+                    None => false,
+                    Some(request) => get(action_hash(request), GetOptions::local())?
+                        .is_some_and(|request| *request.action().author() == self.me),
+                };
+                Some(Found {
+                    kind: if asked {
+                        InboxKind::TransferAsked
+                    } else {
+                        InboxKind::TransferUnasked
+                    },
+                    counterpart: author,
+                    amount_s: transfer.amount_s,
+                    split: transfer.split,
+                    memo: transfer.memo,
+                    action: written.hash,
+                })
+            }
+            Event::Decline {
+                transfer, reason, ..
+            } => {
+                let given = get(action_hash(&transfer), GetOptions::local())?;
+                given.as_ref().and_then(Written::of).and_then(|given| {
+                    let back = given.page.event.transfer()?;
+                    Some(Found {
+                        kind: InboxKind::Declined,
+                        counterpart: author,
+                        amount_s: back.amount_s,
+                        split: back.split,
+                        memo: reason,
+                        action: given.hash.clone(),
+                    })
+                })
+            }
+            Event::Open { .. } | Event::Deposit { .. } | Event::Reclaim { .. } => None,
+        })
+    }
+
+    fn request(&self, record: &Record, link: &Link, request: &Request) -> Option<Found> {
+        let asker = record.action().author();
+        let giver = agent_key(&request.giver);
+        let (kind, counterpart) = if *asker != self.me {
+            (InboxKind::RequestToMe, asker.clone())
+        } else if link.author == giver {
+            (InboxKind::Refused, giver)
+        } else {
+            (InboxKind::RequestByMe, giver)
+        };
+        Some(Found {
+            kind,
+            counterpart,
+            amount_s: request.amount_s,
+            split: self.levies.split(Amount::new(request.amount_s).ok()?),
+            memo: request.memo,
+            action: record.action_address().clone(),
+        })
+    }
+}

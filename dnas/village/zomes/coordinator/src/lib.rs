@@ -1,0 +1,34 @@
+//! The coordinator zome: what a member does, one file each. It reads, calls the
+//! ledger crate, writes and tells the others; the law is not here.
+//!
+//! The functions that a client calls are listed in `docs/zome-api.md`.
+
+pub mod activity;
+pub mod api;
+mod book;
+pub mod fund;
+pub mod inbox;
+pub mod invitation;
+pub mod member;
+mod refusal;
+pub mod request;
+pub mod signal;
+pub mod transfer;
+pub mod village;
+mod words;
+
+use hdk::prelude::*;
+
+/// Lets peers knock (see [`signal`]). Nothing else is granted to anybody.
+#[hdk_extern]
+pub fn init(_: ()) -> ExternResult<InitCallbackResult> {
+    create_cap_grant(CapGrantEntry::new_zome_call_grant(
+        "recv_remote_signal".into(),
+        GrantConstraint::Unrestricted,
+        GrantedFunctions::Listed(HashSet::from([(
+            zome_info()?.name,
+            FunctionName::from("recv_remote_signal"),
+        )])),
+    ))?;
+    Ok(InitCallbackResult::Pass)
+}

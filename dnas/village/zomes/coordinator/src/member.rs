@@ -1,0 +1,66 @@
+//! Members: who they are, as far as this node knows.
+
+use crate::api::{ListInput, Member, Members};
+use crate::book::{charter, me};
+use crate::refusal::{check_limit, Refusal};
+use hdk::prelude::*;
+use std::collections::BTreeMap;
+use village_integrity::{agent_id, members_base, LinkTypes, MemberTag};
+
+/// Known members with their newest names.
+pub(crate) fn roll() -> ExternResult<BTreeMap<AgentPubKey, String>> {
+    let mut links = get_links(
+        LinkQuery::try_new(members_base(), LinkTypes::Member)?,
+        GetStrategy::Local,
+    )?;
+    links.sort_by_key(|link| link.timestamp);
+    Ok(links
+        .into_iter()
+        .filter_map(|link| Some((link.author, MemberTag::decode(&link.tag).ok()?.name)))
+        .collect())
+}
+
+/// Refuses a key that is not known as a member's.
+pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
+    if roll()?.contains_key(agent) {
+        Ok(())
+    } else {
+        Err(Refusal::NotAMember.into())
+    }
+}
+
+/// Members by name.
+#[hdk_extern]
+pub fn members(input: ListInput) -> ExternResult<Members> {
+    let limit = check_limit(input.limit)?;
+    let (me, charter) = (me()?, charter()?);
+    let mut members: Vec<Member> = roll()?
+        .into_iter()
+        .map(|(agent, name)| Member {
+            me: agent == me,
+            steward: charter.has_steward(&agent_id(&agent)),
+            agent,
+            name,
+        })
+        .collect();
+    members.sort_by_cached_key(|member| (member.name.to_lowercase(), member.agent.clone()));
+    let total = members.len();
+    let (members, next) = page_of_list(members, input.cursor, limit);
+    Ok(Members {
+        members,
+        total: total as u32,
+        next,
+    })
+}
+
+/// One page of a list with the cursor of the next.
+pub(crate) fn page_of_list<T>(
+    all: Vec<T>,
+    cursor: Option<u64>,
+    limit: usize,
+) -> (Vec<T>, Option<u64>) {
+    let start = usize::try_from(cursor.unwrap_or(0)).unwrap_or(usize::MAX);
+    let end = start.saturating_add(limit);
+    let next = (end < all.len()).then_some(end as u64);
+    (all.into_iter().skip(start).take(limit).collect(), next)
+}

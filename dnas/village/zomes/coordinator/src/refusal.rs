@@ -1,0 +1,108 @@
+//! Errors as they leave the zome: `E_CODE: sentence`.
+
+use commons_credit_ledger::Violation;
+use hdk::prelude::*;
+
+/// Why a call was refused, beside the law's own [`Violation`]s.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Law(Violation),
+    ListLimit { limit: u32 },
+    NotFound { what: &'static str },
+    NotOpened,
+    AlreadyOpened,
+    NotSteward,
+    NotAMember,
+    InvitationUnreadable,
+    HubUrl { hub: String },
+    RequestAnswered,
+    NotAsked,
+    WordsUnreadable,
+}
+
+impl Refusal {
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::Law(violation) => violation.code(),
+            Self::ListLimit { .. } => "E_LIST_LIMIT",
+            Self::NotFound { .. } => "E_NOT_FOUND",
+            Self::NotOpened => "E_NOT_OPENED",
+            Self::AlreadyOpened => "E_ALREADY_OPENED",
+            Self::NotSteward => "E_NOT_STEWARD",
+            Self::NotAMember => "E_NOT_A_MEMBER",
+            Self::InvitationUnreadable => "E_INVITATION_UNREADABLE",
+            Self::HubUrl { .. } => "E_HUB_URL",
+            Self::RequestAnswered => "E_REQUEST_ANSWERED",
+            Self::NotAsked => "E_NOT_ASKED",
+            Self::WordsUnreadable => "E_WORDS_UNREADABLE",
+        }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Law(violation) => violation.fmt(f),
+            Self::ListLimit { limit } => write!(
+                f,
+                "a list of {limit} cannot be made; ask for 1 to {}",
+                crate::api::LIST_MAX
+            ),
+            Self::NotFound { what } => write!(
+                f,
+                "this {what} has not arrived here yet; wait a moment and try again"
+            ),
+            Self::NotOpened => f.write_str("your book is not open yet; open it with your name"),
+            Self::AlreadyOpened => f.write_str("your book is open already; just go on"),
+            Self::NotSteward => {
+                f.write_str("only a steward of the village does this; ask one of them")
+            }
+            Self::NotAMember => {
+                f.write_str("this person is not known as a member here; choose one from the list")
+            }
+            Self::InvitationUnreadable => f.write_str(
+                "this is not a whole invitation; copy all of it, from cc1: to the last letter",
+            ),
+            Self::HubUrl { hub } => write!(
+                f,
+                "\"{hub}\" is not an address of a hub; use up to 4 that begin with http:// or https://"
+            ),
+            Self::RequestAnswered => {
+                f.write_str("this request was answered or withdrawn; look at the activity list")
+            }
+            Self::NotAsked => f.write_str("this request was made to somebody else"),
+            Self::WordsUnreadable => {
+                f.write_str("the words could not be sealed for this person; leave them out")
+            }
+        }
+    }
+}
+
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Self {
+        Self::Law(violation)
+    }
+}
+
+impl From<Refusal> for WasmError {
+    fn from(refusal: Refusal) -> Self {
+        wasm_error!(WasmErrorInner::Guest(format!(
+            "{}: {refusal}",
+            refusal.code()
+        )))
+    }
+}
+
+/// A broken law as an error.
+pub(crate) fn law(violation: Violation) -> WasmError {
+    Refusal::Law(violation).into()
+}
+
+/// Judges a list's limit.
+pub(crate) fn check_limit(limit: u32) -> ExternResult<usize> {
+    if (1..=crate::api::LIST_MAX).contains(&limit) {
+        Ok(limit as usize)
+    } else {
+        Err(Refusal::ListLimit { limit }.into())
+    }
+}

@@ -1,0 +1,122 @@
+//! Founding a village, opening one's book in it, standing in it.
+
+use crate::api::{Book, Draft, DraftInput, OpenInput, Quote, QuoteInput, Standing};
+use crate::book::{charter, me, own_latest, own_open, write};
+use crate::member::roll;
+use crate::refusal::{law, Refusal};
+use commons_credit_ledger::apply::first_page;
+use commons_credit_ledger::charter::CHARTER_FORMAT;
+use commons_credit_ledger::text::check_name;
+use commons_credit_ledger::{Amount, Balance, Charter, PolicyRef, Seconds};
+use hdk::prelude::*;
+use village_integrity::{action_id, agent_id, members_base, LinkTypes, MemberTag};
+
+const SEED_BYTES: u32 = 16;
+
+/// A charter for a new village, with the caller as its founding steward.
+#[hdk_extern]
+pub fn draft_charter(input: DraftInput) -> ExternResult<Draft> {
+    let charter = Charter {
+        format: CHARTER_FORMAT,
+        name: input.name.trim().to_owned(),
+        levies: input.levies,
+        floor_s: input.floor_s,
+        voting: input.voting,
+        stewards: vec![agent_id(&me()?)],
+    };
+    charter.check().map_err(law)?;
+    let seed = random_bytes(SEED_BYTES)?;
+    Ok(Draft {
+        network_seed: seed.iter().map(|byte| format!("{byte:02x}")).collect(),
+        charter,
+    })
+}
+
+/// Opens the caller's book: page 1 and a place on the roll.
+#[hdk_extern]
+pub fn open(input: OpenInput) -> ExternResult<Standing> {
+    let charter = charter()?;
+    let name = input.name.trim().to_owned();
+    check_name(&name).map_err(law)?;
+    if own_latest()?.is_some() {
+        return Err(Refusal::AlreadyOpened.into());
+    }
+    let admission = query(ChainQueryFilter::new().action_type(ActionType::AgentValidationPkg))?
+        .first()
+        .map(|record| record.action_address().clone())
+        .ok_or(Refusal::NotFound { what: "admission" })?;
+    let policy = charter.policy().map_err(law)?;
+    let first = write(first_page(
+        action_id(&admission),
+        &policy,
+        PolicyRef::FOUNDING,
+    ))?;
+    create_link(
+        members_base(),
+        me()?,
+        LinkTypes::Member,
+        MemberTag {
+            book: action_id(&first.hash),
+            name: name.clone(),
+        }
+        .encode(),
+    )?;
+    let book = standing_book(name, &first)?;
+    standing_with(charter, Some(book))
+}
+
+/// Where the caller stands.
+#[hdk_extern]
+pub fn standing(_: ()) -> ExternResult<Standing> {
+    let charter = charter()?;
+    let book = match own_latest()? {
+        None => None,
+        Some(latest) => {
+            let name = roll()?.remove(&me()?).unwrap_or_default();
+            Some(standing_book(name, &latest)?)
+        }
+    };
+    standing_with(charter, book)
+}
+
+fn standing_with(charter: Charter, book: Option<Book>) -> ExternResult<Standing> {
+    let me = me()?;
+    Ok(Standing {
+        village: dna_info()?.hash,
+        steward: charter.has_steward(&agent_id(&me)),
+        me,
+        charter,
+        book,
+    })
+}
+
+fn standing_book(name: String, latest: &crate::book::Written) -> ExternResult<Book> {
+    let member = latest.member()?;
+    let can_give_s = (member.balance_s.0 - member.floor_s.0).max(0);
+    let earned = latest.page.after.earned;
+    Ok(Book {
+        name,
+        number: latest.page.number,
+        page: latest.hash.clone(),
+        balance_s: member.balance_s,
+        floor_s: member.floor_s,
+        can_give_s: Seconds(can_give_s),
+        earned_state_s: earned.state_s,
+        earned_community_s: earned.community_s,
+    })
+}
+
+/// How an amount would be shared out, and whether the caller may give it.
+#[hdk_extern]
+pub fn quote(input: QuoteInput) -> ExternResult<Quote> {
+    let amount = Amount::new(input.amount_s).map_err(law)?;
+    let member = own_open()?.member()?;
+    let after = Balance::new(member.balance_s)
+        .and_then(|balance| balance.minus(amount))
+        .map_err(law)?;
+    Ok(Quote {
+        split: charter()?.levies.split(amount),
+        balance_after_s: after.into(),
+        allowed: after.seconds() >= member.floor_s.0,
+    })
+}

@@ -1,0 +1,72 @@
+//! Words for one pair of eyes: sealed with both agents' keys, so that the writer
+//! can read them again as well. On the ledger stands only a salted hash.
+
+use crate::refusal::{law, Refusal};
+use commons_credit_ledger::text::{check_words, Memo, SALT_BYTES};
+use commons_credit_ledger::Digest;
+use hdk::prelude::*;
+
+const NONCE_BYTES: usize = 24;
+
+/// Words ready to be written: the hash for the ledger, the envelope for a tag.
+pub(crate) struct Sealed {
+    pub(crate) digest: Option<Digest>,
+    pub(crate) envelope: LinkTag,
+}
+
+/// Seals words from `me` for `them`; no words make an empty envelope.
+pub(crate) fn seal(me: &AgentPubKey, them: &AgentPubKey, words: &str) -> ExternResult<Sealed> {
+    let words = words.trim();
+    check_words(words).map_err(law)?;
+    if words.is_empty() {
+        return Ok(Sealed {
+            digest: None,
+            envelope: LinkTag::new(Vec::new()),
+        });
+    }
+    let mut salt = [0; SALT_BYTES];
+    salt.copy_from_slice(&random_bytes(SALT_BYTES as u32)?);
+    let memo = Memo {
+        salt,
+        words: words.to_owned(),
+    };
+    let plain = [&memo.salt, memo.words.as_bytes()].concat();
+    let sealed = ed_25519_x_salsa20_poly1305_encrypt(me.clone(), them.clone(), plain.into())
+        .map_err(|_| Refusal::WordsUnreadable)?;
+    Ok(Sealed {
+        digest: Some(memo.digest()),
+        envelope: LinkTag::new(
+            [
+                sealed.as_nonce_ref().as_ref(),
+                sealed.as_encrypted_data_ref(),
+            ]
+            .concat(),
+        ),
+    })
+}
+
+/// Opens an envelope between `me` and `them`. `digest` is what the ledger says of
+/// the words, when it says anything; words that do not match it are not shown.
+pub(crate) fn unseal(
+    me: &AgentPubKey,
+    them: &AgentPubKey,
+    envelope: &LinkTag,
+    digest: Option<Digest>,
+) -> Option<String> {
+    let digest = digest?;
+    let (nonce, sealed) = envelope.0.split_at_checked(NONCE_BYTES)?;
+    let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
+    // Another's bytes: whatever they are, the worst is that no words are shown.
+    let plain = ed_25519_x_salsa20_poly1305_decrypt(
+        me.clone(),
+        them.clone(),
+        XSalsa20Poly1305EncryptedData::new(nonce.into(), sealed.to_vec()),
+    )
+    .ok()?;
+    let (salt, words) = plain.as_ref().split_at_checked(SALT_BYTES)?;
+    let memo = Memo {
+        salt: salt.try_into().ok()?,
+        words: std::str::from_utf8(words).ok()?.to_owned(),
+    };
+    (check_words(&memo.words).is_ok() && memo.digest() == digest).then_some(memo.words)
+}

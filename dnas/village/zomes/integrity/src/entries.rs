@@ -1,0 +1,26 @@
+//! What may be written: pages and requests.
+
+use commons_credit_ledger::{Page, Request};
+use hdi::prelude::*;
+
+/// A page of a book.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct PageEntry(pub Page);
+
+/// A request for a payment.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct RequestEntry(pub Request);
+
+/// The entry types of a village.
+#[hdk_entry_types]
+#[unit_enum(EntryTypesUnit)]
+pub enum EntryTypes {
+    /// See [`PageEntry`].
+    Page(PageEntry),
+    /// See [`RequestEntry`].
+    Request(RequestEntry),
+}

@@ -1,0 +1,178 @@
+//! Links: how things are found. They move nothing, so a false one is only noise;
+//! still each is tied to what it points at (rule 24).
+
+use crate::convert::{action_hash, action_id, agent_id, digest_link_base};
+use crate::pages::{opens_book_of, page_of, request_of};
+use crate::{broken, Verdict, MET};
+use commons_credit_ledger::text::{check_name, ENVELOPE_MAX_BYTES};
+use commons_credit_ledger::{ActionId, Digest, Event, Violation};
+use hdi::prelude::*;
+
+/// The link types of a village.
+#[hdk_link_types]
+pub enum LinkTypes {
+    /// From the well-known [`members_base`] to a member's key; the tag is a
+    /// [`MemberTag`].
+    Member,
+    /// From a reader's key to what waits for them: a transfer to them, a request to
+    /// them, a page that declines their transfer, or their own request, refused.
+    /// The tag is the sealed words, or empty.
+    Inbox,
+    /// From a transfer to the receiver's page that settles it. The tag is empty.
+    Outcome,
+}
+
+/// Where all members are linked from.
+pub fn members_base() -> ExternalHash {
+    // The ASCII text, filled up: any fixed 32 bytes do.
+    digest_link_base(Digest(*b"commons-credit/members/base/1---"))
+}
+
+/// A member's name, with the first page of their book as proof of membership.
+/// Encoded as the page's 32 bytes, then the name in UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberTag {
+    /// The first page of the member's book.
+    pub book: ActionId,
+    /// The name.
+    pub name: String,
+}
+
+impl MemberTag {
+    /// The tag's bytes.
+    pub fn encode(&self) -> LinkTag {
+        LinkTag([&self.book.0, self.name.as_bytes()].concat())
+    }
+
+    /// Reads a tag; anything but an exact encoding of a good name is refused.
+    pub fn decode(tag: &LinkTag) -> Result<Self, Violation> {
+        let malformed = || Violation::Malformed { what: "member tag" };
+        let (book, name) = tag
+            .0
+            .split_at_checked(ActionId::LEN)
+            .ok_or_else(malformed)?;
+        let name = std::str::from_utf8(name).map_err(|_| malformed())?;
+        check_name(name)?;
+        Ok(Self {
+            book: ActionId::from_slice(book).ok_or_else(malformed)?,
+            name: name.to_owned(),
+        })
+    }
+}
+
+/// Judges a new link.
+pub(crate) fn created(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
+    if let Err(violation) = crate::village::charter_of(&dna_info()?) {
+        return broken(violation);
+    }
+    match kind(link) {
+        Some(LinkTypes::Member) => member(author, link),
+        Some(LinkTypes::Inbox) => inbox(author, link),
+        Some(LinkTypes::Outcome) => outcome(author, link),
+        None => broken(Violation::LinkMisplaced),
+    }
+}
+
+/// Judges the end of a link: a member renames themselves, a reader clears their
+/// own inbox, an asker withdraws a request. Nobody else's inbox can be cleared.
+pub(crate) fn deleted(author: &AgentPubKey, created: &Action) -> Verdict {
+    let ActionData::CreateLink(link) = &created.data else {
+        return MET;
+    };
+    match kind(link) {
+        Some(LinkTypes::Member) if created.author() == author => MET,
+        Some(LinkTypes::Inbox) if link.base_address == author.clone().into() => MET,
+        Some(LinkTypes::Inbox) if created.author() == author => {
+            let Some(target) = link.target_address.clone().into_action_hash() else {
+                return broken(Violation::LinkMisplaced);
+            };
+            let withdrawn = must_get_valid_record(target)?;
+            if withdrawn.action().author() == author && request_of(&withdrawn).is_some() {
+                MET
+            } else {
+                broken(Violation::LinkMisplaced)
+            }
+        }
+        _ => broken(Violation::LinkMisplaced),
+    }
+}
+
+fn kind(link: &CreateLinkData) -> Option<LinkTypes> {
+    [LinkTypes::Member, LinkTypes::Inbox, LinkTypes::Outcome]
+        .into_iter()
+        .find(|kind| usize::from(link.link_type.0) == *kind as usize)
+}
+
+fn member(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
+    let own =
+        link.base_address == members_base().into() && link.target_address == author.clone().into();
+    if !own {
+        return broken(Violation::LinkMisplaced);
+    }
+    let tag = match MemberTag::decode(&link.tag) {
+        Ok(tag) => tag,
+        Err(violation) => return broken(violation),
+    };
+    let book = must_get_valid_record(action_hash(&tag.book))?;
+    if !opens_book_of(&book, author) {
+        return broken(Violation::BookForeign);
+    }
+    MET
+}
+
+fn inbox(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
+    let (Some(reader), Some(target)) = (
+        link.base_address.clone().into_agent_pub_key(),
+        link.target_address.clone().into_action_hash(),
+    ) else {
+        return broken(Violation::LinkMisplaced);
+    };
+    let length = link.tag.0.len();
+    if length > ENVELOPE_MAX_BYTES {
+        return broken(Violation::TextTooLong {
+            length: length as u64,
+            length_max: ENVELOPE_MAX_BYTES as u64,
+        });
+    }
+    let record = must_get_valid_record(target)?;
+    let own = record.action().author() == author;
+    let reader_id = agent_id(&reader);
+    let concerns_reader = match (page_of(&record).map(|page| page.event), request_of(&record)) {
+        (Some(Event::Transfer(transfer)), _) => own && transfer.to == reader_id,
+        (Some(Event::Decline { transfer, .. }), _) => {
+            let declined = must_get_valid_record(action_hash(&transfer))?;
+            own && *declined.action().author() == reader
+        }
+        (Some(_), _) | (None, None) => false,
+        (None, Some(request)) => {
+            let asks = own && request.giver == reader_id;
+            let refuses = request.giver == agent_id(author) && *record.action().author() == reader;
+            asks || refuses
+        }
+    };
+    if !concerns_reader {
+        return broken(Violation::LinkMisplaced);
+    }
+    MET
+}
+
+fn outcome(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
+    let (Some(subject), Some(answer)) = (
+        link.base_address.clone().into_action_hash(),
+        link.target_address.clone().into_action_hash(),
+    ) else {
+        return broken(Violation::LinkMisplaced);
+    };
+    let answer = must_get_valid_record(answer)?;
+    let settles = page_of(&answer).is_some_and(|page| {
+        matches!(
+            page.event,
+            Event::Deposit { transfer, .. } | Event::Decline { transfer, .. }
+                if transfer == action_id(&subject)
+        )
+    });
+    if answer.action().author() != author || !settles || !link.tag.0.is_empty() {
+        return broken(Violation::LinkMisplaced);
+    }
+    MET
+}
