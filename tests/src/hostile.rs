@@ -1,0 +1,473 @@
+//! People without manners, for tests of what honest peers refuse.
+//!
+//! A [`Rogue`] joins as anybody does, then takes the `hostile` coordinator beside
+//! the honest one: the integrity zome stays the same, so it is the same village.
+//! On a conductor of its own kind ([`unvalidated`]) what a rogue commits is not
+//! even checked by its author's node, so that the peers have to.
+//!
+//! A [`Pen`] composes pages as a coordinator would, and wrong ones as nobody should.
+
+#[path = "../hostile/src/input.rs"]
+mod input;
+
+pub use input::{Bytes, Linked, OwnPage, Replaced, Signed};
+
+use crate::{clone_payload, install_payload, until, Person, ROLE, ZOME};
+use commons_credit_api as api;
+use commons_credit_ledger::cheque::statement;
+use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
+use commons_credit_ledger::*;
+use holochain::conductor::ConductorHandle;
+use holochain::prelude::*;
+use holochain::sweettest::*;
+use holochain::prelude::BlockTargetId;
+use serde::de::DeserializeOwned;
+use std::path::PathBuf;
+
+/// The hostile coordinator zome.
+pub const HOSTILE: &str = "hostile";
+
+/// A conductor that publishes whatever its agents commit.
+pub fn unvalidated() -> SweetConductorConfig {
+    SweetConductorConfig::rendezvous(true).tune_conductor(|tuning| {
+        tuning.disable_self_validation = true;
+    })
+}
+
+/// The hostile zome, as `scripts/build-zomes --tests` leaves it.
+async fn hostile_wasm() -> DnaWasmHashed {
+    let folder = std::env::var_os("COMMONS_CREDIT_ZOMES").map_or_else(
+        || {
+            // Beside the profile's folder that this test runs from.
+            let test = std::env::current_exe().expect("a test is a file");
+            let target = test.ancestors().nth(3).expect("target/debug/deps/test");
+            target.join("zomes")
+        },
+        PathBuf::from,
+    );
+    let path = folder.join("hostile.wasm");
+    let code = std::fs::read(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; run scripts/build-zomes --tests",
+            path.display()
+        )
+    });
+    DnaWasmHashed::from_content(DnaWasm { code: code.into() }).await
+}
+
+/// An agent's name in the ledger.
+pub fn agent_id(key: &AgentPubKey) -> AgentId {
+    AgentId::from_slice(key.get_raw_32()).expect("32 bytes")
+}
+
+/// An action's name in the ledger.
+pub fn action_id(hash: &ActionHash) -> ActionId {
+    ActionId::from_slice(hash.get_raw_32()).expect("32 bytes")
+}
+
+/// A village's name in the ledger.
+pub fn village_id(hash: &DnaHash) -> VillageId {
+    VillageId::from_slice(hash.get_raw_32()).expect("32 bytes")
+}
+
+/// A key and its cells on somebody's conductor, with the hostile zome in them.
+pub struct Rogue {
+    conductor: SweetConductorHandle,
+    /// The key.
+    pub key: AgentPubKey,
+    /// The village.
+    pub cell: CellId,
+}
+
+impl Rogue {
+    /// Puts the hostile zome beside the honest one in a cell.
+    pub async fn arm(conductor: &SweetConductor, cell: &CellId) -> Self {
+        let wasm = hostile_wasm().await;
+        let zome = ZomeDef::Wasm(WasmZomeDef::new(
+            wasm.as_hash().clone(),
+            Some(vec!["village_integrity".into()]),
+        ));
+        conductor
+            .raw_handle()
+            .update_coordinators(cell.clone(), vec![(HOSTILE.into(), zome.into())], vec![wasm])
+            .await
+            .expect("coordinators can be swapped");
+        Self {
+            conductor: conductor.sweet_handle(),
+            key: cell.agent_pubkey().clone(),
+            cell: cell.clone(),
+        }
+    }
+
+    /// Arms a person in their village.
+    pub async fn of(person: &Person) -> Self {
+        let cell = person.village.clone().expect("has joined a village");
+        Self::arm(&person.conductor, &cell).await
+    }
+
+    /// Somebody new on a shared conductor, in the village of `inviter`, armed; the
+    /// book is open under the name.
+    pub async fn join(conductor: &SweetConductor, inviter: &Person, name: &str) -> Self {
+        let rogue = Self::enter(conductor, inviter, name).await;
+        let _: api::Standing = rogue
+            .polite("open", api::OpenInput { name: name.into() })
+            .await
+            .expect("everybody may open a book");
+        rogue
+    }
+
+    /// The same without an open book.
+    pub async fn enter(conductor: &SweetConductor, inviter: &Person, name: &str) -> Self {
+        let handle = conductor.raw_handle();
+        let app = name.to_lowercase();
+        let (key, lobby) = install(&handle, &app, &format!("lobby of {name}")).await;
+        let invitation = inviter.invite().await;
+        let joining: api::Joining = conductor
+            .call(
+                &SweetZome::new(lobby, ZOME.into()),
+                "read_invitation",
+                invitation,
+            )
+            .await;
+        let payload = clone_payload(
+            joining.network_seed,
+            &joining.charter,
+            Some(joining.membrane_proof),
+        );
+        let clone = handle
+            .create_clone_cell(&app, payload)
+            .await
+            .expect("an invited agent is let in");
+        assert_eq!(*clone.cell_id.agent_pubkey(), key);
+        Self::arm(conductor, &clone.cell_id).await
+    }
+
+    /// Calls the honest coordinator.
+    pub async fn polite<I, O>(&self, function: &str, input: I) -> Result<O, String>
+    where
+        I: serde::Serialize + std::fmt::Debug,
+        O: DeserializeOwned + std::fmt::Debug,
+    {
+        self.call(ZOME, function, input).await
+    }
+
+    /// Calls the hostile coordinator.
+    pub async fn rude<I, O>(&self, function: &str, input: I) -> Result<O, String>
+    where
+        I: serde::Serialize + std::fmt::Debug,
+        O: DeserializeOwned + std::fmt::Debug,
+    {
+        self.call(HOSTILE, function, input).await
+    }
+
+    async fn call<I, O>(&self, zome: &str, function: &str, input: I) -> Result<O, String>
+    where
+        I: serde::Serialize + std::fmt::Debug,
+        O: DeserializeOwned + std::fmt::Debug,
+    {
+        self.conductor
+            .call_fallible(
+                &SweetZome::new(self.cell.clone(), zome.into()),
+                function,
+                input,
+            )
+            .await
+            .map_err(|error| format!("{error:?}"))
+    }
+
+    /// Does it, or fails to.
+    pub async fn attempt(&self, deed: Deed) -> Result<ActionHash, String> {
+        match deed {
+            Deed::Page(page) => self.rude("commit_page", page).await,
+            Deed::Bytes(bytes) => self.rude("commit_bytes", bytes).await,
+            Deed::Update(replaced) => self.rude("commit_update", replaced).await,
+            Deed::Delete(action) => self.rude("commit_delete", action).await,
+            Deed::Link(linked) => self.rude("commit_link", linked).await,
+            Deed::Unlink(action) => self.rude("commit_unlink", action).await,
+        }
+    }
+
+    /// The own chain, oldest first.
+    pub async fn chain(&self) -> Vec<Record> {
+        self.rude("own_chain", ()).await.expect("one's own chain")
+    }
+
+    /// What is needed to write the next page.
+    pub async fn pen(&self) -> Pen {
+        let pages: Vec<OwnPage> = self.rude("own_pages", ()).await.expect("one's own pages");
+        let standing: api::Standing = self.polite("standing", ()).await.expect("a village");
+        Pen {
+            village: village_id(self.cell.dna_hash()),
+            author: agent_id(&self.key),
+            policy: standing.charter.policy().expect("a good charter"),
+            pages,
+        }
+    }
+
+    /// Signs the cheque of a page, as it stands on it.
+    pub async fn sign(&self, pen: &Pen, mut page: Page) -> Page {
+        if let Some(transfer) = page.event.transfer() {
+            let cheque = statement(&pen.village, &pen.author, &page, transfer).to_vec();
+            let signature: Signature = self.rude("sign_bytes", cheque).await.expect("a key");
+            if let Event::Transfer(transfer) = &mut page.event {
+                transfer.cheque = SignatureBytes(signature.0);
+            }
+        }
+        page
+    }
+}
+
+async fn install(handle: &ConductorHandle, app: &str, seed: &str) -> (AgentPubKey, CellId) {
+    let installed = handle
+        .clone()
+        .install_app_bundle(install_payload(app, seed))
+        .await
+        .expect("the packed app installs");
+    handle
+        .clone()
+        .enable_app(app.into())
+        .await
+        .expect("and starts");
+    let lobby = installed
+        .all_cells()
+        .find(|cell| installed.role(&ROLE.into()).is_ok() && *cell.agent_pubkey() == installed.agent_key)
+        .expect("the app has its base cell");
+    (installed.agent_key.clone(), lobby)
+}
+
+/// One thing that a coordinator can commit.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    /// A page.
+    Page(Page),
+    /// Any bytes.
+    Bytes(Bytes),
+    /// An update.
+    Update(Replaced),
+    /// A deletion.
+    Delete(ActionHash),
+    /// A link.
+    Link(Linked),
+    /// The end of a link.
+    Unlink(ActionHash),
+}
+
+/// An author's book, and what to write next in it.
+#[derive(Debug, Clone)]
+pub struct Pen {
+    /// The village.
+    pub village: VillageId,
+    /// The author.
+    pub author: AgentId,
+    /// The policy in force.
+    pub policy: Policy,
+    /// The pages so far, oldest first.
+    pub pages: Vec<OwnPage>,
+}
+
+impl Pen {
+    /// The newest page.
+    pub fn newest(&self) -> &OwnPage {
+        self.pages.last().expect("an open book")
+    }
+
+    /// The next page with this event; `change` makes the state after it out of the
+    /// state before.
+    pub fn next(&self, event: Event, change: impl FnOnce(&mut State)) -> Page {
+        self.after(self.newest(), event, change)
+    }
+
+    /// The same behind any page.
+    pub fn after(&self, before: &OwnPage, event: Event, change: impl FnOnce(&mut State)) -> Page {
+        let mut page = Page {
+            number: before.page.number + 1,
+            previous: Some(action_id(&before.hash)),
+            policy: PolicyRef::FOUNDING,
+            event,
+            after: before.page.after.clone(),
+        };
+        change(&mut page.after);
+        page
+    }
+
+    /// A transfer of the member account, shared out by the policy where the
+    /// amount is one. Not signed yet.
+    pub fn transfer(&self, to: &AgentPubKey, amount_s: i64) -> Transfer {
+        let amount = Seconds(amount_s);
+        let split = match Amount::new(amount) {
+            Ok(amount) => self.policy.levies.split(amount),
+            Err(_) => Split {
+                receiver_s: amount,
+                state_s: Seconds(0),
+                community_s: Seconds(0),
+            },
+        };
+        Transfer {
+            from: Account::Member,
+            to: agent_id(to),
+            to_account: Account::Member,
+            amount_s: amount,
+            split,
+            memo: None,
+            request: None,
+            cheque: SignatureBytes([0; 64]),
+        }
+    }
+
+    /// The next page: gives an amount. Right but for the signature, if the amount is.
+    pub fn give(&self, to: &AgentPubKey, amount_s: i64) -> Page {
+        self.next(
+            Event::Transfer(Box::new(self.transfer(to, amount_s))),
+            |state| {
+                let balance = &mut state.holdings[0].balance_s.0;
+                *balance = balance.wrapping_sub(amount_s);
+            },
+        )
+    }
+
+    /// The next page: deposits a transfer of an amount. Right if there is one, to
+    /// the author, unsettled.
+    pub fn deposit(&self, transfer: &ActionHash, amount_s: i64) -> Page {
+        let split = self.transfer(&transfer_free_key(), amount_s).split;
+        let event = Event::Deposit {
+            transfer: action_id(transfer),
+            proof: self.proof(transfer),
+        };
+        self.next(event, |state| {
+            state.holdings[0].balance_s.0 += split.receiver_s.0;
+            state.earned.state_s.0 += split.state_s.0;
+            state.earned.community_s.0 += split.community_s.0;
+            state.settled = self.settled_with(transfer).root();
+        })
+    }
+
+    /// Everything that the book has settled.
+    pub fn settled(&self) -> Tree {
+        let mut tree = Tree::default();
+        for own in &self.pages {
+            if let Event::Deposit { transfer, .. }
+            | Event::Decline { transfer, .. }
+            | Event::Reclaim { transfer, .. } = own.page.event
+            {
+                tree.insert(Key::of_transfer(transfer), Mark::default());
+            }
+        }
+        tree
+    }
+
+    /// The same with one more.
+    pub fn settled_with(&self, transfer: &ActionHash) -> Tree {
+        let mut tree = self.settled();
+        tree.insert(Key::of_transfer(action_id(transfer)), Mark::default());
+        tree
+    }
+
+    /// The path to a transfer's place in what is settled.
+    pub fn proof(&self, transfer: &ActionHash) -> Proof {
+        self.settled()
+            .prove(&Key::of_transfer(action_id(transfer)))
+    }
+}
+
+// A split does not depend on the receiver.
+fn transfer_free_key() -> AgentPubKey {
+    AgentPubKey::from_raw_32(vec![0; 32])
+}
+
+/// What an honest person's node knows against somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// The action, unless the charge is a fork.
+    pub action: Option<ActionHash>,
+    /// Why, in the validator's words.
+    pub reason: Option<String>,
+}
+
+impl Person {
+    /// Every charge against an agent that this node holds.
+    pub async fn charges(&self, agent: &AgentPubKey) -> Vec<Charge> {
+        let cell = self.village.as_ref().expect("has joined a village");
+        let store = self
+            .conductor
+            .raw_handle()
+            .get_dht_store(cell.dna_hash())
+            .expect("the village has a store");
+        let warrants = store
+            .as_read()
+            .get_warrants_by_warrantee(agent.clone())
+            .await
+            .expect("the store can be read");
+        warrants
+            .iter()
+            .map(|warrant| Charge {
+                action: match &warrant.data().proof {
+                    WarrantProof::ChainIntegrity(ChainIntegrityWarrant::InvalidChainOp {
+                        action,
+                        ..
+                    }) => Some(action.0.clone()),
+                    WarrantProof::ChainIntegrity(ChainIntegrityWarrant::ChainFork { .. }) => None,
+                },
+                reason: warrant.data().proof.reason().map(str::to_owned),
+            })
+            .collect()
+    }
+
+    /// Whether this node talks no more with an agent.
+    pub async fn blocks(&self, agent: &AgentPubKey) -> bool {
+        let cell = self.village.as_ref().expect("has joined a village");
+        let target = BlockTargetId::Cell(CellId::new(cell.dna_hash().clone(), agent.clone()));
+        self.conductor
+            .raw_handle()
+            .is_blocked(target, Timestamp::now())
+            .await
+            .expect("the block list can be read")
+    }
+
+    /// What this node found out about one operation of an action; nothing while it
+    /// has not arrived or has not been judged.
+    pub async fn verdict_on(
+        &self,
+        action: &ActionHash,
+        kind: ChainOpType,
+    ) -> Option<ValidationStatus> {
+        let cell = self.village.as_ref().expect("has joined a village");
+        let store = self
+            .conductor
+            .raw_handle()
+            .get_dht_store(cell.dna_hash())
+            .expect("the village has a store");
+        store
+            .as_read()
+            .op_validation_status(action, kind)
+            .await
+            .expect("the store can be read")
+    }
+
+    /// Waits until this node charges an agent with an action, and says why.
+    pub async fn charges_with(&self, agent: &AgentPubKey, action: &ActionHash) -> String {
+        until("a charge", || async {
+            self.charges(agent)
+                .await
+                .into_iter()
+                .find(|charge| charge.action.as_ref() == Some(action))
+                .and_then(|charge| charge.reason)
+        })
+        .await
+    }
+
+    /// Operations that this node has but cannot judge (yet).
+    pub async fn unjudged(&self) -> usize {
+        let cell = self.village.as_ref().expect("has joined a village");
+        let store = self
+            .conductor
+            .raw_handle()
+            .get_dht_store(cell.dna_hash())
+            .expect("the village has a store");
+        let (validating, integrating, _) = store
+            .as_read()
+            .limbo_state_counts()
+            .await
+            .expect("the store can be read");
+        validating + integrating
+    }
+}
