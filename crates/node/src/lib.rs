@@ -1,0 +1,47 @@
+//! A member's node in one process: keystore, conductor, meeting point, UI server.
+//!
+//! ```text
+//! main ── cli ──┬── node ──┬── data         the folder: lock, version, files
+//!               │          ├── keystore     passphrase, lair
+//!               │          ├── hub          bootstrap and relay
+//!               │          ├── conductor    holochain, the app, zome calls
+//!               │          ├── credentials  what the page signs with
+//!               │          └── ui_server    the page and its few facts
+//!               ├── demo      three nodes and a village
+//!               └── status    what a folder says about its node
+//! ```
+//!
+//! Invariants:
+//! - Nothing here knows about credit: an amount passes through unread.
+//! - There is no admin interface. What needs one is done in process.
+//! - Every listener is on a loopback address, except a hub that was told otherwise.
+//! - No address outside of what the member named is ever contacted.
+//! - A folder has at most one node, and a copy of a folder never starts
+//!   (a forked chain costs its author the key for ever).
+
+pub mod bundle;
+pub mod cli;
+pub mod conductor;
+pub mod config;
+pub mod credentials;
+pub mod data;
+pub mod demo;
+pub mod error;
+pub mod hub;
+pub mod keystore;
+pub mod node;
+pub mod report;
+pub mod status;
+pub mod ui_server;
+
+pub use error::NodeError;
+pub use node::{Node, Options, Ready};
+
+/// The program's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The app's name in the conductor.
+pub const APP_ID: &str = "commons-credit";
+/// The one role of the app (`happ.yaml`).
+pub const ROLE: &str = "village";
+/// The coordinator zome that calls go to.
+pub const ZOME: &str = "village";

@@ -1,0 +1,5 @@
+//! The `commons-credit` program; all of it is in the library.
+
+fn main() {
+    commons_credit_node::cli::main()
+}

@@ -1,0 +1,341 @@
+//! One member's node, from a closed folder to an open page and back.
+//!
+//! What a stop at any point leaves, and what the next start does about it:
+//!
+//! | stopped … | next start |
+//! |---|---|
+//! | before the keystore file | begins anew |
+//! | with keystore, without app | installs the app, for a new key |
+//! | with the app disabled | enables it |
+//! | with a village whose grant is missing | grants it |
+//! | later, at any moment | the ledgers' own recovery; nothing to do here |
+
+use crate::bundle::PackedApp;
+use crate::conductor::{network, App};
+use crate::config::Config;
+use crate::credentials::Credentials;
+use crate::data::DataFolder;
+use crate::hub::{self, Hub};
+use crate::keystore::{ensure_database_key, Keystore, PassphraseSource};
+use crate::report::{Event, Report};
+use crate::ui_server::{self, Files, Launcher, NodeBackend, Secret, Server};
+use crate::{NodeError, APP_ID, VERSION};
+use holochain::conductor::ConductorHandle;
+use holochain::prelude::{CellId, MembraneProof};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fmt::Debug;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+
+/// Facts of the running node, for `status`.
+pub const RUNNING_FILE: &str = "running.json";
+const APP_FILE: &str = "app.json";
+
+/// How a node is to be started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where the passphrase comes from.
+    pub passphrase: PassphraseSource,
+    /// The UI's port, instead of the settings'.
+    pub port: Option<u16>,
+    /// Hubs to try before those of the settings.
+    pub hubs: Vec<String>,
+    /// A packed app to install instead of the one that the program carries.
+    pub happ: Option<PathBuf>,
+    /// A folder with the UI, instead of the one that the program carries.
+    pub ui: Option<PathBuf>,
+    /// Who hears how it goes.
+    pub report: Report,
+}
+
+impl Options {
+    /// A quiet node on a folder: any free port, an own hub, a kept passphrase.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            passphrase: PassphraseSource::Unattended,
+            port: Some(0),
+            hubs: Vec::new(),
+            happ: None,
+            ui: None,
+            report: Report::silent(),
+        }
+    }
+}
+
+/// Facts of a node whose page can be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// The address that opens the page, with the secret of this start.
+    pub url: String,
+    /// The UI's port.
+    pub port: u16,
+    /// The app websocket's port.
+    pub app_port: u16,
+    /// The process.
+    pub pid: u32,
+    /// The program's version.
+    pub version: String,
+    /// The hash of the app's DNA as packed.
+    pub dna_hash: String,
+    /// The member's key.
+    pub agent: String,
+    /// The hub in use.
+    pub hub: String,
+    /// Whether that is the node's own.
+    pub own_hub: bool,
+    /// The data folder.
+    pub data: PathBuf,
+}
+
+/// Which app the folder was begun with.
+#[derive(Serialize, Deserialize)]
+struct AppFile {
+    dna_hash: String,
+}
+
+/// A running node. Stop it with [`Node::stop`]; dropping it is like pulling the plug.
+pub struct Node {
+    ready: Ready,
+    backend: Arc<NodeBackend>,
+    server: JoinHandle<()>,
+    own_hub: Option<Hub>,
+    report: Report,
+    // Last, so that the folder's lock outlives all that writes into it.
+    _keystore: Keystore,
+    data: Arc<DataFolder>,
+}
+
+impl Node {
+    /// Starts a node; returns when its page can be opened.
+    pub async fn start(options: Options) -> Result<Self, NodeError> {
+        use_one_crypto_provider();
+        let report = options.report.clone();
+        report.step("data", format!("opening {}", options.data.display()));
+        let data = Arc::new(DataFolder::open(&options.data)?);
+        let config = Config::load(&data)?;
+        let files = Files::find(options.ui)?;
+        let packed = PackedApp::find(options.happ.as_deref()).await?;
+        if packed.is_none() && data.read(APP_FILE)?.is_none() {
+            return Err(NodeError::AppNotPacked);
+        }
+        let (listener, port) = ui_server::bind(options.port.unwrap_or(config.port)).await?;
+
+        let passphrase = find_passphrase(options.passphrase, &data, &report).await?;
+        report.step("keystore", "unlocking the keystore");
+        let keystore = Keystore::open(&data, &passphrase).await?;
+        ensure_database_key(&data, &passphrase).await?;
+
+        let (own_hub, hub) = meet(&options.hubs, &config, &report).await?;
+        report.step("ledgers", "opening the ledgers");
+        let network = network(&hub, config.gossip_interval_ms);
+        let app = App::start(&data, &keystore, &passphrase, network).await?;
+
+        let dna_hash = ensure_app(&app, packed.as_ref(), &data, &report).await?;
+        let credentials = Credentials::open(&data)?;
+        for (cell, _) in app.cells().await? {
+            credentials.grant(&app, &cell).await?;
+        }
+        let app_port = app.attach(ui_server::origins(port)).await?;
+        let agent = app.info().await?.agent_pub_key.to_string();
+        let launcher = Launcher {
+            app_port,
+            token: app.issue_token()?,
+        };
+
+        let backend = Arc::new(NodeBackend {
+            app,
+            credentials,
+            data: data.clone(),
+            config: Mutex::new(config),
+            hub: hub.clone(),
+            own_hub: own_hub.is_some(),
+            dna_hash: dna_hash.clone(),
+        });
+        let server = Server {
+            port,
+            secret: Secret::random(),
+            launcher,
+            files,
+            backend: backend.clone(),
+        };
+        let ready = Ready {
+            url: server.url(),
+            port,
+            app_port,
+            pid: std::process::id(),
+            version: VERSION.into(),
+            dna_hash,
+            agent,
+            hub,
+            own_hub: own_hub.is_some(),
+            data: data.root().into(),
+        };
+        data.write_json(RUNNING_FILE, &ready)?;
+        let server = server.serve(listener);
+        report.say(&Event::Ready(&ready));
+        Ok(Self {
+            ready,
+            backend,
+            server,
+            own_hub,
+            report,
+            _keystore: keystore,
+            data,
+        })
+    }
+
+    /// The node's facts.
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// The conductor.
+    pub fn conductor(&self) -> &ConductorHandle {
+        self.backend.app.handle()
+    }
+
+    /// The app's name in the conductor.
+    pub fn app_id(&self) -> &'static str {
+        APP_ID
+    }
+
+    /// The cell that villages are cloned from.
+    pub async fn lobby(&self) -> Result<CellId, NodeError> {
+        self.backend.app.lobby().await
+    }
+
+    /// The villages on this node, with their names.
+    pub async fn villages(&self) -> Result<Vec<(CellId, String)>, NodeError> {
+        let mut cells = self.backend.app.cells().await?;
+        cells.drain(..cells.len().min(1));
+        Ok(cells)
+    }
+
+    /// Opens a village and lets the page call it.
+    pub async fn create_clone(
+        &self,
+        name: &str,
+        network_seed: String,
+        properties: &(impl Serialize + ?Sized),
+        membrane_proof: Option<MembraneProof>,
+    ) -> Result<CellId, NodeError> {
+        let NodeBackend {
+            app, credentials, ..
+        } = &*self.backend;
+        let cell = app
+            .create_clone(name, network_seed, properties, membrane_proof)
+            .await?;
+        credentials.grant(app, &cell).await?;
+        Ok(cell)
+    }
+
+    /// Calls a zome function as the member.
+    pub async fn call<I, O>(&self, cell: &CellId, function: &str, input: I) -> Result<O, NodeError>
+    where
+        I: Serialize + Debug,
+        O: DeserializeOwned + Debug,
+    {
+        self.backend.app.call(cell, function, input).await
+    }
+
+    /// Other nodes that this one knows an address of.
+    pub async fn count_peers(&self) -> Result<usize, NodeError> {
+        self.backend.app.count_peers().await
+    }
+
+    /// Stops the node: the page first, the ledgers next, the folder last.
+    pub async fn stop(self) -> Result<(), NodeError> {
+        self.report.say(&Event::Stopping);
+        self.server.abort();
+        let stopped = self.backend.app.clone().stop().await;
+        if let Some(hub) = self.own_hub {
+            hub.stop().await;
+        }
+        self.data.remove(RUNNING_FILE)?;
+        stopped
+    }
+}
+
+/// Both the conductor and the hub need one; two libraries bring different ones.
+pub fn use_one_crypto_provider() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
+async fn find_passphrase(
+    source: PassphraseSource,
+    data: &Arc<DataFolder>,
+    report: &Report,
+) -> Result<crate::keystore::Passphrase, NodeError> {
+    let (data, report) = (data.clone(), report.clone());
+    // It may wait for somebody to type.
+    tokio::task::spawn_blocking(move || source.find(&data, |text| report.step("passphrase", text)))
+        .await
+        .map_err(|error| NodeError::Conductor {
+            doing: "asking for the passphrase",
+            cause: error.to_string(),
+        })?
+}
+
+/// The hub of this run: the first that answers, or an own one when none was named.
+async fn meet(
+    first: &[String],
+    config: &Config,
+    report: &Report,
+) -> Result<(Option<Hub>, String), NodeError> {
+    let hubs: Vec<String> = first.iter().chain(&config.hubs).cloned().collect();
+    match hub::choose(&hubs).await? {
+        Some(chosen) => {
+            if !chosen.reachable {
+                let text = format!("no hub answers; waiting for {} while you work", chosen.url);
+                report.step("hub", text);
+            }
+            Ok((None, chosen.url))
+        }
+        None => {
+            let own = Hub::start(hub::own_address()).await?;
+            let url = own.url();
+            Ok((Some(own), url))
+        }
+    }
+}
+
+/// Installs the app at the first start, and finishes one that was cut off.
+async fn ensure_app(
+    app: &App,
+    packed: Option<&PackedApp>,
+    data: &DataFolder,
+    report: &Report,
+) -> Result<String, NodeError> {
+    let known = data.read_json::<AppFile>(APP_FILE)?;
+    let carried = packed.map(|packed| packed.dna_hash().to_string());
+    if app.find().await?.is_none() {
+        let packed = packed.ok_or(NodeError::AppNotPacked)?;
+        let text = "installing the app and compiling its code, this once";
+        report.step("app", text);
+        app.install(packed).await?;
+    } else if let (Some(known), Some(carried)) = (&known, &carried) {
+        if known.dna_hash != *carried {
+            let text = format!(
+                "this program carries another law ({carried}); the villages in this folder keep theirs ({})",
+                known.dna_hash
+            );
+            report.step("app", text);
+        }
+    }
+    app.enable().await?;
+    match (known, carried) {
+        (Some(known), _) => Ok(known.dna_hash),
+        (None, Some(dna_hash)) => {
+            let dna_hash_kept = dna_hash.clone();
+            data.write_json(APP_FILE, &AppFile { dna_hash })?;
+            Ok(dna_hash_kept)
+        }
+        (None, None) => Err(NodeError::AppNotPacked),
+    }
+}
