@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by every script: where things are, which compilers, steps with times.
 # Sourced, never run. Needs bash 5 (Debian 11 and newer).
 set -euo pipefail

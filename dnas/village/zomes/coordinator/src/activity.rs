@@ -1,7 +1,7 @@
 //! The caller's own book, line by line, with how far each line has come.
 
 use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput};
-use crate::book::{me, own_end, own_records_below, Written};
+use crate::book::{me, own_end, own_records_below, valid_record, Written};
 use crate::inbox::links_to;
 use crate::member::roll;
 use crate::refusal::check_limit;
@@ -109,7 +109,7 @@ impl Reader {
         let Some(subject) = settled_transfer(event) else {
             return Ok((ActivityKind::Opened, None, None));
         };
-        let given = get(subject, GetOptions::local())?;
+        let given = valid_record(&subject)?;
         let transfer = given
             .as_ref()
             .and_then(Written::of)

@@ -120,10 +120,22 @@ pub(crate) fn held(hash: &ActionHash) -> ExternResult<(AgentPubKey, Written)> {
 
 /// A record that this node holds; `what` it is for the reader.
 pub(crate) fn held_record(hash: &ActionHash, what: &'static str) -> ExternResult<Record> {
-    Ok(get(hash.clone(), GetOptions::local())?.ok_or(Refusal::NotFound { what })?)
+    Ok(valid_record(hash)?.ok_or(Refusal::NotFound { what })?)
 }
 
-/// The newest page of another's book that this node holds.
+/// A record that this node holds and has found valid. `get` alone also gives what
+/// is not judged yet, and what was refused.
+pub(crate) fn valid_record(hash: &ActionHash) -> ExternResult<Option<Record>> {
+    Ok(match get_details(hash.clone(), GetOptions::local())? {
+        Some(Details::Record(found)) if found.validation_status == ValidationStatus::Valid => {
+            Some(found.record)
+        }
+        _ => None,
+    })
+}
+
+/// The newest page of another's book that this node holds and has found valid.
+/// What was refused is passed over: it is on the chain, but not in the book.
 pub(crate) fn latest_of(agent: &AgentPubKey) -> ExternResult<Option<Written>> {
     let status = get_agent_activity(
         agent.clone(),
@@ -133,20 +145,27 @@ pub(crate) fn latest_of(agent: &AgentPubKey) -> ExternResult<Option<Written>> {
     )?
     .status;
     let mut next = match status {
-        ChainStatus::Valid(head) | ChainStatus::Closed(head) => Some(head.hash),
-        ChainStatus::Empty | ChainStatus::Forked(_) | ChainStatus::Invalid(_) => None,
+        ChainStatus::Valid(head) | ChainStatus::Closed(head) | ChainStatus::Invalid(head) => {
+            Some(head.hash)
+        }
+        // Below a fork the book is one again.
+        ChainStatus::Forked(fork) => action_before(&fork.first_action)?,
+        ChainStatus::Empty => None,
     };
     for _ in 0..STEPS_MAX {
         let Some(hash) = next else { break };
-        let Some(record) = get(hash, GetOptions::local())? else {
-            break;
-        };
-        if let Some(found) = Written::of(&record) {
+        if let Some(found) = valid_record(&hash)?.as_ref().and_then(Written::of) {
             return Ok(Some(found));
         }
-        next = record.action().prev_action().cloned();
+        next = action_before(&hash)?;
     }
     Ok(None)
+}
+
+/// The action before one that this node holds, whatever became of it.
+fn action_before(hash: &ActionHash) -> ExternResult<Option<ActionHash>> {
+    Ok(get(hash.clone(), GetOptions::local())?
+        .and_then(|record| record.action().prev_action().cloned()))
 }
 
 /// Everything that the caller's book has settled. Reads the whole chain once;

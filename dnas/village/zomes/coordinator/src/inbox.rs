@@ -1,10 +1,10 @@
 //! What waits for the caller, and what the caller waits for.
 
 use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
-use crate::book::{charter, me, own_end, own_records_below, Written};
+use crate::book::{charter, me, own_end, own_records_below, valid_record, Written};
 use crate::member::{page_of_list, roll};
 use crate::refusal::check_limit;
-use crate::words::unseal;
+use crate::words::{unseal, unseal_reason};
 use commons_credit_ledger::{Amount, Digest, Event, Levies, Request, Seconds, Split};
 use hdk::prelude::*;
 use std::collections::BTreeMap;
@@ -120,7 +120,7 @@ impl Reader {
         let Some(target) = link.target.clone().into_action_hash() else {
             return Ok(None);
         };
-        let Some(record) = get(target.clone(), GetOptions::local())? else {
+        let Some(record) = valid_record(&target)? else {
             return Ok(None);
         };
         let found = match (Written::of(&record), request_of(&record)) {
@@ -134,7 +134,10 @@ impl Reader {
             counterpart_name: self.names.get(&found.counterpart).cloned(),
             amount_s: found.amount_s,
             split: found.split,
-            words: unseal(&self.me, &found.counterpart, &link.tag, found.memo),
+            words: match found.kind {
+                InboxKind::Refused => unseal_reason(&self.me, &found.counterpart, &link.tag),
+                _ => unseal(&self.me, &found.counterpart, &link.tag, found.memo),
+            },
             counterpart: found.counterpart,
             time_us: link.timestamp.as_micros(),
         }))
@@ -146,7 +149,7 @@ impl Reader {
             Event::Transfer(transfer) => {
                 let asked = match &transfer.request {
                     None => false,
-                    Some(request) => get(action_hash(request), GetOptions::local())?
+                    Some(request) => valid_record(&action_hash(request))?
                         .is_some_and(|request| *request.action().author() == self.me),
                 };
                 Some(Found {
@@ -165,7 +168,7 @@ impl Reader {
             Event::Decline {
                 transfer, reason, ..
             } => {
-                let given = get(action_hash(&transfer), GetOptions::local())?;
+                let given = valid_record(&action_hash(&transfer))?;
                 given.as_ref().and_then(Written::of).and_then(|given| {
                     let back = given.page.event.transfer()?;
                     Some(Found {

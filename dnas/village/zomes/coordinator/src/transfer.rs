@@ -1,7 +1,7 @@
 //! Giving, taking, sending back and taking back.
 
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
-use crate::book::{held, me, own_proof, write, Desk, Written};
+use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
 use crate::inbox::clear;
 use crate::member::check_member;
 use crate::refusal::Refusal;
@@ -143,7 +143,7 @@ pub(crate) fn outcome_of(transfer: &ActionHash) -> ExternResult<Option<(AgentPub
         let Some(target) = link.target.into_action_hash() else {
             continue;
         };
-        if let Some(record) = get(target, GetOptions::local())? {
+        if let Some(record) = valid_record(&target)? {
             if let Some(written) = Written::of(&record) {
                 return Ok(Some((record.action().author().clone(), written)));
             }

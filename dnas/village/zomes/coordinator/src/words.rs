@@ -45,8 +45,8 @@ pub(crate) fn seal(me: &AgentPubKey, them: &AgentPubKey, words: &str) -> ExternR
     })
 }
 
-/// Opens an envelope between `me` and `them`. `digest` is what the ledger says of
-/// the words, when it says anything; words that do not match it are not shown.
+/// Opens an envelope between `me` and `them`, of which the ledger says `digest`;
+/// words that do not match it are not shown.
 pub(crate) fn unseal(
     me: &AgentPubKey,
     them: &AgentPubKey,
@@ -54,6 +54,21 @@ pub(crate) fn unseal(
     digest: Option<Digest>,
 ) -> Option<String> {
     let digest = digest?;
+    let memo = open(me, them, envelope)?;
+    (memo.digest() == digest).then_some(memo.words)
+}
+
+/// Opens an envelope of which the ledger says nothing: the reason of a refusal,
+/// which moves nothing. Its seal shows that `them` wrote it.
+pub(crate) fn unseal_reason(
+    me: &AgentPubKey,
+    them: &AgentPubKey,
+    envelope: &LinkTag,
+) -> Option<String> {
+    open(me, them, envelope).map(|memo| memo.words)
+}
+
+fn open(me: &AgentPubKey, them: &AgentPubKey, envelope: &LinkTag) -> Option<Memo> {
     let (nonce, sealed) = envelope.0.split_at_checked(NONCE_BYTES)?;
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
     // Another's bytes: whatever they are, the worst is that no words are shown.
@@ -68,5 +83,5 @@ pub(crate) fn unseal(
         salt: salt.try_into().ok()?,
         words: std::str::from_utf8(words).ok()?.to_owned(),
     };
-    (check_words(&memo.words).is_ok() && memo.digest() == digest).then_some(memo.words)
+    check_words(&memo.words).is_ok().then_some(memo)
 }

@@ -100,10 +100,7 @@ fn changes_nothing(action: &Action) -> Verdict {
         ActionData::Update(update) => matches!(update.entry_type, EntryType::App(_)),
         ActionData::Delete(delete) => {
             let deleted = must_get_action(delete.deletes_address.clone())?;
-            matches!(
-                deleted.hashed.content.entry_type(),
-                Some(EntryType::App(_))
-            )
+            matches!(deleted.hashed.content.entry_type(), Some(EntryType::App(_)))
         }
         _ => false,
     };
