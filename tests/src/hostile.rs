@@ -10,7 +10,7 @@
 #[path = "../hostile/src/input.rs"]
 mod input;
 
-pub use input::{Bytes, Linked, OwnPage, Replaced, Signed};
+pub use input::{Linked, OwnPage, RawEntry, Replaced, SignatureClaim};
 
 use crate::{clone_payload, install_payload, until, Person, ROLE, ZOME};
 use commons_credit_api as api;
@@ -18,14 +18,27 @@ use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
 use commons_credit_ledger::*;
 use holochain::conductor::ConductorHandle;
+use holochain::prelude::BlockTargetId;
 use holochain::prelude::*;
 use holochain::sweettest::*;
-use holochain::prelude::BlockTargetId;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
 
 /// The hostile coordinator zome.
 pub const HOSTILE: &str = "hostile";
+
+/// Index of the link type by which members are found.
+pub const MEMBER: u8 = 0;
+/// Index of the link type of inboxes.
+pub const INBOX: u8 = 1;
+/// Index of the link type by which outcomes are found.
+pub const OUTCOME: u8 = 2;
+
+/// Where all members are linked from (written apart from the zome on purpose: it
+/// is part of what other clients rely on).
+pub fn members_base() -> ExternalHash {
+    ExternalHash::from_raw_32(b"commons-credit/members/base/1---".to_vec())
+}
 
 /// A conductor that publishes whatever its agents commit.
 pub fn unvalidated() -> SweetConductorConfig {
@@ -83,13 +96,14 @@ impl Rogue {
     /// Puts the hostile zome beside the honest one in a cell.
     pub async fn arm(conductor: &SweetConductor, cell: &CellId) -> Self {
         let wasm = hostile_wasm().await;
-        let zome = ZomeDef::Wasm(WasmZomeDef::new(
-            wasm.as_hash().clone(),
-            Some(vec!["village_integrity".into()]),
-        ));
+        let zome = ZomeDef::from_hash(wasm.as_hash().clone());
         conductor
             .raw_handle()
-            .update_coordinators(cell.clone(), vec![(HOSTILE.into(), zome.into())], vec![wasm])
+            .update_coordinators(
+                cell.clone(),
+                vec![(HOSTILE.into(), zome.into())],
+                vec![wasm],
+            )
             .await
             .expect("coordinators can be swapped");
         Self {
@@ -179,12 +193,23 @@ impl Rogue {
     pub async fn attempt(&self, deed: Deed) -> Result<ActionHash, String> {
         match deed {
             Deed::Page(page) => self.rude("commit_page", page).await,
-            Deed::Bytes(bytes) => self.rude("commit_bytes", bytes).await,
+            Deed::Raw(entry) => self.rude("commit_bytes", entry).await,
             Deed::Update(replaced) => self.rude("commit_update", replaced).await,
             Deed::Delete(action) => self.rude("commit_delete", action).await,
             Deed::Link(linked) => self.rude("commit_link", linked).await,
             Deed::Unlink(action) => self.rude("commit_unlink", action).await,
         }
+    }
+
+    /// Credits the rogue with a transfer once it has arrived, as anybody does.
+    pub async fn deposit(&self, transfer: &ActionHash) -> api::Written {
+        until("the transfer", || async {
+            let input = api::TransferRef {
+                transfer: transfer.clone(),
+            };
+            self.polite("deposit", input).await.ok()
+        })
+        .await
     }
 
     /// The own chain, oldest first.
@@ -217,7 +242,9 @@ impl Rogue {
     }
 }
 
-async fn install(handle: &ConductorHandle, app: &str, seed: &str) -> (AgentPubKey, CellId) {
+/// Installs the packed hApp once more on a conductor, for a new key; gives the key
+/// and the base cell.
+pub async fn install(handle: &ConductorHandle, app: &str, seed: &str) -> (AgentPubKey, CellId) {
     let installed = handle
         .clone()
         .install_app_bundle(install_payload(app, seed))
@@ -230,7 +257,9 @@ async fn install(handle: &ConductorHandle, app: &str, seed: &str) -> (AgentPubKe
         .expect("and starts");
     let lobby = installed
         .all_cells()
-        .find(|cell| installed.role(&ROLE.into()).is_ok() && *cell.agent_pubkey() == installed.agent_key)
+        .find(|cell| {
+            installed.role(&ROLE.into()).is_ok() && *cell.agent_pubkey() == installed.agent_key
+        })
         .expect("the app has its base cell");
     (installed.agent_key.clone(), lobby)
 }
@@ -241,7 +270,7 @@ pub enum Deed {
     /// A page.
     Page(Page),
     /// Any bytes.
-    Bytes(Bytes),
+    Raw(RawEntry),
     /// An update.
     Update(Replaced),
     /// A deletion.
@@ -364,8 +393,7 @@ impl Pen {
 
     /// The path to a transfer's place in what is settled.
     pub fn proof(&self, transfer: &ActionHash) -> Proof {
-        self.settled()
-            .prove(&Key::of_transfer(action_id(transfer)))
+        self.settled().prove(&Key::of_transfer(action_id(transfer)))
     }
 }
 
@@ -384,6 +412,20 @@ pub struct Charge {
 }
 
 impl Person {
+    /// Gives an amount to whoever has this key.
+    pub async fn try_pay_key(
+        &self,
+        to: &AgentPubKey,
+        amount_s: i64,
+    ) -> Result<api::Written, String> {
+        let input = api::PayInput {
+            to: to.clone(),
+            amount_s: Seconds(amount_s),
+            words: String::new(),
+        };
+        self.try_call("pay", input).await
+    }
+
     /// Every charge against an agent that this node holds.
     pub async fn charges(&self, agent: &AgentPubKey) -> Vec<Charge> {
         let cell = self.village.as_ref().expect("has joined a village");

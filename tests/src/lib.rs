@@ -20,6 +20,8 @@ pub const ROLE: &str = "village";
 pub const ZOME: &str = "village";
 /// Seconds in an hour.
 pub const HOUR_S: i64 = 3_600;
+/// Seconds in a minute.
+pub const MINUTE_S: i64 = 60;
 /// How long anything may take to become true on these machines.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 

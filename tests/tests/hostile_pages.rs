@@ -8,6 +8,7 @@ use commons_credit_ledger::*;
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
 use holochain::prelude::*;
+use holochain::sweettest::SweetConductor;
 
 /// What has happened before the attacks, seen by the attacker.
 struct Past {
@@ -120,7 +121,7 @@ fn page_bytes(page: &Page) -> Vec<u8> {
 
 /// An entry of a public type of the village.
 fn bytes(entry_type: u8, bytes: Vec<u8>) -> Deed {
-    Deed::Bytes(Bytes {
+    Deed::Raw(RawEntry {
         zome: 0,
         entry_type,
         private: false,
@@ -501,17 +502,27 @@ async fn wrong_bytes(past: &Past) -> Vec<Attack> {
         ("nothing", vec![]),
         ("text", b"a page".to_vec()),
         ("a byte that is never used", vec![0xc1]),
-        ("a map of four thousand million", vec![0xdf, 0xff, 0xff, 0xff, 0xff]),
+        (
+            "a map of four thousand million",
+            vec![0xdf, 0xff, 0xff, 0xff, 0xff],
+        ),
         ("a tower of lists", vec![0x91; 200_000]),
         ("half a page", good[..good.len() / 2].to_vec()),
         ("an unknown field", six(b"\xa4more\xc0")),
         ("a field twice", six(b"\xa6number\x01")),
         ("a byte behind a page", [&good[..], &[0xc0]].concat()),
-        ("a megabyte behind a page", [&good[..], &vec![0; 1_000_000]].concat()),
+        (
+            "a megabyte behind a page",
+            [&good[..], &vec![0; 1_000_000]].concat(),
+        ),
     ] {
         attacks.push((name, "E_MALFORMED", bytes(PAGE, wrong)));
     }
-    attacks.push(("a page as a request", "E_MALFORMED", bytes(REQUEST, good.clone())));
+    attacks.push((
+        "a page as a request",
+        "E_MALFORMED",
+        bytes(REQUEST, good.clone()),
+    ));
     attacks
 }
 
@@ -570,7 +581,7 @@ async fn no_node_commits_a_wrong_page() {
         ("a hidden page", PAGE, 0, true),
     ] {
         let page = page_bytes(&pen.deposit(&past.waiting, WAITING_S));
-        let deed = Deed::Bytes(Bytes {
+        let deed = Deed::Raw(RawEntry {
             zome,
             entry_type,
             private,
@@ -603,4 +614,237 @@ async fn no_node_commits_a_wrong_page() {
         assert_eq!(person.charges(&rogue.key).await, []);
         assert_eq!(person.unjudged().await, 0);
     }
+}
+
+/// What one rogue has before they attack.
+struct Victim {
+    rogue: Rogue,
+    pen: Pen,
+    /// Ann's transfer to the rogue, deposited.
+    deposited: ActionHash,
+    /// Ann's transfer to the rogue, not settled.
+    waiting: ActionHash,
+}
+
+const LITTLE_S: i64 = 600;
+
+/// The important attacks, each by its own rogue: the first one costs the key.
+async fn public_attacks(
+    rogues: Vec<(Rogue, ActionHash, ActionHash)>,
+    ann: &AgentPubKey,
+    bob: &AgentPubKey,
+    between_others: &ActionHash,
+) -> Vec<(&'static str, &'static str, Rogue, Deed)> {
+    let mut attacks = Vec::new();
+    for (at, (rogue, deposited, waiting)) in rogues.into_iter().enumerate() {
+        let pen = rogue.pen().await;
+        let one = Victim {
+            rogue,
+            pen,
+            deposited,
+            waiting,
+        };
+        let (name, code, deed) = public_attack(at, &one, ann, bob, between_others);
+        let deed = match deed {
+            Deed::Page(page) => Deed::Page(one.rogue.sign(&one.pen, page).await),
+            other => other,
+        };
+        attacks.push((name, code, one.rogue, deed));
+    }
+    attacks
+}
+
+const PUBLIC_ATTACKS: usize = 15;
+
+fn public_attack(
+    at: usize,
+    one: &Victim,
+    ann: &AgentPubKey,
+    bob: &AgentPubKey,
+    between_others: &ActionHash,
+) -> Attack {
+    let pen = &one.pen;
+    let changed = |change: &dyn Fn(&mut Transfer)| {
+        let mut page = pen.give(bob, LITTLE_S);
+        if let Event::Transfer(transfer) = &mut page.event {
+            change(transfer);
+        }
+        Deed::Page(page)
+    };
+    let opening = &pen.pages[0];
+    match at {
+        0 => (
+            "gives minus an hour",
+            "E_AMOUNT_NOT_POSITIVE",
+            Deed::Page(pen.give(bob, -HOUR_S)),
+        ),
+        1 => (
+            "gives the largest number there is",
+            "E_AMOUNT_TOO_LARGE",
+            Deed::Page(pen.give(bob, i64::MAX)),
+        ),
+        2 => (
+            "makes hours in the split",
+            "E_SPLIT_WRONG",
+            changed(&|transfer| transfer.split.receiver_s.0 += HOUR_S),
+        ),
+        3 => (
+            "skips its newest page",
+            "E_PAGE_SKIPPED",
+            Deed::Page(pen.after(opening, pen.give(bob, LITTLE_S).event, |state| {
+                state.holdings[0].balance_s.0 -= LITTLE_S;
+            })),
+        ),
+        4 => {
+            let mut page = pen.give(bob, LITTLE_S);
+            page.number -= 1;
+            (
+                "uses a page number again",
+                "E_PAGE_NUMBER",
+                Deed::Page(page),
+            )
+        }
+        5 => (
+            "deposits twice",
+            "E_ALREADY_SETTLED",
+            Deed::Page(pen.deposit(&one.deposited, LITTLE_S)),
+        ),
+        6 => (
+            "deposits what was given to another",
+            "E_NOT_THE_RECEIVER",
+            Deed::Page(pen.deposit(between_others, LITTLE_S)),
+        ),
+        7 => (
+            "crosses the floor",
+            "E_FLOOR_CROSSED",
+            Deed::Page(pen.give(bob, 41 * HOUR_S)),
+        ),
+        8 => (
+            "spends the Community fund",
+            "E_ACCOUNT_NOT_HELD",
+            changed(&|transfer| transfer.from = Account::Fund(Fund::Community)),
+        ),
+        9 => {
+            let mut page = pen.deposit(&one.waiting, LITTLE_S);
+            page.after.earned.community_s.0 += HOUR_S;
+            ("makes levies", "E_AFTER_WRONG", Deed::Page(page))
+        }
+        10 => (
+            "changes a page",
+            "E_PAGE_IMMUTABLE",
+            Deed::Update(Replaced {
+                original: pen.newest().hash.clone(),
+                page: opening.page.clone(),
+            }),
+        ),
+        11 => (
+            "deletes a page",
+            "E_PAGE_IMMUTABLE",
+            Deed::Delete(pen.newest().hash.clone()),
+        ),
+        12 => (
+            "writes bytes that are no page",
+            "E_MALFORMED",
+            bytes(PAGE, b"version 2 of everything".to_vec()),
+        ),
+        13 => (
+            "calls itself by a name of a thousand letters",
+            "E_TEXT_TOO_LONG",
+            Deed::Link(Linked {
+                base: members_base().into(),
+                target: one.rogue.key.clone().into(),
+                link_type: MEMBER,
+                tag: [&opening.hash.get_raw_32()[..], &[b'a'; 900]].concat(),
+            }),
+        ),
+        _ => (
+            "puts another's transfer into an inbox",
+            "E_LINK_MISPLACED",
+            Deed::Link(Linked {
+                base: ann.clone().into(),
+                target: between_others.clone().into(),
+                link_type: INBOX,
+                tag: vec![],
+            }),
+        ),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn honest_peers_refuse_what_a_rogue_publishes() {
+    let village = Village::of(2).await;
+    let [ann, bob] = &village.people[..] else {
+        panic!("two people")
+    };
+    let between_others = ann.pay(bob, LITTLE_S, "").await.page;
+    // One node of rogues: it checks nothing that its own agents commit.
+    let den =
+        SweetConductor::from_config_rendezvous(unvalidated(), village.rendezvous.clone()).await;
+    let mut rogues = Vec::new();
+    for at in 0..PUBLIC_ATTACKS {
+        let rogue = Rogue::join(&den, ann, &format!("Rogue {at}")).await;
+        rogues.push(rogue);
+    }
+    let mut armed = Vec::new();
+    let mut last = Vec::new();
+    for rogue in rogues {
+        until("the rogue on the roll", || async {
+            ann.try_pay_key(&rogue.key, 1).await.ok()
+        })
+        .await;
+        let deposited = ann
+            .try_pay_key(&rogue.key, LITTLE_S)
+            .await
+            .expect("a gift")
+            .page;
+        let waiting = ann
+            .try_pay_key(&rogue.key, LITTLE_S)
+            .await
+            .expect("a gift")
+            .page;
+        let deposit = rogue.deposit(&deposited).await;
+        last.push(deposit.page);
+        armed.push((rogue, deposited, waiting));
+    }
+    // Both honest nodes hold every honest page, so that nothing below is refused
+    // for want of something.
+    for person in [ann, bob] {
+        for page in &last {
+            until("the deposits", || async {
+                person.verdict_on(page, ChainOpType::CreateRecord).await
+            })
+            .await;
+        }
+    }
+    let funds = (ann.funds().await, bob.funds().await);
+    assert_eq!(funds.0, funds.1);
+    let balances = (ann.balance_s().await, bob.balance_s().await);
+
+    for (name, code, rogue, deed) in
+        public_attacks(armed, &ann.key, &bob.key, &between_others).await
+    {
+        let action = rogue.attempt(deed).await.expect("nothing stops it there");
+        for person in [ann, bob] {
+            let reason = person.charges_with(&rogue.key, &action).await;
+            assert!(
+                reason.starts_with(&format!("{code}: ")),
+                "{name}: not {code} but {reason}"
+            );
+            assert!(person.blocks(&rogue.key).await, "{name}");
+        }
+    }
+
+    for (person, inbox) in [(ann, 0), (bob, 1)] {
+        assert_eq!(person.funds().await, funds.0, "no levy came or went");
+        // Bob's is Ann's gift of the beginning.
+        assert_eq!(person.inbox().await.len(), inbox);
+        assert_eq!(person.unjudged().await, 0);
+        for honest in [ann, bob] {
+            assert_eq!(person.charges(&honest.key).await, []);
+            assert!(!person.blocks(&honest.key).await);
+        }
+    }
+    assert_eq!(balances, (ann.balance_s().await, bob.balance_s().await));
+    // And life goes on.
+    bob.deposit(&between_others).await;
 }

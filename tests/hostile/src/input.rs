@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// An entry of any type, with any bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Bytes {
+pub struct RawEntry {
     /// Index of the integrity zome; the village has only 0.
     pub zome: u8,
     /// Index of the entry type: 0 is a page, 1 a request.
@@ -46,7 +46,7 @@ pub struct Linked {
 
 /// A signature to be checked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Signed {
+pub struct SignatureClaim {
     /// Whose it shall be.
     pub key: AgentPubKey,
     /// The signature.

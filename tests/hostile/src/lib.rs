@@ -1,24 +1,43 @@
 //! A coordinator without manners: it commits whatever it is told, so that tests
 //! can compose attacks. It stands beside the honest coordinator in a hostile
 //! person's cell; the integrity zome, and with it the village, stays the same.
+//!
+//! It knows types by their numbers only: a conductor does not tell a coordinator
+//! that came later what the integrity zome is called.
 
 mod input;
 
 use commons_credit_ledger::Page;
 use hdk::prelude::*;
 use holochain_serialized_bytes::{SerializedBytes, UnsafeBytes};
-use input::{Bytes, Linked, OwnPage, Replaced, Signed};
-use village_integrity::{page_of, EntryTypes, PageEntry};
+use input::{Linked, OwnPage, RawEntry, Replaced, SignatureClaim};
+
+/// Index of the entry type of pages.
+const PAGE: u8 = 0;
 
 /// Commits a page as it stands.
 #[hdk_extern]
 pub fn commit_page(page: Page) -> ExternResult<ActionHash> {
-    create_entry(EntryTypes::Page(PageEntry(page)))
+    commit_bytes(RawEntry {
+        zome: 0,
+        entry_type: PAGE,
+        private: false,
+        bytes: bytes_of(&page)?,
+    })
+}
+
+fn bytes_of(page: &Page) -> ExternResult<Vec<u8>> {
+    holochain_serialized_bytes::encode(page).map_err(|error| wasm_error!(error))
+}
+
+fn entry_of(bytes: Vec<u8>) -> ExternResult<Entry> {
+    Entry::app(SerializedBytes::from(UnsafeBytes::from(bytes)))
+        .map_err(|error| wasm_error!(error.to_string()))
 }
 
 /// Commits any bytes as an entry of any type.
 #[hdk_extern]
-pub fn commit_bytes(input: Bytes) -> ExternResult<ActionHash> {
+pub fn commit_bytes(input: RawEntry) -> ExternResult<ActionHash> {
     let location = EntryDefLocation::App(AppEntryDefLocation {
         zome_index: ZomeIndex(input.zome),
         entry_def_index: EntryDefIndex(input.entry_type),
@@ -28,8 +47,7 @@ pub fn commit_bytes(input: Bytes) -> ExternResult<ActionHash> {
     } else {
         EntryVisibility::Public
     };
-    let entry = Entry::app(SerializedBytes::from(UnsafeBytes::from(input.bytes)))
-        .map_err(|error| wasm_error!(error.to_string()))?;
+    let entry = entry_of(input.bytes)?;
     HDK.with(|hdk| {
         hdk.borrow().create(CreateInput::new(
             location,
@@ -43,7 +61,11 @@ pub fn commit_bytes(input: Bytes) -> ExternResult<ActionHash> {
 /// Updates any entry to a page.
 #[hdk_extern]
 pub fn commit_update(input: Replaced) -> ExternResult<ActionHash> {
-    update_entry(input.original, PageEntry(input.page))
+    update(UpdateInput::new(
+        input.original,
+        entry_of(bytes_of(&input.page)?)?,
+        ChainTopOrdering::Strict,
+    ))
 }
 
 /// Deletes any record.
@@ -84,7 +106,7 @@ pub fn sign_bytes(bytes: Vec<u8>) -> ExternResult<Signature> {
 
 /// Verifies a signature as the validators do.
 #[hdk_extern]
-pub fn verify_bytes(input: Signed) -> ExternResult<bool> {
+pub fn verify_bytes(input: SignatureClaim) -> ExternResult<bool> {
     verify_signature_raw(input.key, input.signature, input.message)
 }
 
@@ -107,6 +129,18 @@ pub fn own_pages(_: ()) -> ExternResult<Vec<OwnPage>> {
             })
         })
         .collect())
+}
+
+fn page_of(record: &Record) -> Option<Page> {
+    let EntryType::App(definition) = record.action().entry_type()? else {
+        return None;
+    };
+    let Some(Entry::App(bytes)) = record.entry().as_option() else {
+        return None;
+    };
+    (definition.entry_index.0 == PAGE)
+        .then(|| holochain_serialized_bytes::decode(bytes.bytes()).ok())
+        .flatten()
 }
 
 /// A record that this node holds.

@@ -40,7 +40,9 @@ async fn main() {
     let mut ann = village.people.remove(0);
     let bare = BareCell::new(&mut ann.conductor).await;
 
-    println!("pages  chain actions  pay, median  bare creation, median  ratio (at most {RATIO_MAX})");
+    println!(
+        "pages  chain actions  pay, median  bare creation, median  ratio (at most {RATIO_MAX})"
+    );
     let mut met = true;
     for pages in lengths {
         grow(&ann, &bob, &bare, pages).await;
@@ -97,22 +99,19 @@ struct BareCell {
 impl BareCell {
     async fn new(conductor: &mut SweetConductor) -> Self {
         let definition = EntryDef::default_from_id("bare");
-        let zomes = SweetInlineZomes::new(vec![definition], 0).function(
-            "create",
-            |api, count: usize| {
+        let zomes =
+            SweetInlineZomes::new(vec![definition], 0).function("create", |api, count: usize| {
                 for _ in 0..count {
                     let entry: Vec<u8> = api.random_bytes(BARE_BYTES as u32)?.to_vec();
                     api.create(CreateInput::new(
                         InlineZomeSet::get_entry_location(&api, EntryDefIndex(0)),
                         EntryVisibility::Public,
-                        Entry::app(UnsafeBytes::from(entry).into())
-                            .expect("a small entry"),
+                        Entry::app(UnsafeBytes::from(entry).into()).expect("a small entry"),
                         ChainTopOrdering::default(),
                     ))?;
                 }
                 Ok(())
-            },
-        );
+            });
         let (dna, _, _) = SweetDnaFile::unique_from_inline_zomes(zomes).await;
         let app = conductor
             .setup_app("bare", [&dna])

@@ -1,0 +1,11 @@
+//! Promises kept on real conductors, one file each, in one program: a conductor
+//! is large, and linking it once a file would take longer than the tests.
+
+mod crash;
+mod foundation;
+mod hostile_links;
+mod hostile_pages;
+mod lobby;
+mod membrane;
+mod never_accused;
+mod signatures;

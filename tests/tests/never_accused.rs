@@ -1,0 +1,191 @@
+//! Promise: whoever keeps the law is never accused, whatever arrives late, in
+//! another order, twice or not at all. An accusation would shut them out for ever.
+
+use commons_credit_api as api;
+use commons_credit_tests::hostile::*;
+use commons_credit_tests::*;
+use holochain::prelude::*;
+use holochain::sweettest::*;
+
+/// No node charges or blocks anybody, and none has anything that it cannot judge.
+async fn all_is_well(people: &[&Person]) {
+    for person in people {
+        until("everything judged", || async {
+            (person.unjudged().await == 0).then_some(())
+        })
+        .await;
+        for other in people {
+            assert_eq!(person.charges(&other.key).await, []);
+            assert!(!person.blocks(&other.key).await);
+        }
+    }
+}
+
+/// Nothing but what is sent at once: no gossip fills the gaps.
+fn without_gossip() -> SweetConductorConfig {
+    SweetConductorConfig::rendezvous(true).tune_network_config(|network| {
+        network.disable_gossip = true;
+    })
+}
+
+/// A deposit reaches a peer who has never heard of the transfer, nor of either
+/// book: the giver's node is gone, and no gossip brings what is missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_whose_deposit_arrives_before_the_transfer() {
+    let rendezvous = SweetLocalRendezvous::new().await;
+    let mut ann = Person::arrive_with(&rendezvous, without_gossip()).await;
+    let mut bob = Person::arrive_with(&rendezvous, without_gossip()).await;
+    let mut cleo = Person::arrive_with(&rendezvous, without_gossip()).await;
+    ann.found("Ann", example_draft()).await;
+    let for_cleo = ann.invite().await;
+    let invitation = ann.invite().await;
+    bob.join("Bob", &invitation).await;
+    until("Bob on the roll", || async {
+        let members: api::Members = ann.call("members", list()).await;
+        (members.total == 2).then_some(())
+    })
+    .await;
+    let given = ann.pay(&bob, 2 * HOUR_S, "carpentry").await.page;
+    bob.awaits(api::InboxKind::TransferUnasked, &given).await;
+    until("Ann's page at Bob's", || async {
+        bob.verdict_on(&given, ChainOpType::CreateRecord).await
+    })
+    .await;
+    ann.conductor.shutdown().await;
+
+    cleo.join("Cleo", &for_cleo).await;
+    let seen = cleo.verdict_on(&given, ChainOpType::CreateRecord).await;
+    assert_eq!(seen, None, "Cleo knows nothing of the transfer");
+    until("Bob and Cleo meet", || async {
+        let members: api::Members = bob.call("members", list()).await;
+        (members.total == 3).then_some(())
+    })
+    .await;
+    let deposit = bob.deposit(&given).await.page;
+    let verdict = until("Bob's deposit at Cleo's", || async {
+        cleo.verdict_on(&deposit, ChainOpType::CreateRecord).await
+    })
+    .await;
+    assert_eq!(verdict, ValidationStatus::Valid);
+    all_is_well(&[&bob, &cleo]).await;
+
+    ann.conductor.startup().await;
+    all_is_well(&[&ann, &bob, &cleo]).await;
+}
+
+/// Everything that honest people do, seen by one who comes late and by one whose
+/// node stops and starts in the middle.
+#[tokio::test(flavor = "multi_thread")]
+async fn honest_people_before_a_late_joiner_and_over_a_restart() {
+    let mut village = Village::of(2).await;
+    let [ann, bob] = &village.people[..] else {
+        panic!("two people")
+    };
+    for at in 0..3 {
+        let given = ann.pay(bob, HOUR_S, "a gift").await.page;
+        let back = bob.pay(ann, HOUR_S, "").await.page;
+        ann.deposit(&back).await;
+        bob.awaits(api::InboxKind::TransferUnasked, &given).await;
+        if at == 1 {
+            let input = api::DeclineInput {
+                transfer: given.clone(),
+                reason: "too much".into(),
+            };
+            let _: api::Written = bob.call("decline", input).await;
+            ann.awaits(api::InboxKind::Declined, &given).await;
+            let input = api::TransferRef { transfer: given };
+            let _: api::Written = ann.call("reclaim", input).await;
+        } else {
+            bob.deposit(&given).await;
+        }
+        for answer in ["accept", "refuse", "withdraw"] {
+            let asked: api::Requested = ann
+                .call(
+                    "request",
+                    api::RequestInput {
+                        giver: bob.key.clone(),
+                        amount_s: commons_credit_ledger::Seconds(60),
+                        words: answer.into(),
+                    },
+                )
+                .await;
+            let request = api::RequestRef {
+                request: asked.request.clone(),
+            };
+            bob.awaits(api::InboxKind::RequestToMe, &asked.request)
+                .await;
+            match answer {
+                "accept" => {
+                    let given: api::Written = bob.call("accept", request).await;
+                    ann.deposit(&given.page).await;
+                }
+                "refuse" => {
+                    let input = api::RefuseInput {
+                        request: asked.request.clone(),
+                        reason: "I was away".into(),
+                    };
+                    let () = bob.call("refuse", input).await;
+                    ann.awaits(api::InboxKind::Refused, &asked.request).await;
+                    let () = ann.call("dismiss", request).await;
+                }
+                _ => {
+                    let () = ann.call("withdraw", request).await;
+                }
+            }
+        }
+    }
+    // Bob's node stops; Ann goes on; somebody new comes.
+    village.people[1].conductor.shutdown().await;
+    let given = village.people[0]
+        .try_pay_key(&village.people[1].key, HOUR_S)
+        .await
+        .expect("giving needs nobody")
+        .page;
+    let mut cleo = Person::arrive(&village.rendezvous).await;
+    let invitation = village.people[0].invite().await;
+    cleo.join("Cleo", &invitation).await;
+    village.people[1].conductor.startup().await;
+    village.people.push(cleo);
+    village.meet().await;
+    let [ann, bob, cleo] = &village.people[..] else {
+        panic!("three people")
+    };
+    bob.deposit(&given).await;
+    let given = cleo.pay(bob, HOUR_S, "welcome").await.page;
+    bob.deposit(&given).await;
+    let given = bob.pay(cleo, HOUR_S, "").await.page;
+    cleo.deposit(&given).await;
+    village.agree().await;
+    all_is_well(&[ann, bob, cleo]).await;
+    let (state, community) = cleo.funds().await;
+    let balances = ann.balance_s().await + bob.balance_s().await + cleo.balance_s().await;
+    assert_eq!(balances + state + community, 0);
+}
+
+/// A newer coordinator, or a broken one, writes what this village does not know:
+/// its own node stops it before anybody sees it, so nobody is accused of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_honest_node_with_a_coordinator_of_another_version() {
+    let village = Village::of(2).await;
+    let [ann, bob] = &village.people[..] else {
+        panic!("two people")
+    };
+    let newer = Rogue::of(bob).await;
+    for (entry_type, bytes) in [
+        (0, b"\x82\xa7version\x02\xa5event\xa5sweep".to_vec()),
+        (1, vec![0xc0]),
+        (2, b"a type that comes later".to_vec()),
+    ] {
+        let deed = Deed::Raw(RawEntry {
+            zome: 0,
+            entry_type,
+            private: false,
+            bytes,
+        });
+        newer.attempt(deed).await.expect_err("refused at home");
+    }
+    let given = bob.pay(ann, HOUR_S, "and life goes on").await.page;
+    ann.deposit(&given).await;
+    village.agree().await;
+    all_is_well(&[ann, bob]).await;
+}
