@@ -1,0 +1,107 @@
+/** What tests against real nodes begin with. */
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as plain, type BrowserContext, type Page } from "@playwright/test";
+import { Hub, Node } from "./programs.ts";
+import { found, invitationText, join } from "./steps.ts";
+
+const OWN_HOSTS = ["127.0.0.1", "localhost"];
+
+/** Two running nodes that met in no village yet. */
+export interface Pair {
+  hub: Hub;
+  alice: Node;
+  bob: Node;
+}
+
+/** Pages of two members of one village. */
+export interface Neighbours extends Pair {
+  alicePage: Page;
+  bobPage: Page;
+}
+
+/** Opens a node's page in a browser profile of its own. */
+type Open = (node: Node) => Promise<Page>;
+
+/** Notes every request and websocket that leaves this machine. */
+function spy(context: BrowserContext, foreign: string[]): void {
+  const judge = (address: string) => {
+    const { protocol, hostname } = new URL(address);
+    if (!["data:", "blob:"].includes(protocol) && !OWN_HOSTS.includes(hostname)) foreign.push(address);
+  };
+  context.on("request", (request) => judge(request.url()));
+  context.on("page", (page) => page.on("websocket", (socket) => judge(socket.url())));
+}
+
+/** What a page and its node complain about, in the test's output: it explains a failure. */
+function listen(page: Page, who: string, faults: string[]): void {
+  page.on("console", (message) => {
+    if (message.type() === "warning") console.log(`  ${who}: ${message.text()}`);
+    if (message.text().includes("Content Security Policy")) faults.push(message.text());
+  });
+  page.on("pageerror", (error) => console.log(`  ${who}: ${error.stack ?? error.message}`));
+  page.on("response", async (response) => {
+    if (response.status() >= 500) console.log(`  ${who}: ${response.url()} ${await response.text().catch(() => "")}`);
+  });
+}
+
+async function pair(use: (pair: Pair) => Promise<void>): Promise<void> {
+  const hub = await Hub.start();
+  const [alice, bob] = await Promise.all([Node.start(hub), Node.start(hub)]);
+  try {
+    await use({ hub, alice, bob });
+  } finally {
+    await Promise.all([alice.remove(), bob.remove()]);
+    await hub.stop();
+  }
+}
+
+export const test = plain.extend<{ open: Open; fresh: Pair; neighbours: Neighbours }, { running: Pair }>({
+  /** Opens pages and closes them at the end; whatever they did, no request may have left this machine or broken the policy. */
+  open: async ({ browser }, use) => {
+    const foreign: string[] = [];
+    const forbidden: string[] = [];
+    const contexts: BrowserContext[] = [];
+    await use(async (node) => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      spy(context, foreign);
+      const page = await context.newPage();
+      listen(page, `page of ${node.port}`, forbidden);
+      await page.goto(node.url);
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+    expect(foreign, "requests that left this machine").toEqual([]);
+    expect(forbidden, "what the node's content policy forbids").toEqual([]);
+  },
+
+  /** Nodes of this test alone. */
+  fresh: [async ({}, use) => pair(use), { timeout: 300_000 }],
+
+  /** Nodes that several tests share, each in a village of its own. */
+  running: [async ({}, use) => pair(use), { scope: "worker", timeout: 300_000 }],
+
+  /** Alice, a steward, and Bob, whom she invited, in a village named after the test. */
+  neighbours: async ({ running, open }, use, info) => {
+    const village = info.title.slice(0, 40).trim();
+    const alicePage = await open(running.alice);
+    const bobPage = await open(running.bob);
+    await found(alicePage, { village, me: "Alice" });
+    const text = await invitationText(alicePage);
+    await join(bobPage, { text, me: "Bob", village });
+    await use({ ...running, alicePage, bobPage });
+  },
+});
+
+/** What axe finds wrong on the page, in both colour schemes. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    faults.push(...violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((node) => node.html).join(" ")}`));
+  }
+  return faults;
+}
+
+export { expect };

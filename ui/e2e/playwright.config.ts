@@ -1,0 +1,10 @@
+import { browserConfig } from "./browser.ts";
+
+/** The whole way, against real nodes that the tests start themselves. */
+export default browserConfig({
+  testDir: "nodes",
+  outputDir: "../test-results/nodes",
+  timeout: 300_000,
+  // Two conductors and a browser share two cores.
+  expect: { timeout: 60_000 },
+});

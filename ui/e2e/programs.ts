@@ -1,0 +1,145 @@
+/** Real hubs and nodes as child processes, each with a folder of its own, ended by their own ids. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** A start compiles the zomes the first time, on a busy machine. */
+const START_MS_MAX = 240_000;
+/** Nodes on one machine may compare what they hold often; tests wait less. */
+const GOSSIP_INTERVAL_MS = 1_000;
+const STOP_MS_MAX = 30_000;
+
+interface Event {
+  event?: string;
+  url?: string;
+  error?: { code: string; message: string };
+}
+
+function program(): string {
+  const target = process.env.CARGO_TARGET_DIR ?? new URL("../../target", import.meta.url).pathname;
+  const path = process.env.COMMONS_CREDIT_BIN ?? join(target, "debug", "commons-credit");
+  if (!existsSync(path)) throw new Error(`${path} is missing: build it (cargo build --workspace) or set COMMONS_CREDIT_BIN`);
+  return path;
+}
+
+/** One running program that says what it does as JSON lines. */
+class Program {
+  readonly #log: string;
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<void>;
+
+  private constructor(args: string[], folder: string) {
+    this.#log = join(folder, `stderr-${Date.now()}.log`);
+    this.#process = spawn(program(), [...args, "--json"], { stdio: ["ignore", "pipe", openSync(this.#log, "a")] });
+    this.#exited = new Promise((resolve) => this.#process.once("exit", () => resolve()));
+  }
+
+  /** Starts it and waits for the line that says where it is. */
+  static async start(args: string[], folder: string, ready: string): Promise<{ program: Program; url: string }> {
+    const started = new Program(args, folder);
+    const url = await started.#waitFor(ready, args).catch(async (error: unknown) => {
+      await started.stop();
+      throw error;
+    });
+    return { program: started, url };
+  }
+
+  #waitFor(ready: string, args: string[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`commons-credit ${args[0]}: ${why}\n${readFileSync(this.#log, "utf8").slice(-2_000)}`));
+      const late = setTimeout(() => fail(`not ready after ${START_MS_MAX} ms`), START_MS_MAX);
+      this.#process.once("error", (error) => fail(error.message));
+      this.#process.once("exit", (code) => fail(`ended with ${code}`));
+      if (!this.#process.stdout) return fail("no standard output");
+      createInterface({ input: this.#process.stdout }).on("line", (line) => {
+        const said = JSON.parse(line) as Event;
+        if (said.error) fail(`${said.error.code}: ${said.error.message}`);
+        if (said.event !== ready || !said.url) return;
+        clearTimeout(late);
+        resolve(said.url);
+      });
+    });
+  }
+
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    this.#process.kill(signal);
+    const late = setTimeout(() => this.#process.kill("SIGKILL"), STOP_MS_MAX);
+    await this.#exited;
+    clearTimeout(late);
+  }
+}
+
+export class Hub {
+  readonly url: string;
+  readonly #program: Program;
+  readonly #folder: string;
+
+  private constructor(program: Program, url: string, folder: string) {
+    this.#program = program;
+    this.url = url;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<Hub> {
+    const folder = mkdtempSync(join(tmpdir(), "commons-credit-hub-"));
+    const { program, url } = await Program.start(["hub"], folder, "hub_ready");
+    return new Hub(program, url, folder);
+  }
+
+  async stop(): Promise<void> {
+    await this.#program.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export class Node {
+  /** The address to open, with this start's secret; a new one after each start. */
+  url = "";
+  readonly #hub: string;
+  readonly #folder: string;
+  #program: Program | undefined;
+
+  private constructor(hub: string) {
+    this.#hub = hub;
+    this.#folder = mkdtempSync(join(tmpdir(), "commons-credit-node-"));
+    mkdirSync(this.#data, { mode: 0o700 });
+    writeFileSync(join(this.#data, "config.json"), JSON.stringify({ gossip_interval_ms: GOSSIP_INTERVAL_MS }));
+  }
+
+  static async start(hub: Hub): Promise<Node> {
+    const node = new Node(hub.url);
+    await node.start();
+    return node;
+  }
+
+  async start(port = 0): Promise<void> {
+    const { COMMONS_CREDIT_HAPP: happ, COMMONS_CREDIT_UI: ui } = process.env;
+    const args = ["run", "--data", this.#data, "--unattended", "--port", String(port), "--hub", this.#hub];
+    if (happ) args.push("--happ", happ);
+    if (ui) args.push("--ui", ui);
+    const { program, url } = await Program.start(args, this.#folder, "ready");
+    this.#program = program;
+    this.url = url;
+  }
+
+  get #data(): string {
+    return join(this.#folder, "data");
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    await this.#program?.stop(signal);
+    this.#program = undefined;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

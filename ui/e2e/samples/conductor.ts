@@ -1,0 +1,237 @@
+/**
+ * A conductor made of sample data, to look at screens without a node. It is
+ * loaded by e2e/screens only; the product knows nothing of it.
+ */
+import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "../../src/conductor/conductor";
+import { Refusal } from "../../src/conductor/refusal";
+import type {
+  ActivityItem,
+  Charter,
+  InboxItem,
+  InboxKind,
+  Joining,
+  Member,
+  Split,
+  Standing,
+} from "../../src/generated/api";
+
+export interface Sample {
+  /** Villages of this app; none shows the first screen. */
+  villages: number;
+  balance_s: number;
+  members: number;
+  lines: number;
+  inbox: InboxKind[];
+  opened: boolean;
+  link: Link;
+  /** Every call that writes is refused with this code. */
+  refuse?: string;
+}
+
+const HOUR_S = 3_600;
+const NAMES = ["Alice Baumgartner", "Bob", "Chandra", "Dorothea Hohenleitner-Wiesinger", "Emeka", "Fatima", "Georg", "Hana", "Ivo", "Jun", "Bob"];
+const WORDS = ["2 h carpentry", "Apples picked and pressed", "Lift to the doctor and back, with a stop at the pharmacy in town", ""];
+const BEGAN_US = Date.UTC(2026, 10, 24, 9, 30) * 1_000;
+
+function hash(kind: [number, number, number], seed: number): Uint8Array {
+  const bytes = new Uint8Array(39);
+  bytes.set(kind);
+  for (let i = 3; i < 39; i += 1) bytes[i] = (seed * 151 + i * 37) % 251;
+  return bytes;
+}
+
+export const agent = (seed: number) => hash([132, 32, 36], seed);
+const dna = (seed: number) => hash([132, 45, 36], seed);
+const action = (seed: number) => hash([132, 41, 36], seed);
+
+export const charter: Charter = {
+  format: 1,
+  name: "Demo Valley",
+  levies: { state_bp: 750, community_bp: 250 },
+  floor_s: -40 * HOUR_S,
+  voting: { template: "majority" },
+  stewards: ["00".repeat(32)],
+};
+
+function split(amount_s: number): Split {
+  const share = (rate: number) => Math.floor((amount_s * rate) / 10_000);
+  const state_s = share(charter.levies.state_bp);
+  const community_s = share(charter.levies.community_bp);
+  return { receiver_s: amount_s - state_s - community_s, state_s, community_s };
+}
+
+function member(i: number): Member {
+  const name = NAMES[i % NAMES.length] ?? "";
+  return { agent: agent(i), name: i < NAMES.length ? name : `${name} ${i}`, me: i === 0, steward: i === 0 };
+}
+
+function line(number: number, count: number): ActivityItem {
+  const other = 1 + (number % 5);
+  const amount_s = [2 * HOUR_S, 900, 5_400, 45 * 60][number % 4] ?? HOUR_S;
+  const kind = number === 1 ? "opened" : (["gave", "received", "gave", "reclaimed"] as const)[number % 4] ?? "gave";
+  const state =
+    kind === "opened" || kind === "reclaimed"
+      ? "witnessed"
+      : kind === "received"
+        ? "received"
+        : number === count
+          ? "signed"
+          : number % 3 === 0
+            ? "returned"
+            : "witnessed";
+  return {
+    page: action(number),
+    number,
+    kind,
+    state,
+    counterpart: kind === "opened" ? null : agent(other),
+    counterpart_name: kind === "opened" ? null : (NAMES[other] ?? null),
+    amount_s: kind === "opened" ? 0 : amount_s,
+    split: kind === "opened" ? null : split(amount_s),
+    words: kind === "opened" ? null : WORDS[number % WORDS.length] || null,
+    balance_s: -2 * HOUR_S,
+    witnesses: state === "witnessed" ? 3 : state === "received" ? 1 : 0,
+    time_us: BEGAN_US + number * 47 * 60 * 1_000_000,
+  };
+}
+
+function inboxItem(kind: InboxKind, i: number): InboxItem {
+  const amount_s = kind === "request_to_me" ? 2 * HOUR_S : 5_400;
+  return {
+    kind,
+    action: action(1_000 + i),
+    counterpart: agent(1 + (i % 4)),
+    counterpart_name: NAMES[1 + (i % 4)] ?? null,
+    amount_s,
+    split: split(amount_s),
+    words: kind === "refused" ? "It was one hour only" : (WORDS[i % WORDS.length] ?? null),
+    time_us: BEGAN_US + i * 60 * 1_000_000,
+  };
+}
+
+function page<T>(all: T[], cursor: number | null, limit: number): { items: T[]; next: number | null } {
+  const start = cursor ?? 0;
+  const next = start + limit < all.length ? start + limit : null;
+  return { items: all.slice(start, start + limit), next };
+}
+
+export class SampleConductor implements Conductor {
+  readonly #sample: Sample;
+
+  constructor(sample: Sample) {
+    this.#sample = sample;
+  }
+
+  start(): void {}
+
+  onLink(listener: (link: Link) => void): void {
+    if (this.#sample.link === "reconnecting" || this.#sample.link === "lost") {
+      listener("connected");
+      setTimeout(() => listener(this.#sample.link), 300);
+    } else {
+      listener(this.#sample.link);
+    }
+  }
+
+  onSignal(): void {}
+
+  async villages(): Promise<VillageCell[]> {
+    return Array.from({ length: this.#sample.villages }, (_, i) => ({
+      key: `uhC0kvillage${i}`,
+      cell: [dna(i), agent(0)],
+      cloneId: `village.${i}`,
+      name: i === 0 ? charter.name : `Hill ${i}`,
+    }));
+  }
+
+  async node(): Promise<NodeFacts | null> {
+    return {
+      version: "0.1.0",
+      dna_hash: "uhC0k7QmXc4rUn5qv3pVYkq0t8u7vT9mQhH1y5o2kqJ6bq2nXzY0",
+      hubs: ["http://192.168.1.5:8790"],
+      own_hub: false,
+      peers: 2,
+    };
+  }
+
+  async meetAt(): Promise<Met> {
+    return { restart_needed: false };
+  }
+
+  async found(_draft: unknown, _name: string, step: (step: Step) => void): Promise<VillageCell> {
+    step("read");
+    return new Promise(() => {});
+  }
+
+  async readInvitation(): Promise<Joining> {
+    if (this.#sample.refuse) throw new Refusal(this.#sample.refuse, "refused", "sample");
+    return {
+      village: dna(0),
+      network_seed: "00",
+      charter,
+      membrane_proof: new Uint8Array(),
+      hubs: ["http://192.168.1.5:8790"],
+    };
+  }
+
+  async join(_joining: unknown, _name: string, step: (step: Step) => void): Promise<VillageCell> {
+    step("read");
+    return new Promise(() => {});
+  }
+
+  village(): VillageApi {
+    const sample = this.#sample;
+    const written = async () => {
+      if (sample.refuse) throw new Refusal(sample.refuse, "refused", "sample");
+      return { page: action(sample.lines), number: sample.lines, balance_s: sample.balance_s };
+    };
+    const silent = async () => void (await written());
+    const standing = async (): Promise<Standing> => ({
+      me: agent(0),
+      village: dna(0),
+      charter,
+      steward: true,
+      book: sample.opened
+        ? {
+            name: NAMES[0] ?? "",
+            number: sample.lines,
+            page: action(sample.lines),
+            balance_s: sample.balance_s,
+            floor_s: charter.floor_s,
+            can_give_s: Math.max(0, sample.balance_s - charter.floor_s),
+            earned_state_s: 540,
+            earned_community_s: 180,
+          }
+        : null,
+    });
+    const members = Array.from({ length: sample.members }, (_, i) => member(i));
+    const lines = Array.from({ length: sample.lines }, (_, i) => line(sample.lines - i, sample.lines));
+    const inbox = sample.inbox.map(inboxItem);
+    return {
+      open: standing,
+      standing,
+      writeInvitation: async () => ({ text: `cc1:${"q83vEjRWeJq8".repeat(60)}` }),
+      quote: async ({ amount_s }) => ({
+        split: split(amount_s),
+        balance_after_s: sample.balance_s - amount_s,
+        allowed: sample.balance_s - amount_s >= charter.floor_s,
+      }),
+      members: async ({ cursor, limit }) => {
+        const { items, next } = page(members, cursor, limit);
+        return { members: items, total: members.length, next };
+      },
+      funds: async () => ({ state_s: 540, community_s: 180, books: sample.members, next: null }),
+      pay: written,
+      request: async () => ({ request: (await written()).page }),
+      accept: written,
+      refuse: silent,
+      withdraw: silent,
+      dismiss: silent,
+      inbox: async ({ cursor, limit }) => page(inbox, cursor, limit),
+      deposit: written,
+      decline: written,
+      reclaim: written,
+      activity: async ({ cursor, limit }) => page(lines, cursor, limit),
+    };
+  }
+}

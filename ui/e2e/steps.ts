@@ -1,0 +1,65 @@
+/** What a member does, in the member's words. */
+import { expect, type Page } from "@playwright/test";
+
+/** The first calls of a village compile its zomes. */
+const FIRST_CALLS = { timeout: 180_000 };
+
+export async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+export async function found(page: Page, { village, me }: { village: string; me: string }): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeAttached(FIRST_CALLS);
+  await go(page, "#/found");
+  await page.getByLabel("Name of the village").fill(village);
+  await page.getByLabel("Your name").fill(me);
+  await page.getByRole("button", { name: "Look it over" }).click();
+  await page.getByRole("button", { name: "Found the village" }).click();
+  await expect(page.getByText(`${village} is founded, and your book is open.`)).toBeVisible(FIRST_CALLS);
+  await expect(page.getByRole("region", { name: "Your balance" })).toBeVisible(FIRST_CALLS);
+}
+
+export async function invitationText(page: Page): Promise<string> {
+  await go(page, "#/invite");
+  const box = page.getByLabel("Invitation as text");
+  await expect(box).toHaveValue(/^cc1:/);
+  return box.inputValue();
+}
+
+export async function join(page: Page, { text, me, village }: { text: string; me: string; village: string }): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeAttached(FIRST_CALLS);
+  await go(page, "#/join");
+  await page.getByLabel("Invitation").fill(text);
+  await page.getByLabel("Your name").fill(me);
+  await page.getByRole("button", { name: "Read the invitation" }).click();
+  await expect(page.getByRole("heading", { name: village })).toBeVisible(FIRST_CALLS);
+  await expect(page.getByText("State fund 7.5 %, Community fund 2.5 %")).toBeVisible();
+  await page.getByRole("button", { name: `Join ${village}` }).click();
+  await expect(page.getByText(`Welcome to ${village}: your book is open.`)).toBeVisible(FIRST_CALLS);
+  await expect(page.getByRole("region", { name: "Your balance" })).toBeVisible(FIRST_CALLS);
+}
+
+/** Person, amount: up to the sheet that shows the split. */
+export async function begin(page: Page, which: "Pay" | "Request", person: string, chip: string, words = ""): Promise<void> {
+  await go(page, "#/");
+  await page.getByRole("link", { name: which, exact: true }).click();
+  // Members appear when the nodes have met.
+  await page.getByRole("link", { name: person, exact: true }).click({ timeout: 120_000 });
+  if (words) await page.getByLabel("What for?").fill(words);
+  await page.getByRole("button", { name: chip, exact: true }).click();
+  await expect(page.getByRole("dialog")).toContainText("Your balance");
+}
+
+export async function expectBalance(page: Page, spoken: string): Promise<void> {
+  await expect(page.getByRole("region", { name: "Your balance" }).getByRole("paragraph").first()).toContainText(spoken);
+}
+
+/** The levies that the village's books have earned, as this node knows them. */
+export async function expectFunds(page: Page, state: string, community: string): Promise<void> {
+  await go(page, "#/village");
+  const funds = page.getByRole("region", { name: "Earned for the common funds" });
+  await expect(funds.getByRole("definition").nth(0)).toContainText(state);
+  await expect(funds.getByRole("definition").nth(1)).toContainText(community);
+}

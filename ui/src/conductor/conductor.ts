@@ -1,0 +1,104 @@
+/**
+ * What the rest of the UI knows of Holochain: these shapes and nothing else.
+ * `holochain.ts` is the one that speaks to a conductor.
+ */
+import type { AgentPubKey, CellId, DnaHash } from "@holochain/client";
+import type {
+  Activity,
+  DeclineInput,
+  DraftInput,
+  Funds,
+  Inbox,
+  Invitation,
+  InviteInput,
+  Joining,
+  ListInput,
+  Members,
+  OpenInput,
+  PayInput,
+  Quote,
+  QuoteInput,
+  RefuseInput,
+  Requested,
+  RequestInput,
+  RequestRef,
+  Signal,
+  Standing,
+  TransferRef,
+  Written,
+} from "../generated/api";
+
+/** `absent`: this page was not opened from a node. `lost`: the node refuses this page's token. */
+export type Link = "connecting" | "connected" | "reconnecting" | "absent" | "lost";
+
+/** A village that this app has a cell for. */
+export interface VillageCell {
+  /** The DNA hash as text: names the village in routes and in memory. */
+  key: string;
+  cell: CellId;
+  cloneId: string;
+  /** The name in the charter. */
+  name: string;
+}
+
+/** Facts about the node; absent inside packaged runtimes. */
+export interface NodeFacts {
+  version: string;
+  /** The hash of the DNA as packed: the common law of its villages. */
+  dna_hash: string;
+  /** Addresses where the village's nodes meet, the one in use first. */
+  hubs: string[];
+  /** Whether the hub in use is this node's own, which others do not reach. */
+  own_hub: boolean;
+  /** Other nodes that this one knows an address of. */
+  peers: number;
+}
+
+/** What storing a village's hubs came to. */
+export interface Met {
+  /** A node meets one hub per run: a new one counts from the next start. */
+  restart_needed: boolean;
+}
+
+/** Steps of founding and joining, in order. */
+export type Step = "read" | "clone" | "open";
+
+export interface VillageApi {
+  open(input: OpenInput): Promise<Standing>;
+  standing(): Promise<Standing>;
+  writeInvitation(input: InviteInput): Promise<Invitation>;
+  quote(input: QuoteInput): Promise<Quote>;
+  members(input: ListInput): Promise<Members>;
+  funds(input: ListInput): Promise<Funds>;
+  pay(input: PayInput): Promise<Written>;
+  request(input: RequestInput): Promise<Requested>;
+  accept(input: RequestRef): Promise<Written>;
+  refuse(input: RefuseInput): Promise<void>;
+  withdraw(input: RequestRef): Promise<void>;
+  dismiss(input: RequestRef): Promise<void>;
+  inbox(input: ListInput): Promise<Inbox>;
+  deposit(input: TransferRef): Promise<Written>;
+  decline(input: DeclineInput): Promise<Written>;
+  reclaim(input: TransferRef): Promise<Written>;
+  activity(input: ListInput): Promise<Activity>;
+}
+
+export interface Conductor {
+  /** Connects, and keeps connecting for ever; `onLink` tells how it goes. */
+  start(): void;
+  onLink(listener: (link: Link) => void): void;
+  onSignal(listener: (villageKey: string, signal: Signal) => void): void;
+  /** The villages of this app whose cells are enabled. */
+  villages(): Promise<VillageCell[]>;
+  village(cell: VillageCell): VillageApi;
+  node(): Promise<NodeFacts | null>;
+  /** Stores the hubs that an invitation names. */
+  meetAt(hubs: string[]): Promise<Met>;
+  /** Founds a village and opens the founder's book. */
+  found(draft: DraftInput, myName: string, step: (step: Step) => void): Promise<VillageCell>;
+  readInvitation(text: string): Promise<Joining>;
+  /** Joins the village of an invitation and opens the joiner's book. */
+  join(joining: Joining, myName: string, step: (step: Step) => void): Promise<VillageCell>;
+}
+
+export type { AgentPubKey, DnaHash };

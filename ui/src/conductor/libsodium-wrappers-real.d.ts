@@ -1,0 +1,4 @@
+declare module "libsodium-wrappers-real" {
+  import sodium from "libsodium-wrappers";
+  export default sodium;
+}

@@ -1,0 +1,63 @@
+/** Every language says the same things, and every refusal has a sentence. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import de from "../../messages/de.json";
+import en from "../../messages/en.json";
+import { WIRE_CODES } from "../conductor/refusal";
+import { fill } from "./words.svelte";
+
+const repository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const codesIn = (path: string) => [...readFileSync(repository(path), "utf8").matchAll(/=> "(E_[A-Z_]+)"/g)].map((found) => found[1] ?? "");
+const blanks = (message: string) => [...new Set(message.match(/\{\w+\}/g) ?? [])].sort();
+
+const texts: Record<string, string> = en;
+const german: Record<string, string> = de;
+
+describe("messages", () => {
+  it("have the same keys in every language", () => {
+    expect(Object.keys(german)).toEqual(Object.keys(texts));
+  });
+
+  it("fill the same blanks in every language", () => {
+    for (const [key, text] of Object.entries(texts)) {
+      expect(blanks(german[key] ?? ""), key).toEqual(blanks(text));
+      expect(text.trim(), key).not.toBe("");
+      expect(german[key]?.trim(), key).not.toBe("");
+    }
+  });
+
+  it.each([
+    ["the law", "crates/ledger/src/violation.rs", 39],
+    ["the coordinator", "dnas/village/zomes/coordinator/src/refusal.rs", 11],
+  ])("say what to do for every code of %s", (_whose, path, least) => {
+    const codes = codesIn(path);
+    expect(codes.length).toBeGreaterThanOrEqual(least);
+    expect(codes.filter((code) => !(`refusal.${code}` in texts))).toEqual([]);
+  });
+
+  it("say what to do for every code of this side of the wire", () => {
+    expect(WIRE_CODES.filter((code) => !(`refusal.${code}` in texts))).toEqual([]);
+  });
+
+  it("are all used", () => {
+    const source = sources(repository("ui/src")).map((path) => readFileSync(path, "utf8")).join("\n");
+    // Keys that are put together, such as t(`voting.${template}_hint`), count by their fixed parts.
+    const patterns = [...source.matchAll(/[`"']([a-z_]+\.[^`"'\n]*)[`"']/g)].map(
+      ([, key = ""]) => new RegExp(`^${key.replace(/[.]/g, "\\.").replace(/\$\{[^}]*\}/g, "[A-Za-z_]+")}(\\.one|\\.other)?$`),
+    );
+    const unused = Object.keys(texts).filter((key) => !key.startsWith("refusal.") && !patterns.some((pattern) => pattern.test(key)));
+    expect(unused).toEqual([]);
+  });
+
+  it("fill blanks, and leave one that has no value to be seen", () => {
+    expect(fill("{a} and {b}", { a: 1, b: "two" })).toBe("1 and two");
+    expect(fill("{a}", {})).toBe("{a}");
+  });
+});
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|svelte)$/.test(name) && !name.endsWith(".test.ts"))
+    .map((name) => `${folder}/${name}`);
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { nameFault, oneLine, wordsFault } from "./names";
+
+describe("names and words", () => {
+  it.each([
+    ["Alice", undefined],
+    ["  Alice  ", undefined],
+    ["ä".repeat(40), undefined],
+    ["👩‍🌾", undefined],
+    ["", "empty"],
+    ["   ", "empty"],
+    ["a".repeat(41), "long"],
+    ["Ali\u0007ce", "odd"],
+    ["Ali\u202ece", "odd"],
+  ])("judges the name %j", (name, fault) => {
+    expect(nameFault(name)).toBe(fault);
+  });
+
+  it("counts letters, not halves of letters", () => {
+    expect(wordsFault("𝄞".repeat(140))).toBeUndefined();
+    expect(wordsFault("𝄞".repeat(141))).toBe("long");
+  });
+
+  it("makes one line of what was pasted", () => {
+    expect(oneLine(" two\r\n hours\t")).toBe("two  hours");
+  });
+});

@@ -1,0 +1,92 @@
+/** The connection, the villages of this member, and the one that is open. */
+import type { Conductor, Link, NodeFacts, Step, VillageCell } from "../conductor/conductor";
+import type { DraftInput, Joining } from "../generated/api";
+import { failure, type Failure } from "./failure";
+import { recall, remember } from "./memory";
+import { Village } from "./village.svelte";
+
+export class Session {
+  readonly #conductor: Conductor;
+
+  link = $state<Link>("connecting");
+  /** Absent until the first list of villages has arrived. */
+  villages = $state.raw<VillageCell[] | null>(null);
+  village = $state.raw<Village | null>(null);
+  node = $state.raw<NodeFacts | null>(null);
+  trouble = $state.raw<Failure | null>(null);
+  /** A village was joined whose hub the node meets only from its next start on. */
+  restartNeeded = $state(false);
+
+  constructor(conductor: Conductor) {
+    this.#conductor = conductor;
+  }
+
+  start(): void {
+    this.#conductor.onSignal((key) => {
+      if (this.village?.cell.key === key) void this.village.refresh();
+    });
+    this.#conductor.onLink((link) => {
+      this.link = link;
+      if (link === "connected") void this.#arrive();
+    });
+    this.#conductor.start();
+  }
+
+  async #arrive(): Promise<void> {
+    try {
+      const villages = await this.#conductor.villages();
+      this.villages = villages;
+      this.trouble = null;
+      if (this.village) void this.village.refresh();
+      else this.#openRemembered(villages);
+      this.node = await this.#conductor.node();
+    } catch (error) {
+      this.trouble = failure(error);
+    }
+  }
+
+  #openRemembered(villages: VillageCell[]): void {
+    const remembered = recall("village");
+    const cell = villages.find((village) => village.key === remembered) ?? villages[0];
+    if (cell) this.open(cell);
+  }
+
+  open(cell: VillageCell): void {
+    if (this.village?.cell.key === cell.key) return;
+    this.village?.stop();
+    this.village = new Village(cell, this.#conductor.village(cell));
+    this.village.start();
+    remember("village", cell.key);
+  }
+
+  async found(draft: DraftInput, myName: string, step: (step: Step) => void): Promise<void> {
+    await this.#enter(() => this.#conductor.found(draft, myName, step));
+  }
+
+  readInvitation(text: string): Promise<Joining> {
+    return this.#conductor.readInvitation(text);
+  }
+
+  async join(joining: Joining, myName: string, step: (step: Step) => void): Promise<void> {
+    await this.#enter(() => this.#conductor.join(joining, myName, step));
+    try {
+      const met = await this.#conductor.meetAt(joining.hubs);
+      this.restartNeeded ||= met.restart_needed;
+    } catch (error) {
+      // The village is joined; only the way to it is not stored yet.
+      this.trouble = failure(error);
+    }
+  }
+
+  /** Whatever way it ends, the list shows which villages there now are. */
+  async #enter(make: () => Promise<VillageCell>): Promise<void> {
+    try {
+      const cell = await make();
+      this.villages = await this.#conductor.villages();
+      this.open(this.villages.find((village) => village.key === cell.key) ?? cell);
+    } catch (error) {
+      this.villages = await this.#conductor.villages().catch(() => this.villages);
+      throw error;
+    }
+  }
+}

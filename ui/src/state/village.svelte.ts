@@ -1,0 +1,230 @@
+/**
+ * One village as this member sees it, kept fresh by signals and by asking
+ * again every few seconds while the page is visible (signals get lost).
+ */
+import type { AgentPubKey, VillageApi, VillageCell } from "../conductor/conductor";
+import { same, textOf } from "../conductor/hash";
+import { toRefusal } from "../conductor/refusal";
+import type { ActivityItem, Book, InboxItem, Member, Standing } from "../generated/api";
+import { failure, type Failure } from "./failure";
+
+const POLL_MS = 4_000;
+const MEMBERS_POLL_EVERY = 5;
+const PAGE_OF_LINES = 20;
+const LIST_MAX = 100;
+/** Far above a village's 600 members: an end to every walk through a list. */
+const WALK_MAX = 50;
+const DEPOSIT_AGAIN_MS = 15_000;
+
+/** Kinds that wait for the member, unlike `request_by_me`. */
+export function waits(item: InboxItem): boolean {
+  return item.kind !== "request_by_me";
+}
+
+export class Village {
+  readonly cell: VillageCell;
+  readonly api: VillageApi;
+
+  standing = $state.raw<Standing | null>(null);
+  inbox = $state.raw<InboxItem[]>([]);
+  inboxNext = $state.raw<number | null>(null);
+  lines = $state.raw<ActivityItem[]>([]);
+  linesNext = $state.raw<number | null>(null);
+  members = $state.raw<Member[]>([]);
+  membersTotal = $state.raw(0);
+  membersLoaded = $state.raw(false);
+  funds = $state.raw<{ state_s: number; community_s: number; books: number } | null>(null);
+  /** Whether a first look at the book has succeeded. */
+  loaded = $state.raw(false);
+  /** Why the last look failed. */
+  trouble = $state.raw<Failure | null>(null);
+
+  readonly book: Book | null = $derived(this.standing?.book ?? null);
+  readonly waiting: InboxItem[] = $derived(this.inbox.filter(waits));
+  readonly waitedFor: InboxItem[] = $derived(this.inbox.filter((item) => !waits(item)));
+
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #refreshing: Promise<void> | undefined;
+  #again = false;
+  #polls = 0;
+  #depositTried = new Map<string, number>();
+
+  constructor(cell: VillageCell, api: VillageApi) {
+    this.cell = cell;
+    this.api = api;
+  }
+
+  get name(): string {
+    return this.standing?.charter.name ?? this.cell.name;
+  }
+
+  start(): void {
+    this.stop();
+    void this.refresh();
+    void this.loadMembers();
+    this.#timer = setInterval(() => this.#poll(), POLL_MS);
+    document.addEventListener("visibilitychange", this.#poll);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    document.removeEventListener("visibilitychange", this.#poll);
+  }
+
+  #poll = (): void => {
+    if (document.visibilityState !== "visible") return;
+    void this.refresh();
+    this.#polls += 1;
+    if (this.#polls % MEMBERS_POLL_EVERY === 0) {
+      void this.loadMembers();
+      if (this.funds) void this.loadFunds();
+    }
+  };
+
+  /** Looks again. Calls that come meanwhile share one further look. */
+  refresh(): Promise<void> {
+    if (this.#refreshing) {
+      this.#again = true;
+      return this.#refreshing;
+    }
+    this.#refreshing = this.#look().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  async #look(): Promise<void> {
+    do {
+      this.#again = false;
+      try {
+        await this.#read();
+        this.loaded = true;
+        this.trouble = null;
+      } catch (error) {
+        this.trouble = failure(error);
+        return;
+      }
+    } while (this.#again);
+    void this.#depositAsked();
+  }
+
+  async #read(): Promise<void> {
+    this.standing = await this.api.standing();
+    if (!this.standing.book) return;
+    const inbox = await this.api.inbox({ cursor: null, limit: LIST_MAX });
+    this.inbox = inbox.items;
+    this.inboxNext = inbox.next;
+    const limit = Math.min(LIST_MAX, Math.max(PAGE_OF_LINES, this.lines.length));
+    const activity = await this.api.activity({ cursor: null, limit });
+    const oldest = activity.items.at(-1)?.number ?? 0;
+    const older = this.lines.filter((line) => line.number < oldest);
+    // Lines beyond what one call may read keep the state they were last seen in.
+    this.lines = [...activity.items, ...older];
+    if (older.length === 0) this.linesNext = activity.next;
+  }
+
+  /** Reads the next page of lines. */
+  async moreLines(): Promise<void> {
+    if (this.linesNext === null) return;
+    const activity = await this.api.activity({ cursor: this.linesNext, limit: PAGE_OF_LINES });
+    const known = new Set(this.lines.map((line) => line.number));
+    this.lines = [...this.lines, ...activity.items.filter((line) => !known.has(line.number))];
+    this.linesNext = activity.next;
+  }
+
+  async moreInbox(): Promise<void> {
+    if (this.inboxNext === null) return;
+    const inbox = await this.api.inbox({ cursor: this.inboxNext, limit: LIST_MAX });
+    const known = new Set(this.inbox.map((item) => textOf(item.action)));
+    this.inbox = [...this.inbox, ...inbox.items.filter((item) => !known.has(textOf(item.action)))];
+    this.inboxNext = inbox.next;
+  }
+
+  async loadMembers(): Promise<void> {
+    try {
+      const members: Member[] = [];
+      let cursor: number | null = null;
+      for (let page = 0; page < WALK_MAX; page += 1) {
+        const list = await this.api.members({ cursor, limit: LIST_MAX });
+        members.push(...list.members);
+        this.membersTotal = list.total;
+        cursor = list.next;
+        if (cursor === null) break;
+      }
+      this.members = members;
+      this.membersLoaded = true;
+    } catch (error) {
+      this.trouble = failure(error);
+    }
+  }
+
+  /** Adds up what the members' newest known pages earned for the funds. */
+  async loadFunds(): Promise<void> {
+    try {
+      const sum = { state_s: 0, community_s: 0, books: 0 };
+      let cursor: number | null = null;
+      for (let page = 0; page < WALK_MAX; page += 1) {
+        const list = await this.api.funds({ cursor, limit: LIST_MAX });
+        sum.state_s += list.state_s;
+        sum.community_s += list.community_s;
+        sum.books += list.books;
+        cursor = list.next;
+        if (cursor === null) break;
+      }
+      this.funds = sum;
+    } catch (error) {
+      this.trouble = failure(error);
+    }
+  }
+
+  member(agent: AgentPubKey): Member | undefined {
+    return this.members.find((member) => same(member.agent, agent));
+  }
+
+  /** Everybody else, those dealt with last first, then by name as listed. */
+  people(): Member[] {
+    const recent = new Map<string, number>();
+    for (const line of this.lines) {
+      if (line.counterpart && !recent.has(textOf(line.counterpart))) recent.set(textOf(line.counterpart), recent.size);
+    }
+    const rank = (member: Member) => recent.get(textOf(member.agent)) ?? Number.POSITIVE_INFINITY;
+    return this.members
+      .filter((member) => !member.me)
+      .map((member, listed) => ({ member, listed, rank: rank(member) }))
+      .sort((a, b) => (a.rank === b.rank ? a.listed - b.listed : a.rank - b.rank))
+      .map(({ member }) => member);
+  }
+
+  line(number: number): ActivityItem | undefined {
+    return this.lines.find((line) => line.number === number);
+  }
+
+  /** Reads pages of lines until the line is there or the book ends. */
+  async findLine(number: number): Promise<void> {
+    for (let page = 0; page < WALK_MAX && !this.line(number) && this.linesNext !== null; page += 1) {
+      await this.moreLines();
+    }
+  }
+
+  /**
+   * Deposits what answers the member's own requests: they have asked for it,
+   * so there is nothing left to decide.
+   */
+  async #depositAsked(): Promise<void> {
+    for (const item of this.inbox) {
+      if (item.kind !== "transfer_asked" || !this.#mayDeposit(item)) continue;
+      this.#depositTried.set(textOf(item.action), Date.now());
+      try {
+        await this.api.deposit({ transfer: item.action });
+        this.#again = true;
+      } catch (error) {
+        // Another window of this member may have been quicker.
+        if (toRefusal(error).code === "E_ALREADY_SETTLED") this.#again = true;
+      }
+    }
+    if (this.#again) void this.refresh();
+  }
+
+  #mayDeposit(item: InboxItem): boolean {
+    const tried = this.#depositTried.get(textOf(item.action));
+    return tried === undefined || Date.now() - tried > DEPOSIT_AGAIN_MS;
+  }
+}

@@ -1,0 +1,130 @@
+/** What a member sees of a village stays whole while pages come and go. */
+import { beforeEach, describe, expect, it } from "vitest";
+import type { VillageApi } from "../conductor/conductor";
+import { Refusal } from "../conductor/refusal";
+import type { ActivityItem, InboxItem, InboxKind, Member } from "../generated/api";
+import { Village } from "./village.svelte";
+
+const hash = (n: number) => new Uint8Array(39).fill(n);
+const split = { receiver_s: 6_480, state_s: 540, community_s: 180 };
+
+let lines: ActivityItem[];
+let inbox: InboxItem[];
+let members: Member[];
+let deposits: number;
+let village: Village;
+
+function line(number: number, other = 1): ActivityItem {
+  return { page: hash(number), number, kind: "gave", state: "signed", counterpart: hash(other), counterpart_name: null, amount_s: 60, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
+}
+
+function item(kind: InboxKind, id: number): InboxItem {
+  return { kind, action: hash(id), counterpart: hash(1), counterpart_name: "Bob", amount_s: 7_200, split, words: null, time_us: 0 };
+}
+
+function paged<T>(all: T[], { cursor, limit }: { cursor: number | null; limit: number }) {
+  const start = cursor ?? 0;
+  return { items: all.slice(start, start + limit), next: start + limit < all.length ? start + limit : null };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+beforeEach(() => {
+  lines = Array.from({ length: 50 }, (_, i) => line(50 - i));
+  inbox = [];
+  members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false }));
+  deposits = 0;
+  const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0 };
+  const api: Partial<VillageApi> = {
+    standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, book }),
+    activity: async (input) => paged(lines, input),
+    inbox: async (input) => paged(inbox, input),
+    members: async (input) => {
+      const { items, next } = paged(members, { ...input, limit: 3 });
+      return { members: items, total: members.length, next };
+    },
+    funds: async ({ cursor }) => ({ state_s: 540, community_s: 180, books: 3, next: cursor === null ? 3 : null }),
+    deposit: async () => {
+      deposits += 1;
+      inbox = [];
+      return { page: hash(51), number: 51, balance_s: 0 };
+    },
+  };
+  village = new Village({ key: "v", cell: [hash(99), hash(4)], cloneId: "village.0", name: "Demo Valley" }, api as VillageApi);
+});
+
+describe("a village", () => {
+  it("keeps the lines that were paged in when newer ones arrive", async () => {
+    await village.refresh();
+    expect(village.lines.map((one) => one.number)).toEqual(lines.slice(0, 20).map((one) => one.number));
+    await village.moreLines();
+    lines = [line(51), ...lines];
+    await village.refresh();
+    const numbers = village.lines.map((one) => one.number);
+    expect(numbers[0]).toBe(51);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+    expect(numbers.length).toBeGreaterThanOrEqual(40);
+  });
+
+  it("pages to the very end and to any line", async () => {
+    await village.refresh();
+    await village.findLine(1);
+    expect(village.line(1)?.number).toBe(1);
+    expect(village.linesNext).toBeNull();
+    expect(village.lines).toHaveLength(50);
+  });
+
+  it("puts people dealt with last first, and never the member", async () => {
+    lines = [line(50, 3), line(49, 1)];
+    await village.refresh();
+    await village.loadMembers();
+    expect(village.people().map((one) => one.name)).toEqual(["M3", "M1", "M2"]);
+    expect(village.membersTotal).toBe(4);
+  });
+
+  it("adds up the funds over all pages", async () => {
+    await village.loadFunds();
+    expect(village.funds).toEqual({ state_s: 1_080, community_s: 360, books: 6 });
+  });
+
+  it("deposits what was asked for by itself, once, and leaves the unasked alone", async () => {
+    inbox = [item("transfer_asked", 60), item("transfer_unasked", 61)];
+    await Promise.all([village.refresh(), village.refresh()]);
+    await settled();
+    await settled();
+    expect(deposits).toBe(1);
+  });
+
+  it("does not hammer a deposit that fails", async () => {
+    inbox = [item("transfer_asked", 60)];
+    let tries = 0;
+    village.api.deposit = async () => {
+      tries += 1;
+      throw new Refusal("E_NOT_FOUND", "refused", "not here yet");
+    };
+    for (let i = 0; i < 5; i += 1) {
+      await village.refresh();
+      await settled();
+    }
+    expect(tries).toBe(1);
+  });
+
+  it("counts what waits for the member apart from what the member waits for", async () => {
+    inbox = [item("request_to_me", 1), item("request_by_me", 2), item("refused", 3)];
+    await village.refresh();
+    expect(village.waiting.map((one) => one.kind)).toEqual(["request_to_me", "refused"]);
+    expect(village.waitedFor.map((one) => one.kind)).toEqual(["request_by_me"]);
+  });
+
+  it("says why a look failed and goes on with the next", async () => {
+    const { standing } = village.api;
+    village.api.standing = () => Promise.reject(new Refusal("E_NOT_CONNECTED", "refused", "gone"));
+    await village.refresh();
+    expect(village.trouble?.code).toBe("E_NOT_CONNECTED");
+    village.api.standing = standing;
+    await village.refresh();
+    expect(village.trouble).toBeNull();
+    expect(village.loaded).toBe(true);
+  });
+});

@@ -1,0 +1,109 @@
+/**
+ * All words of the page, by key. English is the key list; every other
+ * language has exactly the same keys (a test compares them).
+ */
+import en from "../../messages/en.json";
+import { parts } from "./duration";
+import { recall, remember } from "./memory";
+import { percent as percentOf, percentDigits } from "./percent";
+
+export type MessageKey = keyof typeof en;
+export type Language = "en" | "de";
+export type LanguageChoice = Language | "auto";
+export const LANGUAGES: readonly Language[] = ["en", "de"];
+
+const LOADERS: Record<Language, () => Promise<Record<MessageKey, string>>> = {
+  en: async () => en,
+  de: async () => (await import("../../messages/de.json")).default,
+};
+
+class Words {
+  choice = $state<LanguageChoice>("auto");
+  language = $state<Language>("en");
+  table = $state.raw<Record<MessageKey, string>>(en);
+
+  async start(): Promise<void> {
+    const remembered = recall("language");
+    await this.choose(remembered === "en" || remembered === "de" ? remembered : "auto");
+  }
+
+  async choose(choice: LanguageChoice): Promise<void> {
+    this.choice = choice;
+    remember("language", choice);
+    const language = choice === "auto" ? preferred() : choice;
+    this.table = await LOADERS[language]();
+    this.language = language;
+    document.documentElement.lang = language;
+  }
+}
+
+function preferred(): Language {
+  const wanted = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return wanted.find((tag): tag is Language => (LANGUAGES as readonly string[]).includes(tag)) ?? "en";
+}
+
+export const words = new Words();
+
+export type Blanks = Record<string, string | number>;
+
+/** The message with its `{blanks}` filled in. */
+export function t(key: MessageKey, blanks: Blanks = {}): string {
+  return fill(words.table[key], blanks);
+}
+
+export function fill(message: string, blanks: Blanks): string {
+  return message.replace(/\{(\w+)\}/g, (whole, name: string) => String(blanks[name] ?? whole));
+}
+
+export function hasMessage(key: string): key is MessageKey {
+  return Object.hasOwn(en, key);
+}
+
+/** `minus 1 hour 48 minutes`, for screen readers. */
+export function spoken(total_s: number): string {
+  const { negative, hours, minutes, seconds } = parts(total_s);
+  const said = [];
+  if (hours > 0 || (minutes === 0 && seconds === 0)) said.push(counted("spoken.hours", hours));
+  if (minutes > 0) said.push(counted("spoken.minutes", minutes));
+  if (seconds > 0) said.push(counted("spoken.seconds", seconds));
+  const text = said.join(" ");
+  return negative ? t("spoken.minus", { text }) : text;
+}
+
+type Counted = "spoken.hours" | "spoken.minutes" | "spoken.seconds" | "state.witnesses" | "village.books" | "village.member_count" | "home.waiting";
+
+/** A message in its form for one or for several. */
+export function counted(key: Counted, n: number, blanks: Blanks = {}): string {
+  return t(`${key}.${n === 1 ? "one" : "other"}`, { n, ...blanks });
+}
+
+export function decimalMark(): "." | "," {
+  return words.language === "de" ? "," : ".";
+}
+
+export function percent(rate_bp: number): string {
+  return percentOf(rate_bp, decimalMark());
+}
+
+export function percentText(rate_bp: number): string {
+  return percentDigits(rate_bp, decimalMark());
+}
+
+/** A page's claimed time, in the reader's zone: a hint, never evidence. */
+export function when(time_us: number): string {
+  const date = new Date(Math.floor(time_us / 1000));
+  const today = new Date();
+  const sameDay = date.toDateString() === today.toDateString();
+  // The reader's own form of the language, such as en-GB, says how dates are written.
+  const tag = navigator.languages.find((one) => one.startsWith(words.language)) ?? (words.language === "en" ? "en-GB" : words.language);
+  return new Intl.DateTimeFormat(tag, {
+    ...(sameDay ? {} : { day: "numeric", month: "short", ...(date.getFullYear() === today.getFullYear() ? {} : { year: "numeric" }) }),
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(date);
+}
+
+/** Names arrive after the pages that they belong to. */
+export function nameOr(name: string | null | undefined): string {
+  return name ?? t("person.unknown");
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin, type UserConfig } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const version = (JSON.parse(readFileSync(here("package.json"), "utf8")) as { version: string }).version;
+
+/** Most that the page may weigh, gzipped, besides libsodium. */
+const PAGE_MAX_BYTES = 150 * 1024;
+
+/** Prints what the page weighs and fails the build when it is too heavy for a cheap phone. */
+function weigh(): Plugin {
+  return {
+    name: "weigh",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      let page = 0;
+      let sodium = 0;
+      for (const file of Object.values(bundle)) {
+        const bytes = gzipSync(file.type === "chunk" ? file.code : file.source).length;
+        if (file.fileName.includes("sodium")) sodium += bytes;
+        else page += bytes;
+      }
+      const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
+      this.info(`page ${kib(page)} gzip of at most ${kib(PAGE_MAX_BYTES)}; libsodium, loaded later, ${kib(sodium)} gzip`);
+      if (page > PAGE_MAX_BYTES) this.error("the page is too heavy: find out what came in");
+    },
+  };
+}
+
+/** Shared with the entry that shows screens with sample data (e2e/screens). */
+export const base: UserConfig = {
+  base: "./",
+  plugins: [svelte()],
+  define: { __UI_VERSION__: JSON.stringify(version) },
+  resolve: {
+    alias: [
+      { find: /^libsodium-wrappers$/, replacement: here("src/conductor/sodium.ts") },
+      {
+        find: /^libsodium-wrappers-real$/,
+        replacement: here("node_modules/libsodium-wrappers/dist/modules-esm/libsodium-wrappers.mjs"),
+      },
+    ],
+  },
+  build: { target: "es2022", sourcemap: false },
+};
+
+export default defineConfig({
+  ...base,
+  plugins: [...(base.plugins ?? []), weigh()],
+  build: {
+    ...base.build,
+    rolldownOptions: {
+      // The client brings a hash function in WebAssembly along that this page never calls.
+      treeshake: { moduleSideEffects: [{ test: /node_modules[\\/]@bitgo/, sideEffects: false }] },
+      output: {
+        codeSplitting: { groups: [{ name: "sodium", test: /node_modules[\\/]libsodium/ }] },
+      },
+    },
+  },
+});
