@@ -12,7 +12,7 @@ mod input;
 
 pub use input::{Linked, OwnPage, RawEntry, Replaced, SignatureClaim};
 
-use crate::{clone_payload, install_payload, until, Person, ROLE, ZOME};
+use crate::{clone_payload, install_payload, until, Person, Village, ROLE, ZOME};
 use commons_credit_api as api;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
@@ -23,6 +23,12 @@ use holochain::prelude::*;
 use holochain::sweettest::*;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock};
+use tracing::field::{Field, Visit};
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::Registry;
 
 /// The hostile coordinator zome.
 pub const HOSTILE: &str = "hostile";
@@ -402,6 +408,89 @@ fn transfer_free_key() -> AgentPubKey {
     AgentPubKey::from_raw_32(vec![0; 32])
 }
 
+/// What the validators of all nodes in this process have refused, in their words.
+#[derive(Debug, Clone, Default)]
+pub struct Refusals(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Refusals {
+    /// From now on everything that is refused is heard.
+    pub fn listen() -> Self {
+        static HEARD: OnceLock<Refusals> = OnceLock::new();
+        HEARD
+            .get_or_init(|| {
+                let heard = Self::default();
+                let validators = filter_fn(|event| {
+                    *event.level() == Level::WARN
+                        && event.target() == "holochain::core::workflow::app_validation_workflow"
+                });
+                let subscriber = Registry::default().with(heard.clone().with_filter(validators));
+                tracing::subscriber::set_global_default(subscriber)
+                    .expect("nobody else listens in this process");
+                heard
+            })
+            .clone()
+    }
+
+    /// Why operations by this author were refused: one reason for each operation
+    /// on each node.
+    pub fn of(&self, author: &AgentPubKey) -> Vec<String> {
+        let author = author.to_string();
+        let heard = self.0.lock().expect("no listener has panicked");
+        heard
+            .iter()
+            .filter(|(_, operation)| operation.contains(&author))
+            .map(|(reason, _)| reason.clone())
+            .collect()
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Refusals {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        #[derive(Default)]
+        struct Fields {
+            outcome: Option<String>,
+            operation: Option<String>,
+        }
+        impl Visit for Fields {
+            fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+                match field.name() {
+                    "outcome" => self.outcome = Some(format!("{value:?}")),
+                    "chain_op" => self.operation = Some(format!("{value:?}")),
+                    _ => {}
+                }
+            }
+        }
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let (Some(outcome), Some(operation)) = (fields.outcome, fields.operation) else {
+            return;
+        };
+        if let Some(reason) = outcome.strip_prefix("Rejected(\"") {
+            let mut heard = self.0.lock().expect("no listener has panicked");
+            heard.push((reason.to_owned(), operation));
+        }
+    }
+}
+
+impl Village {
+    /// People whose nodes refuse what is wrong without charging anybody: so they go
+    /// on listening to the node that it came from. (A node that blocks one key
+    /// hears nothing more from that key's node, whoever else is on it.)
+    pub async fn of_the_patient(count: usize) -> Self {
+        let rendezvous: DynSweetRendezvous = SweetLocalRendezvous::new().await;
+        let config = SweetConductorConfig::rendezvous(true).tune_conductor(|tuning| {
+            tuning.disable_warrant_issuance = true;
+        });
+        let mut people = Vec::new();
+        for _ in 0..count {
+            people.push(Person::arrive_with(&rendezvous, config.clone()).await);
+        }
+        let mut village = Self { people, rendezvous };
+        village.found().await;
+        village
+    }
+}
+
 /// What an honest person's node knows against somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charge {
@@ -465,6 +554,14 @@ impl Person {
             .expect("the block list can be read")
     }
 
+    /// Waits until this node talks no more with an agent.
+    pub async fn has_blocked(&self, agent: &AgentPubKey) {
+        until("a block", || async {
+            self.blocks(agent).await.then_some(())
+        })
+        .await;
+    }
+
     /// What this node found out about one operation of an action; nothing while it
     /// has not arrived or has not been judged.
     pub async fn verdict_on(
@@ -485,9 +582,22 @@ impl Person {
             .expect("the store can be read")
     }
 
+    /// Waits until this node has refused an action: as a record, or as a link.
+    pub async fn has_refused(&self, what: &str, action: &ActionHash) {
+        until(what, || async {
+            for kind in [ChainOpType::CreateRecord, ChainOpType::CreateLink] {
+                if self.verdict_on(action, kind).await == Some(ValidationStatus::Rejected) {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+
     /// Waits until this node charges an agent with an action, and says why.
     pub async fn charges_with(&self, agent: &AgentPubKey, action: &ActionHash) -> String {
-        until("a charge", || async {
+        until("the charge", || async {
             self.charges(agent)
                 .await
                 .into_iter()

@@ -125,6 +125,10 @@ impl Person {
             .create_clone_cell(&APP.into(), payload)
             .await
             .map_err(|error| format!("{error:?}"))?;
+        // As the node does (crates/node, `hold_everything`).
+        self.conductor
+            .declare_full_storage_arcs(clone.cell_id.dna_hash())
+            .await;
         self.village = Some(clone.cell_id.clone());
         Ok(clone.cell_id)
     }

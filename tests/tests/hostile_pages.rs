@@ -445,7 +445,8 @@ async fn wrong_pages(past: &Past) -> Vec<Attack> {
             reclaim(&past.declined.0, &past.declined.1, HOUR_S + 1),
         ),
     ];
-    let wrong_states: [(&'static str, fn(&mut State)); 8] = [
+    type Spoiler = (&'static str, fn(&mut State));
+    let wrong_states: [Spoiler; 8] = [
         ("holds a second more", |state| {
             state.holdings[0].balance_s.0 += 1;
         }),
@@ -754,7 +755,7 @@ fn public_attack(
                 base: members_base().into(),
                 target: one.rogue.key.clone().into(),
                 link_type: MEMBER,
-                tag: [&opening.hash.get_raw_32()[..], &[b'a'; 900]].concat(),
+                tag: [opening.hash.get_raw_32(), &[b'a'; 900]].concat(),
             }),
         ),
         _ => (
@@ -772,7 +773,8 @@ fn public_attack(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn honest_peers_refuse_what_a_rogue_publishes() {
-    let village = Village::of(2).await;
+    let refusals = Refusals::listen();
+    let village = Village::of_the_patient(2).await;
     let [ann, bob] = &village.people[..] else {
         panic!("two people")
     };
@@ -781,7 +783,7 @@ async fn honest_peers_refuse_what_a_rogue_publishes() {
     let den =
         SweetConductor::from_config_rendezvous(unvalidated(), village.rendezvous.clone()).await;
     let mut rogues = Vec::new();
-    for at in 0..PUBLIC_ATTACKS {
+    for at in 0..PUBLIC_ATTACKS + 2 {
         let rogue = Rogue::join(&den, ann, &format!("Rogue {at}")).await;
         rogues.push(rogue);
     }
@@ -818,6 +820,7 @@ async fn honest_peers_refuse_what_a_rogue_publishes() {
     }
     let funds = (ann.funds().await, bob.funds().await);
     assert_eq!(funds.0, funds.1);
+    let odd = armed.split_off(PUBLIC_ATTACKS);
     let balances = (ann.balance_s().await, bob.balance_s().await);
 
     for (name, code, rogue, deed) in
@@ -825,12 +828,17 @@ async fn honest_peers_refuse_what_a_rogue_publishes() {
     {
         let action = rogue.attempt(deed).await.expect("nothing stops it there");
         for person in [ann, bob] {
-            let reason = person.charges_with(&rogue.key, &action).await;
+            person.has_refused(name, &action).await;
+        }
+        until(name, || async {
+            (refusals.of(&rogue.key).len() >= 2).then_some(())
+        })
+        .await;
+        for reason in refusals.of(&rogue.key) {
             assert!(
                 reason.starts_with(&format!("{code}: ")),
                 "{name}: not {code} but {reason}"
             );
-            assert!(person.blocks(&rogue.key).await, "{name}");
         }
     }
 
@@ -845,6 +853,47 @@ async fn honest_peers_refuse_what_a_rogue_publishes() {
         }
     }
     assert_eq!(balances, (ann.balance_s().await, bob.balance_s().await));
-    // And life goes on.
-    bob.deposit(&between_others).await;
+
+    // Types that the village does not have, and a page that is hidden: conductor
+    // 0.7.1 itself stumbles over them before any rule is asked. They are neither
+    // accepted nor refused, and stay where they are …
+    let mut stuck = Vec::new();
+    for (entry_type, private, (rogue, _, waiting)) in [2, PAGE]
+        .into_iter()
+        .zip([false, true])
+        .zip(odd)
+        .map(|((t, p), r)| (t, p, r))
+    {
+        let page = rogue.pen().await.deposit(&waiting, LITTLE_S);
+        let deed = Deed::Raw(RawEntry {
+            zome: 0,
+            entry_type,
+            private,
+            bytes: page_bytes(&page),
+        });
+        let action = rogue.attempt(deed).await.expect("nothing stops it there");
+        for person in [ann, bob] {
+            until("it has come", || async {
+                let refused = !refusals.of(&rogue.key).is_empty();
+                (refused || person.unjudged().await > stuck.len()).then_some(())
+            })
+            .await;
+        }
+        stuck.push(action);
+    }
+    // … and life goes on.
+    let deposit = bob.deposit(&between_others).await.page;
+    until("Bob's deposit at Ann's", || async {
+        ann.verdict_on(&deposit, ChainOpType::CreateRecord).await
+    })
+    .await;
+    for person in [ann, bob] {
+        for action in &stuck {
+            let verdict = person.verdict_on(action, ChainOpType::CreateRecord).await;
+            assert_ne!(verdict, Some(ValidationStatus::Valid));
+        }
+        for honest in [ann, bob] {
+            assert_eq!(person.charges(&honest.key).await, []);
+        }
+    }
 }

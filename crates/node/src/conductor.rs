@@ -15,16 +15,20 @@ use holochain::prelude::{
 use holochain_conductor_api::state::AppInterfaceId;
 use holochain_conductor_api::{AppInfo, CellInfo, IssueAppAuthenticationTokenPayload};
 use holochain_types::websocket::AllowedOrigins;
+use kitsune2_api::{DhtArc, LocalAgent};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::fmt::{Debug, Display};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a page that cites a missing page waits before it looks again.
 const MISSING_PAGE_RETRY: Duration = Duration::from_secs(2);
 /// How soon and how late a lost hub is asked again, in milliseconds.
 const HUB_RETRY_MS: (u32, u32) = (1_000, 5_000);
+/// Most time to wait for a village's network, and how often to look.
+const ARC_DEADLINE: Duration = Duration::from_secs(5);
+const ARC_LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Most time that a stop may take.
 const STOP_DEADLINE: Duration = Duration::from_secs(20);
 
@@ -225,6 +229,43 @@ impl App {
             .await
             .map(|clone| clone.cell_id)
             .map_err(|error| refuse(error.to_string()))
+    }
+
+    /// Declares at once that this node holds everything of a village, which it does
+    /// sooner or later anyway.
+    ///
+    /// Until a node has declared its arc, Holochain asks peers for pages that lie on
+    /// this disk, and a payment waits for peers that are gone or fails while the hub
+    /// has not answered. Found by killing nodes (tests/tests/crash.rs).
+    pub async fn hold_everything(&self, cell: &CellId) -> Result<(), NodeError> {
+        let space = cell.dna_hash().to_k2_space();
+        let me = cell.agent_pubkey().to_k2_agent();
+        let deadline = Instant::now() + ARC_DEADLINE;
+        loop {
+            let space = self
+                .handle
+                .holochain_p2p()
+                .test_kitsune()
+                .space(space.clone(), None)
+                .await
+                .map_err(|error| self.failed("joining the village's network", error))?;
+            let agents = space
+                .local_agent_store()
+                .get_all()
+                .await
+                .map_err(|error| self.failed("joining the village's network", error))?;
+            if let Some(agent) = agents.into_iter().find(|agent| *agent.agent() == me) {
+                agent.set_cur_storage_arc(DhtArc::FULL);
+                agent.invoke_cb();
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                // Gossip declares it later; only the first payments are slower.
+                tracing::warn!(%cell, "the village's network is not joined yet");
+                return Ok(());
+            }
+            tokio::time::sleep(ARC_LOOK_AGAIN).await;
+        }
     }
 
     /// Calls a zome function as the cell's own author.

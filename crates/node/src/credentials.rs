@@ -100,6 +100,8 @@ impl Credentials {
     /// Credentials for one running cell of the app; grants them if it has not yet.
     pub async fn for_cell(&self, app: &App, cell: &CellId) -> Result<CellCredentials, NodeError> {
         self.grant(app, cell).await?;
+        // The page asks for these first of all, so also for each new village.
+        app.hold_everything(cell).await?;
         Ok(self.described(cell))
     }
 

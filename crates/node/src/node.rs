@@ -140,6 +140,7 @@ impl Node {
         let credentials = Credentials::open(&data)?;
         for (cell, _) in app.cells().await? {
             credentials.grant(&app, &cell).await?;
+            app.hold_everything(&cell).await?;
         }
         let app_port = app.attach(ui_server::origins(port)).await?;
         let agent = app.info().await?.agent_pub_key.to_string();
@@ -232,6 +233,7 @@ impl Node {
             .create_clone(name, network_seed, properties, membrane_proof)
             .await?;
         credentials.grant(app, &cell).await?;
+        app.hold_everything(&cell).await?;
         Ok(cell)
     }
 

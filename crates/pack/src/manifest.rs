@@ -117,7 +117,9 @@ fn names(zomes: &[ZomeManifest]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use holochain_types::prelude::{YamlProperties, ZomeDependency};
+    use holochain_types::prelude::{
+        AppManifestCurrentBuilder, DnaManifestCurrent, YamlProperties, ZomeDependency,
+    };
 
     fn dna() -> DnaManifest {
         let zome = |name: &str, dependencies| ZomeManifest {
@@ -145,7 +147,7 @@ mod tests {
         role.dna.path = Some(DNA_FILE.to_string());
         role.dna.clone_limit = 64;
         AppManifest::V0(
-            AppManifestV0Builder::default()
+            AppManifestCurrentBuilder::default()
                 .name("commons-credit".to_string())
                 .description(None)
                 .roles(vec![role])
@@ -164,7 +166,7 @@ mod tests {
     }
 
     /// What is refused when `change` is made to a DNA manifest that is right.
-    fn dna_refusal(change: impl FnOnce(&mut DnaManifestV0)) -> String {
+    fn dna_refusal(change: impl FnOnce(&mut DnaManifestCurrent)) -> String {
         let DnaManifest::V0(mut changed) = dna();
         change(&mut changed);
         check_dna(&DnaManifest::V0(changed))

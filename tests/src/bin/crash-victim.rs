@@ -4,7 +4,7 @@
 //! by INVITATION if it has not yet, and pays RECEIVER one minute after another.
 //! Prints `book NUMBER BALANCE_S` once at the start and `paid NUMBER PAGE` for each
 //! payment once it is acknowledged. With `-` for RECEIVER it prints its book, page
-//! by page, and stops.
+//! by page, says `end` and stays until it is killed, so that peers can catch up.
 
 use commons_credit_api as api;
 use commons_credit_node::{Node, Options};
@@ -37,8 +37,8 @@ async fn main() -> Result<(), Failure> {
     }
     if receiver == "-" {
         print_book(&node, &village).await?;
-        node.stop().await?;
-        return Ok(());
+        say("end".into())?;
+        return std::future::pending().await;
     }
     let to = AgentPubKey::try_from(receiver.as_str())?;
     let standing: api::Standing = node.call(&village, "standing", ()).await?;

@@ -37,6 +37,8 @@ function hash(kind: [number, number, number], seed: number): Uint8Array {
   const bytes = new Uint8Array(39);
   bytes.set(kind);
   for (let i = 3; i < 39; i += 1) bytes[i] = (seed * 151 + i * 37) % 251;
+  bytes[3] = seed % 256;
+  bytes[4] = (seed - (seed % 256)) / 256;
   return bytes;
 }
 

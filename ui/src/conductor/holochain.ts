@@ -127,9 +127,10 @@ export class HolochainConductor implements Conductor {
   async join(joining: Joining, myName: string, step: (step: Step) => void): Promise<VillageCell> {
     step("read");
     const wanted = encodeHashToBase64(joining.village);
-    const known = clones(await this.#appInfo()).find((clone) => encodeHashToBase64(clone.cell_id[0]) === wanted);
+    // An earlier try may have got this far. Disabled clones are failed tries.
+    const known = (await this.villages()).find((village) => village.key === wanted);
     step("clone");
-    const village = known ? await this.#enable(known) : await this.#cloneInvited(joining, wanted);
+    const village = known ?? (await this.#cloneInvited(joining, wanted));
     step("open");
     await this.#open(village, myName);
     return village;
@@ -144,27 +145,34 @@ export class HolochainConductor implements Conductor {
       membrane_proof: joining.membrane_proof,
     });
     if (village.key === wanted) return village;
-    // Only an administrator can delete a clone; a disabled one is never shown again.
-    await this.#connected().disableCloneCell({ clone_cell_id: { type: "clone_id", value: village.cloneId } });
+    await this.#putAside(village);
     throw new Refusal("E_WRONG_VILLAGE", "refused", "the invitation names another village than it describes");
   }
 
-  async #enable(clone: ClonedCell): Promise<VillageCell> {
-    if (!clone.enabled) {
-      try {
-        await this.#connected().enableCloneCell({ clone_cell_id: { type: "clone_id", value: clone.clone_id } });
-      } catch (error) {
-        throw toRefusal(error);
-      }
-    }
-    return toVillageCell(clone);
-  }
-
+  /**
+   * Makes a clone. The conductor lists a clone before it judges the membrane
+   * proof, and goes on listing it when that is refused: such a cell is dead.
+   */
   async #clone(request: CreateCloneCellRequest): Promise<VillageCell> {
+    const before = new Set((await this.villages()).map((village) => village.cloneId));
     try {
       return toVillageCell(await this.#connected().createCloneCell(request));
     } catch (error) {
-      throw toRefusal(error);
+      const refusal = toRefusal(error);
+      if (refusal.outcome === "refused") {
+        for (const village of await this.villages()) if (!before.has(village.cloneId)) await this.#putAside(village);
+      }
+      throw refusal;
+    }
+  }
+
+  /** Only an administrator can delete a clone; a disabled one is never shown again. */
+  async #putAside(village: VillageCell): Promise<void> {
+    try {
+      await this.#connected().disableCloneCell({ clone_cell_id: { type: "clone_id", value: village.cloneId } });
+    } catch (error) {
+      // Why the clone failed is worth more to the reader than this.
+      console.warn("disable_clone_cell", error);
     }
   }
 

@@ -39,10 +39,14 @@ export class Session {
       this.trouble = null;
       if (this.village) void this.village.refresh();
       else this.#openRemembered(villages);
-      this.node = await this.#conductor.node();
     } catch (error) {
       this.trouble = failure(error);
     }
+  }
+
+  /** Asks the node for its facts; what was known stays when it cannot tell. */
+  async loadNode(): Promise<void> {
+    this.node = await this.#conductor.node();
   }
 
   #openRemembered(villages: VillageCell[]): void {

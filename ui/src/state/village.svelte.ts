@@ -21,6 +21,16 @@ export function waits(item: InboxItem): boolean {
   return item.kind !== "request_by_me";
 }
 
+/**
+ * Lists move on while they are paged through, so that one thing can come twice;
+ * a screen shows it once.
+ */
+function once<T>(items: T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}
+
+const inboxKey = (item: InboxItem) => textOf(item.action) + item.kind;
+
 export class Village {
   readonly cell: VillageCell;
   readonly api: VillageApi;
@@ -110,7 +120,7 @@ export class Village {
     this.standing = await this.api.standing();
     if (!this.standing.book) return;
     const inbox = await this.api.inbox({ cursor: null, limit: LIST_MAX });
-    this.inbox = inbox.items;
+    this.inbox = once(inbox.items, inboxKey);
     this.inboxNext = inbox.next;
     const limit = Math.min(LIST_MAX, Math.max(PAGE_OF_LINES, this.lines.length));
     const activity = await this.api.activity({ cursor: null, limit });
@@ -125,16 +135,14 @@ export class Village {
   async moreLines(): Promise<void> {
     if (this.linesNext === null) return;
     const activity = await this.api.activity({ cursor: this.linesNext, limit: PAGE_OF_LINES });
-    const known = new Set(this.lines.map((line) => line.number));
-    this.lines = [...this.lines, ...activity.items.filter((line) => !known.has(line.number))];
+    this.lines = once([...this.lines, ...activity.items], (line) => String(line.number));
     this.linesNext = activity.next;
   }
 
   async moreInbox(): Promise<void> {
     if (this.inboxNext === null) return;
     const inbox = await this.api.inbox({ cursor: this.inboxNext, limit: LIST_MAX });
-    const known = new Set(this.inbox.map((item) => textOf(item.action)));
-    this.inbox = [...this.inbox, ...inbox.items.filter((item) => !known.has(textOf(item.action)))];
+    this.inbox = once([...this.inbox, ...inbox.items], inboxKey);
     this.inboxNext = inbox.next;
   }
 
@@ -149,7 +157,7 @@ export class Village {
         cursor = list.next;
         if (cursor === null) break;
       }
-      this.members = members;
+      this.members = once(members, (member) => textOf(member.agent));
       this.membersLoaded = true;
     } catch (error) {
       this.trouble = failure(error);

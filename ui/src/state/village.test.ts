@@ -83,6 +83,15 @@ describe("a village", () => {
     expect(village.membersTotal).toBe(4);
   });
 
+  it("shows once what a moving list brings twice", async () => {
+    members = [...members.slice(0, 3), ...members.slice(2)];
+    inbox = [item("request_to_me", 1), item("request_to_me", 1), item("request_to_me", 2)];
+    await village.refresh();
+    await village.loadMembers();
+    expect(village.members.map((one) => one.name)).toEqual(["M1", "M2", "M3", "M4"]);
+    expect(village.inbox).toHaveLength(2);
+  });
+
   it("adds up the funds over all pages", async () => {
     await village.loadFunds();
     expect(village.funds).toEqual({ state_s: 1_080, community_s: 360, books: 6 });

@@ -11,12 +11,12 @@ use crate::refusal::{law, Refusal};
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine;
 use commons_credit_ledger::admission::{
-    admission_statement, invitation_statement, Admission, INVITATION_MAX_BYTES,
+    admission_statement, checks, invitation_statement, Admission, INVITATION_MAX_BYTES,
 };
-use commons_credit_ledger::{AgentId, Charter, Digest, SignatureBytes, VillageId};
+use commons_credit_ledger::{AgentId, Charter, Digest, SignatureBytes, VillageId, Violation};
 use ed25519_dalek::{Signer, SigningKey};
 use hdk::prelude::*;
-use village_integrity::{agent_id, village_id};
+use village_integrity::{agent_id, agent_key, village_id};
 
 const PREFIX: &str = "cc1:";
 const HUBS_MAX: usize = 4;
@@ -80,6 +80,20 @@ pub fn read_invitation(input: Invitation) -> ExternResult<Joining> {
         steward_signature: content.steward_signature,
         invitation_signature: SignatureBytes(signature.to_bytes()),
     };
+    // What no peer would let in is refused before a cell is made for it: a refused
+    // one stays in the way of the next attempt in conductor 0.7.1.
+    for check in
+        checks(&content.charter, &content.village, &agent, Some(&admission)).map_err(law)?
+    {
+        let holds = verify_signature_raw(
+            agent_key(&check.signer),
+            Signature(check.signature.0),
+            check.statement,
+        )?;
+        if !holds {
+            return Err(law(Violation::InvitationForged));
+        }
+    }
     Ok(Joining {
         village: DnaHash::from_raw_32(content.village.0.to_vec()),
         network_seed: content.network_seed,

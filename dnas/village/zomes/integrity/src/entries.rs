@@ -18,6 +18,8 @@ pub struct RequestEntry(pub Request);
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
+// A page is boxed nowhere else, and this value lives for one call.
+#[allow(clippy::large_enum_variant)]
 pub enum EntryTypes {
     /// See [`PageEntry`].
     Page(PageEntry),

@@ -1,9 +1,7 @@
 //! A real node from inside: its page, its credentials, its villages.
 
-mod common;
-
+use crate::common::request;
 use base64::prelude::{Engine, BASE64_STANDARD};
-use common::request;
 use commons_credit_api::{Draft, DraftInput, OpenInput, Standing};
 use commons_credit_node::{Node, Options, ROLE, ZOME};
 use ed25519_dalek::{Signer, SigningKey};

@@ -1,7 +1,5 @@
 //! What several tests need: folders, plain requests, and the program as a process.
 
-#![allow(dead_code)]
-
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};

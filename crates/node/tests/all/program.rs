@@ -1,8 +1,6 @@
 //! The program as its user meets it: what it says, how it ends, what it survives.
 
-mod common;
-
-use common::{request, Program};
+use crate::common::{request, Program};
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
