@@ -617,6 +617,43 @@ async fn no_node_commits_a_wrong_page() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_refuses_what_changes_or_takes_back_a_page() {
+    let village = Village::of(3).await;
+    let past = Past::of(&village).await;
+    let pen = past.rogue.pen().await;
+    let newest = pen.newest().hash.clone();
+    let attacks = vec![
+        (
+            "changes a page",
+            "E_PAGE_IMMUTABLE",
+            Deed::Update(Replaced {
+                original: newest.clone(),
+                page: pen.pages[0].page.clone(),
+            }),
+        ),
+        ("deletes a page", "E_PAGE_IMMUTABLE", Deed::Delete(newest)),
+    ];
+    all_refused(&past.rogue, attacks).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_accepts_a_correction_as_a_new_transfer() {
+    let village = Village::of(2).await;
+    let [ann, bob] = &village.people[..] else {
+        panic!("two people")
+    };
+    let too_little = ann.pay(bob, HOUR_S, "an hour").await;
+    let rest = ann.pay(bob, HOUR_S, "it was two").await;
+    assert_eq!(rest.number, too_little.number + 1);
+    for page in [&too_little.page, &rest.page] {
+        bob.deposit(page).await;
+    }
+    village.agree().await;
+    assert_eq!(ann.balance_s().await, -2 * HOUR_S);
+    assert_eq!(bob.balance_s().await, 2 * 54 * 60);
+}
+
 /// What one rogue has before they attack.
 struct Victim {
     rogue: Rogue,

@@ -43,48 +43,6 @@ async fn takes_part(person: &Person, others: &[&Person]) {
         .expect("the others are there");
 }
 
-/// A deposit reaches a peer who has never heard of the transfer, nor of what lies
-/// before it in either book, and no gossip brings what is missing.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_receiver_whose_deposit_arrives_before_the_transfer() {
-    let rendezvous = SweetLocalRendezvous::new().await;
-    let mut ann = Person::arrive_with(&rendezvous, without_gossip()).await;
-    let mut bob = Person::arrive_with(&rendezvous, without_gossip()).await;
-    let mut cleo = Person::arrive_with(&rendezvous, without_gossip()).await;
-    ann.found("Ann", example_draft()).await;
-    bob.enter(&ann.invite().await).await;
-    let for_cleo = ann.invite().await;
-    takes_part(&ann, &[&bob]).await;
-    takes_part(&bob, &[&ann]).await;
-    bob.open("Bob").await;
-    until("Bob on the roll", || async {
-        let members: api::Members = ann.call("members", list()).await;
-        (members.total == 2).then_some(())
-    })
-    .await;
-    let given = ann.pay(&bob, 2 * HOUR_S, "carpentry").await.page;
-    until("Ann's page at Bob's", || async {
-        bob.verdict_on(&given, ChainOpType::CreateRecord).await
-    })
-    .await;
-
-    cleo.enter(&for_cleo).await;
-    takes_part(&cleo, &[&ann, &bob]).await;
-    takes_part(&ann, &[&cleo]).await;
-    takes_part(&bob, &[&cleo]).await;
-    cleo.open("Cleo").await;
-    let seen = cleo.verdict_on(&given, ChainOpType::CreateRecord).await;
-    assert_eq!(seen, None, "Cleo knows nothing of the transfer");
-    let deposit = bob.deposit(&given).await.page;
-    let verdict = until("Bob's deposit at Cleo's", || async {
-        println!("DEBUG unjudged {}", cleo.unjudged().await);
-        cleo.verdict_on(&deposit, ChainOpType::CreateRecord).await
-    })
-    .await;
-    assert_eq!(verdict, ValidationStatus::Valid);
-    all_is_well(&[&ann, &bob, &cleo]).await;
-}
-
 /// Everything that honest people do, seen by one who comes late and by one whose
 /// node stops and starts in the middle.
 #[tokio::test(flavor = "multi_thread")]

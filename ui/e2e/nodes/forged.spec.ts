@@ -1,6 +1,6 @@
 /** An invitation whose signatures do not hold opens no door. */
 import { expect, test } from "../fixtures.ts";
-import { found, go, invitationText } from "../steps.ts";
+import { found, go, invitationText, join } from "../steps.ts";
 
 /** The last byte of the steward's signature, changed; the rest reads as before. */
 function forged(text: string): string {
@@ -37,5 +37,11 @@ test("a forged invitation is refused in plain words", async ({ running, open }) 
     await expect(bobPage.getByRole("heading", { level: 1 })).toBeAttached();
     await expect(bobPage.getByText("Connecting to your node")).toHaveCount(0);
     await expect(bobPage.getByText("Closed Hill")).toHaveCount(0);
+  });
+
+  await test.step("the true one still opens the door", async () => {
+    await join(bobPage, { text, me: "Bob", village: "Closed Hill" });
+    await go(bobPage, "#/village");
+    await expect(bobPage.getByRole("region", { name: "2 members" })).toBeVisible();
   });
 });

@@ -54,7 +54,7 @@ pub(crate) fn unseal(
     digest: Option<Digest>,
 ) -> Option<String> {
     let digest = digest?;
-    let memo = open(me, them, envelope)?;
+    let memo = opened(me, them, envelope)?;
     (memo.digest() == digest).then_some(memo.words)
 }
 
@@ -65,10 +65,10 @@ pub(crate) fn unseal_reason(
     them: &AgentPubKey,
     envelope: &LinkTag,
 ) -> Option<String> {
-    open(me, them, envelope).map(|memo| memo.words)
+    opened(me, them, envelope).map(|memo| memo.words)
 }
 
-fn open(me: &AgentPubKey, them: &AgentPubKey, envelope: &LinkTag) -> Option<Memo> {
+fn opened(me: &AgentPubKey, them: &AgentPubKey, envelope: &LinkTag) -> Option<Memo> {
     let (nonce, sealed) = envelope.0.split_at_checked(NONCE_BYTES)?;
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
     // Another's bytes: whatever they are, the worst is that no words are shown.
