@@ -4,8 +4,6 @@
 use commons_credit_api as api;
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
-use holochain::prelude::*;
-use holochain::sweettest::*;
 
 /// No node charges or blocks anybody, and none has anything that it cannot judge.
 async fn all_is_well(people: &[&Person]) {
@@ -19,28 +17,6 @@ async fn all_is_well(people: &[&Person]) {
             assert!(!person.blocks(&other.key).await);
         }
     }
-}
-
-/// Nothing but what is sent at once: no gossip fills the gaps.
-fn without_gossip() -> SweetConductorConfig {
-    SweetConductorConfig::rendezvous(true).tune_network_config(|network| {
-        network.disable_gossip = true;
-    })
-}
-
-/// Takes part in the village without gossip: holds everything, knows the others.
-async fn takes_part(person: &Person, others: &[&Person]) {
-    let cell = person.village.clone().expect("has joined a village");
-    person
-        .conductor
-        .declare_full_storage_arcs(cell.dna_hash())
-        .await;
-    let keys = others.iter().map(|other| other.key.clone());
-    person
-        .conductor
-        .wait_for_peer_visible(keys, Some(cell), PATIENCE)
-        .await
-        .expect("the others are there");
 }
 
 /// Everything that honest people do, seen by one who comes late and by one whose
