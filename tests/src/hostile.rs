@@ -159,6 +159,11 @@ impl Rogue {
             .await
             .expect("an invited agent is let in");
         assert_eq!(*clone.cell_id.agent_pubkey(), key);
+        // What is published before the peers are known is passed on by gossip
+        // only, and only by who says that they hold it.
+        conductor
+            .declare_full_storage_arcs(clone.cell_id.dna_hash())
+            .await;
         Self::arm(conductor, &clone.cell_id).await
     }
 
@@ -285,6 +290,26 @@ pub enum Deed {
     Link(Linked),
     /// The end of a link.
     Unlink(ActionHash),
+}
+
+/// The entry type of pages.
+pub const PAGE: u8 = 0;
+/// The entry type of requests.
+pub const REQUEST: u8 = 1;
+
+/// A page as it stands in an entry.
+pub fn page_bytes(page: &Page) -> Vec<u8> {
+    holochain_serialized_bytes::encode(page).expect("a page is plain data")
+}
+
+/// An entry of a public type of the village.
+pub fn bytes(entry_type: u8, bytes: Vec<u8>) -> Deed {
+    Deed::Raw(RawEntry {
+        zome: 0,
+        entry_type,
+        private: false,
+        bytes,
+    })
 }
 
 /// An author's book, and what to write next in it.
@@ -491,6 +516,9 @@ impl Village {
     }
 }
 
+/// More operations than any test leaves unjudged.
+const UNJUDGED_MAX: u32 = 10_000;
+
 /// What an honest person's node knows against somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charge {
@@ -607,19 +635,37 @@ impl Person {
         .await
     }
 
-    /// Operations that this node has but cannot judge (yet).
-    pub async fn unjudged(&self) -> usize {
+    /// Operations that this node has but cannot judge (yet): the action of each,
+    /// for each of its operations.
+    pub async fn unjudged(&self) -> Vec<ActionHash> {
         let cell = self.village.as_ref().expect("has joined a village");
         let store = self
             .conductor
             .raw_handle()
             .get_dht_store(cell.dna_hash())
             .expect("the village has a store");
-        let (validating, integrating, _) = store
-            .as_read()
-            .limbo_state_counts()
+        let store = store.as_read();
+        let mut waiting = store
+            .ops_pending_sys_validation(UNJUDGED_MAX)
             .await
             .expect("the store can be read");
-        validating + integrating
+        let pending = store.ops_pending_app_validation(UNJUDGED_MAX).await;
+        waiting.extend(pending.expect("the store can be read"));
+        waiting
+            .iter()
+            .filter_map(|op| match &op.content {
+                DhtOp::ChainOp(op) => Some(ActionHash::with_data_sync(op.signed_action().data())),
+                DhtOp::WarrantOp(_) => None,
+            })
+            .collect()
+    }
+
+    /// Whether an action has arrived here, judged or not.
+    pub async fn has_seen(&self, action: &ActionHash) -> bool {
+        self.unjudged().await.contains(action)
+            || self
+                .verdict_on(action, ChainOpType::CreateRecord)
+                .await
+                .is_some()
     }
 }

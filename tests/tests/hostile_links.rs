@@ -125,7 +125,7 @@ async fn r24_accepts_links_that_lead_where_they_belong() {
     })
     .await;
     assert_eq!(ann.charges(&bob.key).await, []);
-    assert_eq!(ann.unjudged().await, 0);
+    assert_eq!(ann.unjudged().await, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

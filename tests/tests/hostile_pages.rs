@@ -114,23 +114,6 @@ async fn declined(giver: &Person, receiver: &Person) -> (ActionHash, ActionHash)
 #[derive(Debug, serde::Serialize, serde::Deserialize, SerializedBytes)]
 struct PageBytes(Page);
 
-fn page_bytes(page: &Page) -> Vec<u8> {
-    holochain_serialized_bytes::encode(page).expect("a page is plain data")
-}
-
-/// An entry of a public type of the village.
-fn bytes(entry_type: u8, bytes: Vec<u8>) -> Deed {
-    Deed::Raw(RawEntry {
-        zome: 0,
-        entry_type,
-        private: false,
-        bytes,
-    })
-}
-
-const PAGE: u8 = 0;
-const REQUEST: u8 = 1;
-
 fn empty_proof() -> Proof {
     Proof {
         siblings: vec![],
@@ -612,7 +595,7 @@ async fn no_node_commits_a_wrong_page() {
     village.agree().await;
     for person in &village.people[..2] {
         assert_eq!(person.charges(&rogue.key).await, []);
-        assert_eq!(person.unjudged().await, 0);
+        assert_eq!(person.unjudged().await, []);
     }
 }
 

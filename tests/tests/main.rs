@@ -4,6 +4,7 @@
 mod crash;
 mod foundation;
 mod hostile_links;
+mod hostile_network;
 mod hostile_pages;
 mod lobby;
 mod membrane;

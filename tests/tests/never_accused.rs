@@ -4,12 +4,14 @@
 use commons_credit_api as api;
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
+use holochain::prelude::ChainOpType;
+use kitsune2_api::{DhtArc, DynOpStore, IncomingOp, OpId, Timestamp};
 
 /// No node charges or blocks anybody, and none has anything that it cannot judge.
 async fn all_is_well(people: &[&Person]) {
     for person in people {
         until("everything judged", || async {
-            (person.unjudged().await == 0).then_some(())
+            person.unjudged().await.is_empty().then_some(())
         })
         .await;
         for other in people {
@@ -134,4 +136,96 @@ async fn an_honest_node_with_a_coordinator_of_another_version() {
     ann.deposit(&given).await;
     village.agree().await;
     all_is_well(&[ann, bob]).await;
+}
+
+/// The store of operations that a person's node shares with its peers.
+async fn shared(person: &Person) -> DynOpStore {
+    let cell = person.village.as_ref().expect("has joined a village");
+    person
+        .conductor
+        .holochain_p2p()
+        .test_kitsune()
+        .space(cell.dna_hash().to_k2_space(), None)
+        .await
+        .expect("the village has a network")
+        .op_store()
+        .clone()
+}
+
+/// Which operations a node shares.
+async fn held(person: &Person) -> Vec<OpId> {
+    let (held, _) = shared(person)
+        .await
+        .retrieve_op_hashes_in_time_slice(DhtArc::FULL, Timestamp::from_micros(0), Timestamp::now())
+        .await
+        .expect("the store can be read");
+    held
+}
+
+/// What a node shares beyond `known`, as it would send it.
+async fn news(person: &Person, known: &[OpId]) -> Vec<IncomingOp> {
+    let mut new = held(person).await;
+    new.retain(|op| !known.contains(op));
+    let ops = shared(person).await.retrieve_ops(new).await;
+    ops.expect("what is held can be sent")
+        .into_iter()
+        .map(|op| IncomingOp {
+            op_id: op.op_id,
+            op_data: op.op_data,
+            metadata: None,
+        })
+        .collect()
+}
+
+/// A deposit overtakes the transfer that it cites: it waits, nobody is accused, and
+/// the transfer makes it valid.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deposit_that_arrives_before_its_transfer() {
+    let mut village = Village::of(3).await;
+    village.agree().await;
+    // Cleo's node is off while Ann pays Bob.
+    village.people[2].conductor.shutdown().await;
+    let [ann, bob, _] = &village.people[..] else {
+        panic!("three people")
+    };
+    let before = held(bob).await;
+    let given = ann.pay(bob, HOUR_S, "").await.page;
+    bob.awaits(api::InboxKind::TransferUnasked, &given).await;
+    let transfer = news(bob, &before).await;
+    let with_transfer = held(bob).await;
+    let deposit = bob.deposit(&given).await.page;
+    let judged = || async { bob.verdict_on(&deposit, ChainOpType::CreateRecord).await };
+    until("Bob's own verdict", judged).await;
+    let later = news(bob, &with_transfer).await;
+    // It is on again when the others are off, so all that it gets is what follows.
+    village.people[0].conductor.shutdown().await;
+    village.people[1].conductor.shutdown().await;
+    village.people[2].conductor.startup().await;
+    let [ann, bob, cleo] = &village.people[..] else {
+        panic!("three people")
+    };
+    for (arrives, verdict) in [(later, None), (transfer, Some(()))] {
+        let count = arrives.len();
+        assert!(count > 0);
+        let taken = shared(cleo).await.process_incoming_ops(arrives).await;
+        assert_eq!(taken.expect("whole operations").len(), count);
+        until("the deposit", || async {
+            let seen = cleo.has_seen(&deposit).await;
+            let waits = cleo.unjudged().await.contains(&deposit);
+            (seen && waits == verdict.is_none()).then_some(())
+        })
+        .await;
+        for honest in [ann, bob, cleo] {
+            assert_eq!(cleo.charges(&honest.key).await, []);
+            assert!(!cleo.blocks(&honest.key).await);
+        }
+    }
+    let verdict = cleo.verdict_on(&deposit, ChainOpType::CreateRecord).await;
+    assert_eq!(verdict, Some(holochain::prelude::ValidationStatus::Valid));
+    until("nothing left to be judged", || async {
+        cleo.unjudged().await.is_empty().then_some(())
+    })
+    .await;
+    let (state, community) = cleo.funds().await;
+    assert_eq!((state, community), (HOUR_S * 75 / 1_000, HOUR_S * 25 / 1_000));
 }
