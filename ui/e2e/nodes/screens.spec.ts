@@ -28,9 +28,9 @@ test("every screen of a real village", async ({ neighbours: { alicePage: page, b
   await test.step("German is chosen in the settings and stays after a reload", async () => {
     await go(page, "#/settings");
     await page.getByLabel("Deutsch").check();
-    await expect(page.getByRole("heading", { name: "Einstellungen" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Optionen" })).toBeVisible();
     await page.reload();
-    await expect(page.getByRole("heading", { name: "Einstellungen" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Optionen" })).toBeVisible();
     await go(page, "#/");
     await expect(page.getByRole("region", { name: "Dein Stand" })).toContainText("Du kannst noch 40 h geben");
     await expect(page.getByRole("button", { name: /Zustimmen: 2\sh geben/ })).toBeVisible();

@@ -2,6 +2,7 @@
  * A conductor made of sample data, to look at screens without a node. It is
  * loaded by e2e/screens only; the product knows nothing of it.
  */
+import { encodeHashToBase64 } from "@holochain/client";
 import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "../../src/conductor/conductor";
 import { Refusal } from "../../src/conductor/refusal";
 import type {
@@ -11,8 +12,10 @@ import type {
   InboxKind,
   Joining,
   Member,
+  PayInput,
   Split,
   Standing,
+  Written,
 } from "../../src/generated/api";
 
 export interface Sample {
@@ -24,12 +27,23 @@ export interface Sample {
   inbox: InboxKind[];
   opened: boolean;
   link: Link;
+  /** Whether the member is a steward. */
+  steward: boolean;
+  /** Names and words as long as they may be, amounts as large as one meets. */
+  long: boolean;
   /** Every call that writes is refused with this code. */
   refuse?: string;
+  /** The answers of calls that write are lost, and nothing was written. */
+  lost?: boolean;
+  /** Looks at the book: never answered, or only the first one. */
+  looks?: "never" | "once";
 }
 
 const HOUR_S = 3_600;
 const NAMES = ["Alice Baumgartner", "Bob", "Chandra", "Dorothea Hohenleitner-Wiesinger", "Emeka", "Fatima", "Georg", "Hana", "Ivo", "Jun", "Bob"];
+const LONG_NAMES = ["Maximiliana-Theresia Hohenleitner-Wiesin", "Donaudampfschifffahrtsgesellschaftskapit", "Oberösterreichische Nachbarschaftshilfen"];
+const LONG_AMOUNT_S = 1_000 * HOUR_S + 59 * 60;
+const LONG_WORDS = "Rechtsschutzversicherungsgesellschaften verglichen, dann zwei Tage lang das Dach der Nachbarschaftsgemeinschaftswerkstatt neu gedeckt, danke";
 const WORDS = ["2 h carpentry", "Apples picked and pressed", "Lift to the doctor and back, with a stop at the pharmacy in town", ""];
 const BEGAN_US = Date.UTC(2026, 10, 24, 9, 30) * 1_000;
 
@@ -117,6 +131,14 @@ function page<T>(all: T[], cursor: number | null, limit: number): { items: T[]; 
   return { items: all.slice(start, start + limit), next };
 }
 
+/** The same item with the longest names and words, and a large amount. */
+function lengthened<T extends ActivityItem | InboxItem>(item: T, i: number): T {
+  const counterpart_name = item.counterpart && (LONG_NAMES[i % 2] ?? null);
+  const amount_s = LONG_AMOUNT_S + i;
+  const money = item.split ? { amount_s, split: split(amount_s) } : {};
+  return { ...item, ...money, counterpart_name, words: item.words && LONG_WORDS };
+}
+
 export class SampleConductor implements Conductor {
   readonly #sample: Sample;
 
@@ -142,7 +164,7 @@ export class SampleConductor implements Conductor {
       key: `uhC0kvillage${i}`,
       cell: [dna(i), agent(0)],
       cloneId: `village.${i}`,
-      name: i === 0 ? charter.name : `Hill ${i}`,
+      name: this.#sample.long ? `${LONG_NAMES[2]}` : i === 0 ? charter.name : `Hill ${i}`,
     }));
   }
 
@@ -185,17 +207,33 @@ export class SampleConductor implements Conductor {
     const sample = this.#sample;
     const written = async () => {
       if (sample.refuse) throw new Refusal(sample.refuse, "refused", "sample");
+      if (sample.lost) throw new Refusal("E_NO_ANSWER", "unknown", "sample");
       return { page: action(sample.lines), number: sample.lines, balance_s: sample.balance_s };
     };
     const silent = async () => void (await written());
-    const standing = async (): Promise<Standing> => ({
+    const pay = async ({ to, amount_s, words }: PayInput): Promise<Written> => {
+      await written();
+      const number = lines.length + 1;
+      const name = members.find((one) => encodeHashToBase64(one.agent) === encodeHashToBase64(to))?.name ?? null;
+      const balance_s = sample.balance_s - amount_s;
+      lines.unshift({ ...line(number, number), kind: "gave", state: "signed", counterpart: to, counterpart_name: name, amount_s, split: split(amount_s), words, balance_s, witnesses: 0 });
+      return { page: action(number), number, balance_s };
+    };
+    let looks = 0;
+    const standing = async (): Promise<Standing> => {
+      looks += 1;
+      if (sample.looks === "never") return new Promise(() => {});
+      if (sample.looks === "once" && looks > 1) throw new Refusal("E_CONDUCTOR", "refused", "sample");
+      return stand();
+    };
+    const stand = (): Standing => ({
       me: agent(0),
       village: dna(0),
-      charter,
-      steward: true,
+      charter: sample.long ? { ...charter, name: LONG_NAMES[2] ?? "" } : charter,
+      steward: sample.steward,
       book: sample.opened
         ? {
-            name: NAMES[0] ?? "",
+            name: (sample.long ? LONG_NAMES[0] : NAMES[0]) ?? "",
             number: sample.lines,
             page: action(sample.lines),
             balance_s: sample.balance_s,
@@ -206,9 +244,10 @@ export class SampleConductor implements Conductor {
           }
         : null,
     });
-    const members = Array.from({ length: sample.members }, (_, i) => member(i));
-    const lines = Array.from({ length: sample.lines }, (_, i) => line(sample.lines - i, sample.lines));
-    const inbox = sample.inbox.map(inboxItem);
+    const members = Array.from({ length: sample.members }, (_, i) => (sample.long ? { ...member(i), name: LONG_NAMES[i % 2] ?? "" } : member(i)));
+    const shown = <T extends ActivityItem | InboxItem>(items: T[]) => (sample.long ? items.map(lengthened) : items);
+    const lines = shown(Array.from({ length: sample.lines }, (_, i) => line(sample.lines - i, sample.lines)));
+    const inbox = shown(sample.inbox.map(inboxItem));
     return {
       open: standing,
       standing,
@@ -222,8 +261,8 @@ export class SampleConductor implements Conductor {
         const { items, next } = page(members, cursor, limit);
         return { members: items, total: members.length, next };
       },
-      funds: async () => ({ state_s: 540, community_s: 180, books: sample.members, next: null }),
-      pay: written,
+      funds: async () => ({ state_s: sample.long ? LONG_AMOUNT_S : 540, community_s: 180, books: sample.members, next: null }),
+      pay,
       request: async () => ({ request: (await written()).page }),
       accept: written,
       refuse: silent,

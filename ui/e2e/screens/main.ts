@@ -17,6 +17,8 @@ const USUAL: Sample = {
   inbox: ["request_to_me"],
   opened: true,
   link: "connected",
+  steward: true,
+  long: false,
 };
 
 const target = document.getElementById("app");

@@ -2,10 +2,9 @@
  * Hours of labour as people read and type them. Whole seconds in, whole
  * seconds out; no fraction ever exists in between.
  */
+import { HOUR_S } from "../generated/api";
+
 export const MINUTE_S = 60;
-export const HOUR_S = 3_600;
-/** The most that one transfer may carry: a million hours. */
-export const AMOUNT_MAX_S = 1_000_000 * HOUR_S;
 
 export interface Parts {
   negative: boolean;

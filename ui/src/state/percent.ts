@@ -1,8 +1,5 @@
 /** Levy rates as people type them, in basis points and back. */
 
-/** The most that both levies may take together: half. */
-export const LEVIES_MAX_BP = 5_000;
-
 /** `7.5`, `7,5`, `7.25 %` to basis points; absent when it is no such number. */
 export function typedPercent(text: string): number | undefined {
   const typed = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%?$/.exec(text.trim());

@@ -2,7 +2,9 @@
  * Where the reader is, as a hash: it works from any folder, inside packaged
  * runtimes too, and the browser's Back button goes back.
  */
+import { tick } from "svelte";
 import { announcer } from "./announcer.svelte";
+import { watchBack } from "./over";
 
 export type Route =
   | { screen: "home" }
@@ -61,19 +63,62 @@ export function hrefOf(route: Route): string {
   }
 }
 
+/** A place that was shown, and how far it was scrolled when it was left. */
+interface Stop {
+  href: string;
+  scrolled: number;
+}
+
+/** Far more places than anybody steps back through. */
+const STOPS_MAX = 200;
+
+/**
+ * The places behind the reader as far as this page knows. Going to the place
+ * before counts as going back, by whichever way.
+ */
+export class Trail {
+  #stops: Stop[] = [];
+
+  /** Notes the new place and answers how far it is to be scrolled. */
+  arrive(href: string, scrolled: number): number {
+    const left = this.#stops.at(-1);
+    if (left) left.scrolled = scrolled;
+    if (this.before === href) {
+      this.#stops.pop();
+      return this.#stops.at(-1)?.scrolled ?? 0;
+    }
+    this.#stops = [...this.#stops.slice(1 - STOPS_MAX), { href, scrolled: 0 }];
+    return 0;
+  }
+
+  replace(href: string): void {
+    this.#stops = [...this.#stops.slice(0, -1), { href, scrolled: 0 }];
+  }
+
+  get before(): string | undefined {
+    return this.#stops.at(-2)?.href;
+  }
+}
+
 class Router {
   now = $state.raw<Route>({ screen: "home" });
   /** Grows with every change of place: screens are made anew and take the focus. */
   turn = $state(0);
+  readonly #trail = new Trail();
 
   start(): void {
+    watchBack();
+    // The browser would scroll before the screen is there.
+    history.scrollRestoration = "manual";
     this.now = parseRoute(location.hash);
+    this.#trail.arrive(hrefOf(this.now), 0);
     addEventListener("hashchange", () => {
       // What was said belongs to the place where it happened.
       announcer.clear();
       this.now = parseRoute(location.hash);
+      const scrolled = this.#trail.arrive(hrefOf(this.now), scrollY);
       this.turn += 1;
-      scrollTo(0, 0);
+      void tick().then(() => scrollTo(0, scrolled));
     });
   }
 
@@ -81,10 +126,17 @@ class Router {
     location.hash = hrefOf(route);
   }
 
+  /** Back to a place: by the history where that leads there, so that the browser's Back does not return here. */
+  back(route: Route): void {
+    if (this.#trail.before === hrefOf(route)) history.back();
+    else this.go(route);
+  }
+
   /** Goes on without leaving the place before in the history. */
   replace(route: Route): void {
     history.replaceState(null, "", hrefOf(route));
     this.now = route;
+    this.#trail.replace(hrefOf(route));
     this.turn += 1;
     scrollTo(0, 0);
   }

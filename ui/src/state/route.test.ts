@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hrefOf, parseRoute, type Route } from "./route.svelte";
+import { hrefOf, parseRoute, Trail, type Route } from "./route.svelte";
 
 describe("routes", () => {
   it.each<Route>([
@@ -26,5 +26,40 @@ describe("routes", () => {
   it("do not choke on a damaged address", () => {
     expect(parseRoute("#/join/%E0%A4%A")).toEqual({ screen: "join", invitation: "%E0%A4%A" });
     expect(parseRoute("#/activity/x")).toEqual({ screen: "activity" });
+  });
+});
+
+describe("the trail", () => {
+  it("gives back how far a place was scrolled when one returns to it, and only then", () => {
+    const trail = new Trail();
+    trail.arrive("#/activity", 0);
+    expect(trail.arrive("#/activity/46", 700)).toBe(0);
+    expect(trail.before).toBe("#/activity");
+    expect(trail.arrive("#/activity", 120)).toBe(700);
+    expect(trail.before).toBeUndefined();
+    expect(trail.arrive("#/", 650)).toBe(0);
+    expect(trail.before).toBe("#/activity");
+  });
+
+  it("forgets a place that was replaced", () => {
+    const trail = new Trail();
+    trail.arrive("#/welcome", 0);
+    trail.arrive("#/found", 30);
+    trail.replace("#/");
+    trail.arrive("#/pay", 10);
+    expect(trail.before).toBe("#/");
+    expect(trail.arrive("#/found", 0)).toBe(0);
+  });
+
+  it("has an end", () => {
+    const trail = new Trail();
+    for (let i = 0; i < 1_000; i += 1) trail.arrive(`#/activity/${i}`, i);
+    let steps = 0;
+    for (let before = trail.before; before !== undefined; before = trail.before) {
+      trail.arrive(before, 0);
+      steps += 1;
+    }
+    expect(steps).toBeLessThanOrEqual(200);
+    expect(steps).toBeGreaterThan(100);
   });
 });

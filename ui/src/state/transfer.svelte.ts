@@ -12,7 +12,7 @@
  */
 import type { AgentPubKey } from "../conductor/conductor";
 import { same, textOf } from "../conductor/hash";
-import type { Member, Quote } from "../generated/api";
+import { LIST_MAX, type Member, type Quote } from "../generated/api";
 import { failure, type Failure } from "./failure";
 import type { Village } from "./village.svelte";
 
@@ -126,7 +126,7 @@ export class Transfer {
 
   async #before(): Promise<Before> {
     const standing = await this.village.api.standing();
-    const inbox = await this.village.api.inbox({ cursor: null, limit: 100 });
+    const inbox = await this.village.api.inbox({ cursor: null, limit: LIST_MAX });
     return {
       number: standing.book?.number ?? 0,
       requests: new Set(inbox.items.map((item) => textOf(item.action))),
@@ -153,14 +153,14 @@ export class Transfer {
     const matches = (other: AgentPubKey | null, amount_s: number) =>
       other !== null && same(other, this.person.agent) && amount_s === this.amount_s;
     if (this.direction === "pay") {
-      const { items } = await api.activity({ cursor: null, limit: 20 });
+      const { items } = await api.activity({ cursor: null, limit: LIST_MAX });
       const line = items.find(
         (item) => item.number > before.number && item.kind === "gave" && matches(item.counterpart, item.amount_s),
       );
       this.number = line?.number ?? null;
       return line !== undefined;
     }
-    const { items } = await api.inbox({ cursor: null, limit: 100 });
+    const { items } = await api.inbox({ cursor: null, limit: LIST_MAX });
     return items.some(
       (item) =>
         item.kind === "request_by_me" &&

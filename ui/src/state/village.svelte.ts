@@ -5,13 +5,12 @@
 import type { AgentPubKey, VillageApi, VillageCell } from "../conductor/conductor";
 import { same, textOf } from "../conductor/hash";
 import { toRefusal } from "../conductor/refusal";
-import type { ActivityItem, Book, InboxItem, Member, Standing } from "../generated/api";
+import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../generated/api";
 import { failure, type Failure } from "./failure";
 
 const POLL_MS = 4_000;
 const MEMBERS_POLL_EVERY = 5;
 const PAGE_OF_LINES = 20;
-const LIST_MAX = 100;
 /** Far above a village's 600 members: an end to every walk through a list. */
 const WALK_MAX = 50;
 const DEPOSIT_AGAIN_MS = 15_000;

@@ -1,0 +1,128 @@
+/** What a hurried or a trembling finger does: few taps, double taps, the phone's Back. */
+import { expect, test, type Page } from "@playwright/test";
+import { HOLD_MS } from "../../src/state/steady.ts";
+import type { Sample } from "../samples/conductor.ts";
+import { BOB } from "./shots.ts";
+
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
+const sheet = (page: Page) => page.getByRole("dialog");
+
+async function open(page: Page, hash: string, sample: Partial<Sample> = {}): Promise<void> {
+  await page.goto(`/?sample=${encodeURIComponent(JSON.stringify(sample))}${hash}`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeAttached();
+}
+
+for (const [door, asked] of [["Pay", /Give Fatima 2\sh/], ["Request", /Ask Fatima for 2\sh/]] as const) {
+  test(`${door}: three taps to the split, one more to sign`, async ({ page }) => {
+    await open(page, "#/", { members: 600 });
+    await page.getByRole("link", { name: door, exact: true }).click();
+    await page.getByRole("link", { name: "Fatima", exact: true }).click();
+    await page.getByRole("button", { name: "2 hours", exact: true }).click();
+    await expect(sheet(page)).toContainText(/Community fund\s*3\smin/);
+    await page.getByRole("button", { name: asked }).click();
+    await expect(heading(page, door === "Pay" ? /You gave Fatima 2\sh/ : /You asked Fatima for 2\sh/)).toBeFocused();
+  });
+}
+
+test("one of 600 is found by parts of the name, whatever their order and marks", async ({ page }) => {
+  await open(page, "#/pay", { members: 600 });
+  await page.getByLabel("Find a name").fill("WIESINGER doro 58");
+  await expect(page.getByRole("link", { name: "Dorothea Hohenleitner-Wiesinger 586", exact: true })).toBeVisible();
+  await page.getByLabel("Find a name").fill("nobody at all");
+  await expect(page.getByText("Nobody of that name is known here.")).toBeVisible();
+});
+
+test("the second half of a double tap answers nothing; a tap after reading does", async ({ page }) => {
+  await page.clock.install();
+  await open(page, `#/pay/${BOB}`);
+  // From here on time stands still unless it is told to go on.
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.getByRole("button", { name: "2 hours", exact: true }).click();
+  const give = page.getByRole("button", { name: /Give Bob/ });
+  const box = await give.boundingBox();
+  if (!box) throw new Error("the button has no place on the screen");
+  const tap = () => page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+
+  await tap();
+  await page.clock.runFor(HOLD_MS / 2);
+  await tap();
+  await expect(give).toHaveText(/Give Bob/);
+  await page.clock.runFor(HOLD_MS / 2);
+  await tap();
+  await expect(heading(page, /You gave Bob/)).toBeVisible();
+});
+
+test("two taps on the confirmation give once", async ({ page }) => {
+  await open(page, `#/pay/${BOB}`, { lines: 3 });
+  await page.getByRole("button", { name: "2 hours", exact: true }).click();
+  await page.getByRole("button", { name: /Give Bob/ }).dblclick();
+  await expect(heading(page, /You gave Bob/)).toBeVisible();
+  await page.getByRole("link", { name: "Back to home" }).click();
+  await expect(page.getByRole("link", { name: /To Bob/ })).toHaveCount(1);
+});
+
+test("Back closes the sheet first, then leaves the screen", async ({ page }) => {
+  await open(page, "#/");
+  await page.getByRole("link", { name: "Pay", exact: true }).click();
+  await page.getByRole("link", { name: "Chandra", exact: true }).click();
+  await page.getByRole("button", { name: "1 hour", exact: true }).click();
+  await expect(sheet(page)).toBeVisible();
+  await page.goBack();
+  await expect(sheet(page)).toBeHidden();
+  await expect(heading(page, "Pay Chandra")).toBeVisible();
+
+  await test.step("a sheet closed by its own button leaves no step behind", async () => {
+    await page.getByRole("button", { name: "1 hour", exact: true }).click();
+    await page.getByRole("button", { name: "Change it" }).click();
+    await expect(sheet(page)).toBeHidden();
+    await page.goBack();
+    await expect(heading(page, "Whom do you pay?")).toBeVisible();
+  });
+
+  await test.step("the arrow goes the same way back", async () => {
+    await page.getByRole("link", { name: "Back", exact: true }).click();
+    await expect(page.getByRole("region", { name: "Your balance" })).toBeVisible();
+    expect(await page.evaluate(() => history.state)).toBeNull();
+  });
+});
+
+test("Back does not leave while an answer is looked for", async ({ page }) => {
+  await open(page, "#/");
+  await page.getByRole("link", { name: "Pay", exact: true }).click();
+  await open(page, `#/pay/${BOB}`, { lost: true });
+  await page.getByRole("button", { name: "2 hours", exact: true }).click();
+  await page.getByRole("button", { name: /Give Bob/ }).click();
+  await expect(sheet(page)).toContainText("do not pay a second time");
+  await page.goBack();
+  await expect(sheet(page)).toContainText("do not pay a second time");
+  await expect(sheet(page)).toContainText("this payment is not in your book", { timeout: 20_000 });
+  await page.goBack();
+  await expect(sheet(page)).toBeHidden();
+  await expect(heading(page, "Pay Bob")).toBeVisible();
+});
+
+test("Back from the second look keeps what was typed", async ({ page }) => {
+  await open(page, "#/found", { villages: 0 });
+  await page.getByLabel("Name of the village").fill("Demo Valley");
+  await page.getByLabel("Your name").fill("Alice");
+  await page.getByRole("button", { name: "Look it over" }).click();
+  await expect(heading(page, "Is this right?")).toBeVisible();
+  await page.goBack();
+  await expect(page.getByLabel("Name of the village")).toHaveValue("Demo Valley");
+});
+
+test("Back returns to where the list was scrolled to", async ({ page }) => {
+  await open(page, "#/activity");
+  const line = page.getByRole("link", { name: /To Fatima/ }).nth(1);
+  await line.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  expect(before).toBeGreaterThan(300);
+  await line.click();
+  await expect(heading(page, "To Fatima")).toBeFocused();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await page.getByRole("link", { name: "Back", exact: true }).click();
+  await expect(heading(page, "Activity")).toBeFocused();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
+});
