@@ -1,5 +1,6 @@
 //! The packed app that this program carries, or that was named instead.
 
+use crate::coordinators::Zomes;
 use crate::NodeError;
 use holochain::prelude::{AppBundle, DnaHash};
 use std::io::Cursor;
@@ -12,6 +13,7 @@ static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/commons-credi
 pub struct PackedApp {
     bytes: Vec<u8>,
     dna_hash: DnaHash,
+    zomes: Zomes,
 }
 
 impl PackedApp {
@@ -44,6 +46,11 @@ impl PackedApp {
         &self.dna_hash
     }
 
+    /// What its DNA is made of.
+    pub fn zomes(&self) -> &Zomes {
+        &self.zomes
+    }
+
     async fn read(bytes: Vec<u8>, path: &Path) -> Result<Self, NodeError> {
         let refuse = |cause: String| NodeError::AppUnreadable {
             path: path.into(),
@@ -58,8 +65,11 @@ impl PackedApp {
         let [(dna, _)] = cells.dnas_to_register.as_slice() else {
             return Err(refuse("it does not hold exactly one DNA".into()));
         };
-        let dna_hash = dna.dna_hash().clone();
-        Ok(Self { bytes, dna_hash })
+        Ok(Self {
+            dna_hash: dna.dna_hash().clone(),
+            zomes: Zomes::of(dna),
+            bytes,
+        })
     }
 }
 

@@ -184,11 +184,16 @@ impl App {
             .map_err(|error| self.failed("issuing a token", error))
     }
 
-    /// The lobby and the villages that are open on this node, the lobby first.
+    /// The lobby and the villages that are open on this node, the lobby first. A clone
+    /// that was listed and refused before it began is not among them.
     pub async fn cells(&self) -> Result<Vec<(CellId, String)>, NodeError> {
         let info = self.info().await?;
+        let running = self.handle.running_cell_ids();
         let cells = info.cell_info.get(ROLE).into_iter().flatten();
-        Ok(cells.filter_map(running_cell).collect())
+        Ok(cells
+            .filter_map(enabled_cell)
+            .filter(|(cell, _)| running.contains(cell))
+            .collect())
     }
 
     /// The inert cell that villages are cloned from.
@@ -246,14 +251,16 @@ impl App {
                 .handle
                 .holochain_p2p()
                 .test_kitsune()
-                .space(space.clone(), None)
-                .await
-                .map_err(|error| self.failed("joining the village's network", error))?;
-            let agents = space
-                .local_agent_store()
-                .get_all()
-                .await
-                .map_err(|error| self.failed("joining the village's network", error))?;
+                .space_if_exists(space.clone())
+                .await;
+            let agents = match space {
+                Some(space) => space
+                    .local_agent_store()
+                    .get_all()
+                    .await
+                    .map_err(|error| self.failed("joining the village's network", error))?,
+                None => Vec::new(),
+            };
             if let Some(agent) = agents.into_iter().find(|agent| *agent.agent() == me) {
                 agent.set_cur_storage_arc(DhtArc::FULL);
                 agent.invoke_cb();
@@ -293,16 +300,18 @@ impl App {
     /// Other nodes that this one knows an address of.
     pub async fn count_peers(&self) -> Result<usize, NodeError> {
         let me = self.info().await?.agent_pub_key;
-        let known = self
-            .handle
-            .get_app_agent_infos(&APP_ID.to_owned(), None)
-            .await
-            .map_err(|error| self.failed("counting peers", error))?;
-        let others: HashSet<_> = known
-            .iter()
-            .filter(|info| !info.is_tombstone && info.url.is_some() && !is_agent(&me, &info.agent))
-            .map(|info| info.agent.clone())
-            .collect();
+        let mut others = HashSet::new();
+        for (cell, _) in self.cells().await? {
+            // Each village by itself: one whose network is not joined knows nobody.
+            let village = vec![cell.dna_hash().clone()];
+            let Ok(known) = self.handle.get_agent_infos(Some(village)).await else {
+                continue;
+            };
+            let known = known.into_iter().filter(|info| {
+                !info.is_tombstone && info.url.is_some() && !is_agent(&me, &info.agent)
+            });
+            others.extend(known.map(|info| info.agent.clone()));
+        }
         Ok(others.len())
     }
 
@@ -317,7 +326,8 @@ impl App {
         }
     }
 
-    fn failed(&self, doing: &'static str, error: impl Display) -> NodeError {
+    /// Names what the conductor did not do.
+    pub fn failed(&self, doing: &'static str, error: impl Display) -> NodeError {
         NodeError::from_conductor(&self.data, doing, error)
     }
 }
@@ -326,7 +336,7 @@ fn is_agent(key: &AgentPubKey, id: &[u8]) -> bool {
     key.get_raw_32() == id
 }
 
-fn running_cell(cell: &CellInfo) -> Option<(CellId, String)> {
+fn enabled_cell(cell: &CellInfo) -> Option<(CellId, String)> {
     match cell {
         CellInfo::Provisioned(lobby) => Some((lobby.cell_id.clone(), lobby.name.clone())),
         CellInfo::Cloned(ClonedCell {

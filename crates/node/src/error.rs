@@ -121,6 +121,12 @@ pub enum NodeError {
         /// Which folder.
         path: PathBuf,
     },
+    /// A first start with nobody there who could choose one.
+    #[error("there is no terminal to choose a passphrase for {path} on; start with --passphrase-file FILE, or with --unattended to have one made and kept beside the data (make run ARGS=--unattended)", path = path.display())]
+    PassphraseUnchosen {
+        /// Which folder.
+        path: PathBuf,
+    },
     /// The passphrase does not open the keystore.
     #[error("the passphrase does not open the keystore in {path}; try again with the one that you chose at the first start", path = path.display())]
     PassphraseWrong {
@@ -257,7 +263,9 @@ impl NodeError {
             Self::PassphraseFile { .. } => "E_PASSPHRASE_FILE",
             Self::PassphraseLength { .. } => "E_PASSPHRASE_LENGTH",
             Self::PassphraseMismatch => "E_PASSPHRASE_MISMATCH",
-            Self::PassphraseNeeded { .. } => "E_PASSPHRASE_NEEDED",
+            Self::PassphraseNeeded { .. } | Self::PassphraseUnchosen { .. } => {
+                "E_PASSPHRASE_NEEDED"
+            }
             Self::PassphraseWrong { .. } => "E_PASSPHRASE_WRONG",
             Self::Keystore { .. } => "E_KEYSTORE",
             Self::PortBusy { .. } => "E_PORT_BUSY",

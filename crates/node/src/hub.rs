@@ -87,21 +87,29 @@ pub struct Chosen {
 }
 
 /// The first hub that takes a connection, or the first one when none does: the
-/// node then works alone and meets the others as soon as that hub is back.
+/// node then works alone and meets the others as soon as that hub is back. All are
+/// tried at once, so that several dead ones take no longer than one.
 pub async fn choose(hubs: &[String]) -> Result<Option<Chosen>, NodeError> {
-    for hub in hubs {
-        let url = check_hub_url(hub)?;
-        if is_reachable(&url).await {
-            let reachable = true;
-            return Ok(Some(Chosen { url, reachable }));
+    let urls: Vec<String> = hubs
+        .iter()
+        .map(|hub| check_hub_url(hub))
+        .collect::<Result<_, _>>()?;
+    let tries: Vec<_> = urls
+        .iter()
+        .cloned()
+        .map(|url| tokio::spawn(async move { is_reachable(&url).await }))
+        .collect();
+    let mut answered = None;
+    for (tried, url) in tries.into_iter().zip(&urls) {
+        if answered.is_some() {
+            tried.abort();
+        } else if tried.await.unwrap_or(false) {
+            answered = Some(url);
         }
     }
-    let Some(first) = hubs.first() else {
-        return Ok(None);
-    };
-    Ok(Some(Chosen {
-        url: check_hub_url(first)?,
-        reachable: false,
+    Ok(answered.or(urls.first()).map(|url| Chosen {
+        url: url.clone(),
+        reachable: answered.is_some(),
     }))
 }
 

@@ -26,8 +26,8 @@ pub const PASSPHRASE_FILE: &str = "passphrase";
 const KEYSTORE_FOLDER: &str = "keystore";
 const LAIR_FILE: &str = "keystore/lair.yaml";
 const LAIR_STORE: &str = "keystore/store_file";
-/// Where the conductor looks for its database key.
-const DATABASES_FOLDER: &str = "conductor/databases";
+/// Where the conductor has its databases and looks for their key.
+pub const DATABASES_FOLDER: &str = "conductor/databases";
 const DATABASE_KEY_FILE: &str = "conductor/databases/db.key";
 /// Nonce, sealed key, salt (`DbKey`).
 const DATABASE_KEY_BYTES: usize = 24 + 48 + 16;
@@ -40,7 +40,7 @@ pub type Passphrase = SharedLockedArray;
 pub enum PassphraseSource {
     /// A file; one line end at its end does not count.
     File(PathBuf),
-    /// The terminal, if there is one; else as [`Self::Unattended`].
+    /// The terminal. Without one a new folder is not begun: nobody has chosen.
     Terminal,
     /// The one that the folder keeps, made at its first start.
     Unattended,
@@ -49,6 +49,15 @@ pub enum PassphraseSource {
 impl PassphraseSource {
     /// Finds the passphrase. `say` is told when one had to be made.
     pub fn find(&self, data: &DataFolder, say: impl Fn(String)) -> Result<Passphrase, NodeError> {
+        self.find_at(data, io::stdin().is_terminal(), say)
+    }
+
+    fn find_at(
+        &self,
+        data: &DataFolder,
+        terminal: bool,
+        say: impl Fn(String),
+    ) -> Result<Passphrase, NodeError> {
         if let Self::File(path) = self {
             let bytes = fs::read(path).map_err(|error| NodeError::PassphraseFile {
                 path: path.clone(),
@@ -59,27 +68,27 @@ impl PassphraseSource {
         if let Some(kept) = data.read(PASSPHRASE_FILE)? {
             return judged(without_line_end(kept));
         }
+        let path = data.root().into();
         let locked = data.path(LAIR_FILE).exists();
-        let ask = *self == Self::Terminal && io::stdin().is_terminal();
+        let ask = *self == Self::Terminal;
         match (locked, ask) {
-            (true, true) => judged(typed("Passphrase: ")?),
-            (true, false) => Err(NodeError::PassphraseNeeded {
-                path: data.root().into(),
-            }),
-            (false, true) => {
+            (true, true) if terminal => judged(typed("Passphrase: ")?),
+            (true, _) => Err(NodeError::PassphraseNeeded { path }),
+            (false, true) if terminal => {
                 let first = typed("Choose a passphrase: ")?;
                 if typed("The same once more: ")? != first {
                     return Err(NodeError::PassphraseMismatch);
                 }
                 judged(first)
             }
+            (false, true) => Err(NodeError::PassphraseUnchosen { path }),
             (false, false) => {
                 let mut random = [0_u8; 24];
                 rand::rng().fill_bytes(&mut random);
                 let made = BASE64_URL_SAFE_NO_PAD.encode(random).into_bytes();
                 data.write(PASSPHRASE_FILE, &made)?;
                 say(format!(
-                    "nobody to ask for a passphrase: made one and keep it in {}",
+                    "made a passphrase and keep it beside the data, in {}",
                     data.path(PASSPHRASE_FILE).display()
                 ));
                 judged(made)
@@ -182,6 +191,22 @@ fn is_wrong_passphrase(cause: &str) -> bool {
     cause.contains("\"message\":\"internal\"")
 }
 
+/// The sealed key of the conductor's databases, or none before the first start.
+pub fn database_key(data: &DataFolder) -> Result<Option<String>, NodeError> {
+    let Some(bytes) = data.read(DATABASE_KEY_FILE)? else {
+        return Ok(None);
+    };
+    let sealed = BASE64_URL_SAFE_NO_PAD.decode(&bytes);
+    if sealed.is_ok_and(|sealed| sealed.len() == DATABASE_KEY_BYTES) {
+        // Base64 is ASCII.
+        return Ok(Some(String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    Err(NodeError::DataDamaged {
+        path: data.path(DATABASE_KEY_FILE),
+        cause: "it is no database key".into(),
+    })
+}
+
 /// Makes the key of the conductor's databases before the conductor would.
 ///
 /// The conductor takes any unreadable key file for a missing one and writes a new
@@ -191,24 +216,19 @@ pub async fn ensure_database_key(
     data: &DataFolder,
     passphrase: &Passphrase,
 ) -> Result<(), NodeError> {
-    let folder = data.folder(DATABASES_FOLDER)?;
-    let damaged = |cause: &str| NodeError::DataDamaged {
-        path: data.path(DATABASE_KEY_FILE),
-        cause: cause.into(),
-    };
-    if let Some(bytes) = data.read(DATABASE_KEY_FILE)? {
-        let key = BASE64_URL_SAFE_NO_PAD.decode(&bytes);
-        return match key {
-            Ok(key) if key.len() == DATABASE_KEY_BYTES => Ok(()),
-            _ => Err(damaged("it is no database key")),
-        };
+    if database_key(data)?.is_some() {
+        return Ok(());
     }
+    let folder = data.folder(DATABASES_FOLDER)?;
     let holds_databases = fs::read_dir(&folder)
         .map_err(|error| NodeError::from_io(&folder, &error))?
         .flatten()
         .any(|entry| entry.path().extension().is_none_or(|end| end != "new"));
     if holds_databases {
-        return Err(damaged("it is missing, but there are databases"));
+        return Err(NodeError::DataDamaged {
+            path: data.path(DATABASE_KEY_FILE),
+            cause: "it is missing, but there are databases".into(),
+        });
     }
     let key = DbKey::generate(passphrase.clone())
         .await
@@ -278,6 +298,22 @@ mod tests {
         assert_eq!(text(&first), text(&second));
         assert!(text(&first).len() >= 32);
         assert_eq!(*said.lock().expect("a lock"), 1);
+    }
+
+    #[test]
+    fn without_a_terminal_nobody_chose_a_passphrase() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let data = DataFolder::open(place.path()).expect("a folder");
+        let find = || PassphraseSource::Terminal.find_at(&data, false, |_| panic!("it made one"));
+        let error = find().err().expect("nobody was asked");
+        assert_eq!(error.code(), "E_PASSPHRASE_NEEDED");
+        for way in ["--passphrase-file", "--unattended"] {
+            assert!(error.to_string().contains(way), "{error}");
+        }
+        assert_eq!(data.read(PASSPHRASE_FILE).expect("read"), None);
+        // One that is kept already needs nobody.
+        data.write(PASSPHRASE_FILE, b"kept").expect("a file");
+        assert_eq!(text(&find().expect("the kept one")), b"kept");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! ```text
 //! main ── cli ──┬── node ──┬── data         the folder: lock, version, files
 //!               │          ├── keystore     passphrase, lair
+//!               │          ├── leftovers    clones that never began
 //!               │          ├── hub          bootstrap and relay
 //!               │          ├── conductor    holochain, the app, zome calls
+//!               │          ├── coordinators newer code for older villages
 //!               │          ├── credentials  what the page signs with
 //!               │          └── ui_server    the page and its few facts
 //!               ├── demo      three nodes and a village
@@ -23,12 +25,14 @@ pub mod bundle;
 pub mod cli;
 pub mod conductor;
 pub mod config;
+pub mod coordinators;
 pub mod credentials;
 pub mod data;
 pub mod demo;
 pub mod error;
 pub mod hub;
 pub mod keystore;
+pub mod leftovers;
 pub mod node;
 pub mod report;
 pub mod status;

@@ -7,16 +7,20 @@
 //! | before the keystore file | begins anew |
 //! | with keystore, without app | installs the app, for a new key |
 //! | with the app disabled | enables it |
+//! | with a village that is listed and never began | takes it off the list (`leftovers.rs`) |
+//! | with newer coordinators in some villages only | exchanges the rest (`coordinators.rs`) |
 //! | with a village whose grant is missing | grants it |
 //! | later, at any moment | the ledgers' own recovery; nothing to do here |
 
 use crate::bundle::PackedApp;
 use crate::conductor::{network, App};
 use crate::config::Config;
+use crate::coordinators;
 use crate::credentials::Credentials;
 use crate::data::DataFolder;
 use crate::hub::{self, Hub};
-use crate::keystore::{ensure_database_key, Keystore, PassphraseSource};
+use crate::keystore::{ensure_database_key, judged, Keystore, Passphrase, PassphraseSource};
+use crate::leftovers;
 use crate::report::{Event, Report};
 use crate::ui_server::{self, Files, Launcher, NodeBackend, Secret, Server};
 use crate::{NodeError, APP_ID, VERSION};
@@ -27,12 +31,15 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// Facts of the running node, for `status`.
 pub const RUNNING_FILE: &str = "running.json";
 const APP_FILE: &str = "app.json";
+/// How often a long step says that it goes on.
+const STILL_AT_IT: Duration = Duration::from_secs(5);
 
 /// How a node is to be started.
 #[derive(Debug, Clone)]
@@ -128,19 +135,23 @@ impl Node {
 
         let passphrase = find_passphrase(options.passphrase, &data, &report).await?;
         report.step("keystore", "unlocking the keystore");
-        let keystore = Keystore::open(&data, &passphrase).await?;
-        ensure_database_key(&data, &passphrase).await?;
-
-        let (own_hub, hub) = meet(&options.hubs, &config, &report).await?;
+        let (keystore, met) = tokio::join!(
+            unlock(&data, &passphrase, &report),
+            meet(&options.hubs, &config, &report)
+        );
+        let (keystore, (own_hub, hub)) = (keystore?, met?);
         report.step("ledgers", "opening the ledgers");
         let network = network(&hub, config.gossip_interval_ms);
         let app = App::start(&data, &keystore, &passphrase, network).await?;
 
         let dna_hash = ensure_app(&app, packed.as_ref(), &data, &report).await?;
         let credentials = Credentials::open(&data)?;
-        for (cell, _) in app.cells().await? {
-            credentials.grant(&app, &cell).await?;
-            app.hold_everything(&cell).await?;
+        for (cell, name) in app.cells().await? {
+            // One village that does not open keeps none of the others closed: the page
+            // asks for its credentials again and shows why.
+            if let Err(error) = open_cell(&app, &credentials, &cell).await {
+                report.step("village", format!("{name} does not open: {}", error.line()));
+            }
         }
         let app_port = app.attach(ui_server::origins(port)).await?;
         let agent = app.info().await?.agent_pub_key.to_string();
@@ -232,8 +243,7 @@ impl Node {
         let cell = app
             .create_clone(name, network_seed, properties, membrane_proof)
             .await?;
-        credentials.grant(app, &cell).await?;
-        app.hold_everything(&cell).await?;
+        open_cell(app, credentials, &cell).await?;
         Ok(cell)
     }
 
@@ -273,7 +283,7 @@ async fn find_passphrase(
     source: PassphraseSource,
     data: &Arc<DataFolder>,
     report: &Report,
-) -> Result<crate::keystore::Passphrase, NodeError> {
+) -> Result<Passphrase, NodeError> {
     let (data, report) = (data.clone(), report.clone());
     // It may wait for somebody to type.
     tokio::task::spawn_blocking(move || source.find(&data, |text| report.step("passphrase", text)))
@@ -282,6 +292,40 @@ async fn find_passphrase(
             doing: "asking for the passphrase",
             cause: error.to_string(),
         })?
+}
+
+/// Opens the keystore, and makes sure that the conductor will open, too.
+///
+/// Both take their time over the passphrase on purpose, so they do it side by side.
+async fn unlock(
+    data: &DataFolder,
+    passphrase: &Passphrase,
+    report: &Report,
+) -> Result<Keystore, NodeError> {
+    // A second copy: whoever holds the lock on one keeps the other side waiting.
+    let copy = match passphrase.lock() {
+        Ok(mut bytes) => judged(bytes.lock().to_vec())?,
+        Err(_) => passphrase.clone(),
+    };
+    let (keystore, taken_off) = tokio::join!(
+        Keystore::open(data, passphrase),
+        leftovers::take_off(data, &copy)
+    );
+    // The keystore knows best when it is the passphrase that is wrong.
+    let keystore = keystore?;
+    for cell in taken_off? {
+        let village = cell.dna_hash();
+        let text = format!("village {village} never began; found or join it again");
+        report.step("village", text);
+    }
+    ensure_database_key(data, passphrase).await?;
+    Ok(keystore)
+}
+
+/// Lets the page call a cell, and the cell answer from what is on this disk.
+async fn open_cell(app: &App, credentials: &Credentials, cell: &CellId) -> Result<(), NodeError> {
+    credentials.grant(app, cell).await?;
+    app.hold_everything(cell).await
 }
 
 /// The hub of this run: the first that answers, or an own one when none was named.
@@ -307,37 +351,70 @@ async fn meet(
     }
 }
 
-/// Installs the app at the first start, and finishes one that was cut off.
+/// Installs the app at the first start, finishes one that was cut off, and brings
+/// what was begun with an older program up to date. Gives the law's hash.
 async fn ensure_app(
     app: &App,
     packed: Option<&PackedApp>,
     data: &DataFolder,
     report: &Report,
 ) -> Result<String, NodeError> {
-    let known = data.read_json::<AppFile>(APP_FILE)?;
-    let carried = packed.map(|packed| packed.dna_hash().to_string());
     if app.find().await?.is_none() {
         let packed = packed.ok_or(NodeError::AppNotPacked)?;
-        let text = "installing the app and compiling its code, this once";
-        report.step("app", text);
-        app.install(packed).await?;
-    } else if let (Some(known), Some(carried)) = (&known, &carried) {
-        if known.dna_hash != *carried {
-            let text = format!(
-                "this program carries another law ({carried}); the villages in this folder keep theirs ({})",
-                known.dna_hash
-            );
-            report.step("app", text);
-        }
+        install(app, packed, report).await?;
     }
     app.enable().await?;
-    match (known, carried) {
-        (Some(known), _) => Ok(known.dna_hash),
-        (None, Some(dna_hash)) => {
-            let dna_hash_kept = dna_hash.clone();
-            data.write_json(APP_FILE, &AppFile { dna_hash })?;
-            Ok(dna_hash_kept)
+    let law = match data.read_json::<AppFile>(APP_FILE)? {
+        Some(known) => known.dna_hash,
+        None => {
+            let packed = packed.ok_or(NodeError::AppNotPacked)?;
+            let lobby = app.handle().get_dna_def(&app.lobby().await?);
+            let dna_hash = match lobby {
+                Some(lobby) => packed.zomes().law_of(&lobby).to_string(),
+                None => packed.dna_hash().to_string(),
+            };
+            data.write_json(
+                APP_FILE,
+                &AppFile {
+                    dna_hash: dna_hash.clone(),
+                },
+            )?;
+            dna_hash
         }
-        (None, None) => Err(NodeError::AppNotPacked),
+    };
+    let Some(packed) = packed else {
+        return Ok(law);
+    };
+    let carried = packed.dna_hash().to_string();
+    if carried != law {
+        let text = format!(
+            "this program carries another law ({carried}); the villages in this folder keep \
+             theirs ({law}), and so does each new one; for the other law begin a new folder with --data DIR"
+        );
+        report.step("law", text);
     }
+    let exchanged = coordinators::exchange(app, packed).await?.len();
+    if exchanged > 0 {
+        let text = format!("{exchanged} cells get this program's newer code, under the same law");
+        report.step("code", text);
+    }
+    Ok(law)
+}
+
+/// Installs the app and says that it is still at it.
+async fn install(app: &App, packed: &PackedApp, report: &Report) -> Result<(), NodeError> {
+    let text = "installing the app and compiling its code, this once";
+    report.step("app", text);
+    let begun = Instant::now();
+    // Beside the work, which keeps its own task busy; gone when this returns.
+    let mut beside = JoinSet::new();
+    let report = report.clone();
+    beside.spawn(async move {
+        loop {
+            tokio::time::sleep(STILL_AT_IT).await;
+            let seconds = begun.elapsed().as_secs();
+            report.step("app", format!("still compiling, {seconds} s so far"));
+        }
+    });
+    app.install(packed).await
 }

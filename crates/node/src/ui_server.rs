@@ -67,7 +67,8 @@ pub struct Facts {
     pub dna_hash: String,
     /// The member's key.
     pub agent: String,
-    /// Hubs for an invitation, the one in use first.
+    /// Hubs for an invitation, the one in use first. The node's own is never among
+    /// them: at that address another machine finds itself.
     pub hubs: Vec<String>,
     /// Whether the hub in use is this node's own, which others do not reach.
     pub own_hub: bool,
@@ -126,8 +127,10 @@ impl Backend for NodeBackend {
             let info = self.app.info().await?;
             let mut hubs = self.config.lock().await.hubs.clone();
             hubs.retain(|hub| *hub != self.hub);
-            hubs.insert(0, self.hub.clone());
-            hubs.truncate(HUBS_MAX);
+            if !self.own_hub {
+                hubs.insert(0, self.hub.clone());
+                hubs.truncate(HUBS_MAX);
+            }
             let folder = self.data.root().file_name();
             Ok(Facts {
                 version: VERSION.into(),

@@ -1,15 +1,21 @@
 //! What several tests need: folders, plain requests, and the program as a process.
 
-use serde_json::Value;
+use commons_credit_api::DraftInput;
+use commons_credit_node::report::Report;
+use serde_json::{json, Value};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{channel, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Longest that anything here may take; a first start compiles the zomes.
 pub const DEADLINE: Duration = Duration::from_secs(240);
+
+/// The program.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_commons-credit");
 
 /// A request to a node's page with the cookie that `url` stands for.
 pub fn request(url: &str, method: &str, path: &str, body: &str) -> (u16, String) {
@@ -33,6 +39,29 @@ pub fn request(url: &str, method: &str, path: &str, body: &str) -> (u16, String)
     (status, body.to_owned())
 }
 
+/// What a node says while it works, and what was said by now.
+pub fn heard() -> (Report, impl Fn() -> Vec<String>) {
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let ear = said.clone();
+    let report = Report::to(move |event, _| {
+        let step = event["step"].as_str().unwrap_or_default().to_owned();
+        ear.lock().expect("a lock").push(step);
+    });
+    let steps = move || said.lock().expect("a lock").clone();
+    (report, steps)
+}
+
+/// A village to found.
+pub fn draft() -> DraftInput {
+    serde_json::from_value(json!({
+        "name": "Test Valley",
+        "levies": { "state_bp": 750, "community_bp": 250 },
+        "floor_s": -144_000,
+        "voting": { "template": "council", "needed": 1 },
+    }))
+    .expect("a draft")
+}
+
 /// The program as a process, its JSON lines read as they come.
 pub struct Program {
     child: Child,
@@ -42,7 +71,12 @@ pub struct Program {
 impl Program {
     /// Starts it with `--json`, on a folder and any free port.
     pub fn start(data: &Path, more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_commons-credit"))
+        Self::start_by(Command::new(BINARY), data, more)
+    }
+
+    /// The same by a command that ends in the program's name.
+    pub fn start_by(mut command: Command, data: &Path, more: &[&str]) -> Self {
+        let mut child = command
             .args(["--json", "--port", "0", "--data"])
             .arg(data)
             .args(more)
@@ -84,14 +118,20 @@ impl Program {
     }
 
     /// Reads on until the error that ends it.
-    pub fn wait_for_error(mut self) -> (String, i32) {
+    pub fn wait_for_error(self) -> (String, i32) {
+        let (code, exit, _) = self.wait_for_refusal();
+        (code, exit)
+    }
+
+    /// The same, with the sentence.
+    pub fn wait_for_refusal(mut self) -> (String, i32, String) {
         let mut last = Value::Null;
         while let Some(line) = self.next() {
             last = line;
         }
-        let code = last["error"]["code"].as_str().unwrap_or_default();
+        let text = |key: &str| last["error"][key].as_str().unwrap_or_default().to_owned();
         let exit = self.ended().code().expect("an exit code");
-        (code.to_owned(), exit)
+        (text("code"), exit, text("message"))
     }
 
     /// Pulls the plug.

@@ -2,5 +2,9 @@
 
 mod common;
 mod demo;
+mod disk;
+mod kills;
+mod leftovers;
+mod newer;
 mod node;
 mod program;

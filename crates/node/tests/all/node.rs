@@ -1,8 +1,8 @@
 //! A real node from inside: its page, its credentials, its villages.
 
-use crate::common::request;
+use crate::common::{draft, request};
 use base64::prelude::{Engine, BASE64_STANDARD};
-use commons_credit_api::{Draft, DraftInput, OpenInput, Standing};
+use commons_credit_api::{Draft, OpenInput, Standing};
 use commons_credit_node::{Node, Options, ROLE, ZOME};
 use ed25519_dalek::{Signer, SigningKey};
 use holochain::prelude::{
@@ -12,16 +12,6 @@ use holochain::prelude::{
 use holochain_conductor_api::ZomeCallParamsSigned;
 use serde_json::{json, Value};
 use std::collections::HashSet;
-
-fn draft() -> DraftInput {
-    serde_json::from_value(json!({
-        "name": "Test Valley",
-        "levies": { "state_bp": 750, "community_bp": 250 },
-        "floor_s": -144_000,
-        "voting": { "template": "council", "needed": 1 },
-    }))
-    .expect("a draft")
-}
 
 fn credentials(node: &Node, cell: &CellId) -> (u16, Value) {
     let cell = [cell.dna_hash().to_string(), cell.agent_pubkey().to_string()];
@@ -89,7 +79,9 @@ async fn a_village_lives_through_a_restart_and_its_page_can_call_it() {
     let facts: Value = serde_json::from_str(&facts).expect("facts");
     assert_eq!(facts["agent"], agent.as_str());
     assert_eq!(facts["role"], ROLE);
+    // Its own hub is of no use to anybody else, so no invitation is given it.
     assert_eq!(facts["own_hub"], true);
+    assert_eq!(facts["hubs"], json!([]));
     assert_eq!(facts["villages"], 0);
     let basename = place.path().file_name().and_then(|name| name.to_str());
     assert_eq!(facts["data"].as_str(), basename);
@@ -164,6 +156,10 @@ async fn a_village_lives_through_a_restart_and_its_page_can_call_it() {
         (status, added.contains("\"restart_needed\":true")),
         (200, true)
     );
+    let (_, facts) = request(&url, "GET", "/api/node", "");
+    let facts: Value = serde_json::from_str(&facts).expect("facts");
+    assert_eq!(facts["own_hub"], true);
+    assert_eq!(facts["hubs"], json!(["http://127.0.0.1:1"]));
     assert_eq!(count_grants(&node, &village).await, 1);
     node.stop().await.expect("stopped");
 
@@ -175,6 +171,10 @@ async fn a_village_lives_through_a_restart_and_its_page_can_call_it() {
     assert_eq!(node.ready().agent, agent);
     assert_ne!(node.ready().url, url);
     assert_eq!(node.ready().hub, "http://127.0.0.1:1");
+    let (_, facts) = request(&node.ready().url, "GET", "/api/node", "");
+    let facts: Value = serde_json::from_str(&facts).expect("facts");
+    assert_eq!(facts["own_hub"], false);
+    assert_eq!(facts["hubs"], json!(["http://127.0.0.1:1"]));
     assert_eq!(
         node.villages().await.expect("villages"),
         [(village.clone(), "Test Valley".to_owned())]

@@ -1,6 +1,6 @@
 //! The program as its user meets it: what it says, how it ends, what it survives.
 
-use crate::common::{request, Program};
+use crate::common::{request, Program, BINARY};
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
@@ -13,7 +13,7 @@ fn folder() -> tempfile::TempDir {
 fn version_and_status_print_facts() {
     let place = folder();
     for (command, key) in [("version", "version"), ("status", "running")] {
-        let output = Command::new(env!("CARGO_BIN_EXE_commons-credit"))
+        let output = Command::new(BINARY)
             .args(["--json", command, "--data"])
             .arg(place.path())
             .output()
@@ -42,8 +42,16 @@ fn what_cannot_start_says_so_with_one_code() {
     let missing = path(&place.path().join("missing"));
     let (code, exit) = Program::start(&data, &["--passphrase-file", &missing]).wait_for_error();
     assert_eq!((code.as_str(), exit), ("E_PASSPHRASE_FILE", 4));
+    // Nobody there to choose one.
+    let (code, exit, sentence) = Program::start(&data, &[]).wait_for_refusal();
+    assert_eq!((code.as_str(), exit), ("E_PASSPHRASE_NEEDED", 4));
+    assert!(
+        sentence.contains("--unattended") && !sentence.contains('\n'),
+        "{sentence}"
+    );
     // A hub that is none.
-    let (code, exit) = Program::start(&data, &["--hub", "nowhere"]).wait_for_error();
+    let (code, exit) =
+        Program::start(&data, &["--unattended", "--hub", "nowhere"]).wait_for_error();
     assert_eq!((code.as_str(), exit), ("E_HUB_URL", 6));
     // A page that is none, an app that is none.
     let (code, exit) = Program::start(&data, &["--ui", &missing]).wait_for_error();
@@ -108,7 +116,7 @@ fn a_node_survives_everything() {
     assert_eq!((code.as_str(), exit), ("E_DATA_IN_USE", 3));
 
     // Status tells, with the running node's own answer.
-    let output = Command::new(env!("CARGO_BIN_EXE_commons-credit"))
+    let output = Command::new(BINARY)
         .args(["--json", "status", "--data"])
         .arg(&data)
         .output()
