@@ -53,8 +53,8 @@ pub fn unvalidated() -> SweetConductorConfig {
     })
 }
 
-/// The hostile zome, as `scripts/build-zomes --tests` leaves it.
-async fn hostile_wasm() -> DnaWasmHashed {
+/// A zome that only tests install, as `scripts/build-zomes --tests` leaves it.
+pub async fn test_wasm(name: &str) -> DnaWasmHashed {
     let folder = std::env::var_os("COMMONS_CREDIT_ZOMES").map_or_else(
         || {
             // Beside the profile's folder that this test runs from.
@@ -64,7 +64,7 @@ async fn hostile_wasm() -> DnaWasmHashed {
         },
         PathBuf::from,
     );
-    let path = folder.join("hostile.wasm");
+    let path = folder.join(name).with_extension("wasm");
     let code = std::fs::read(&path).unwrap_or_else(|error| {
         panic!(
             "{}: {error}; run scripts/build-zomes --tests",
@@ -101,7 +101,7 @@ pub struct Rogue {
 impl Rogue {
     /// Puts the hostile zome beside the honest one in a cell.
     pub async fn arm(conductor: &SweetConductor, cell: &CellId) -> Self {
-        let wasm = hostile_wasm().await;
+        let wasm = test_wasm("hostile").await;
         let zome = ZomeDef::from_hash(wasm.as_hash().clone());
         conductor
             .raw_handle()

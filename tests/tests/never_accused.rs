@@ -227,5 +227,8 @@ async fn a_deposit_that_arrives_before_its_transfer() {
     })
     .await;
     let (state, community) = cleo.funds().await;
-    assert_eq!((state, community), (HOUR_S * 75 / 1_000, HOUR_S * 25 / 1_000));
+    assert_eq!(
+        (state, community),
+        (HOUR_S * 75 / 1_000, HOUR_S * 25 / 1_000)
+    );
 }

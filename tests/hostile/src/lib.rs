@@ -14,6 +14,8 @@ use input::{Linked, OwnPage, RawEntry, Replaced, SignatureClaim};
 
 /// Index of the entry type of pages.
 const PAGE: u8 = 0;
+/// About the size of a page.
+const NOISE_BYTES: u32 = 700;
 
 /// Commits a page as it stands.
 #[hdk_extern]
@@ -56,6 +58,20 @@ pub fn commit_bytes(input: RawEntry) -> ExternResult<ActionHash> {
             ChainTopOrdering::Strict,
         ))
     })
+}
+
+/// Commits entries of random bytes, each of about the size of a page.
+#[hdk_extern]
+pub fn commit_noise(count: u32) -> ExternResult<()> {
+    for _ in 0..count {
+        commit_bytes(RawEntry {
+            zome: 0,
+            entry_type: PAGE,
+            private: false,
+            bytes: random_bytes(NOISE_BYTES)?.to_vec(),
+        })?;
+    }
+    Ok(())
 }
 
 /// Updates any entry to a page.

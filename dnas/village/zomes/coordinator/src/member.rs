@@ -20,9 +20,13 @@ pub(crate) fn roll() -> ExternResult<BTreeMap<AgentPubKey, String>> {
         .collect())
 }
 
-/// Refuses a key that is not known as a member's.
+/// Refuses a key that is not known as a member's. Reads that member's links only.
 pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
-    if roll()?.contains_key(agent) {
+    let own = LinkQuery::try_new(members_base(), LinkTypes::Member)?.author(agent.clone());
+    let known = get_links(own, GetStrategy::Local)?
+        .iter()
+        .any(|link| MemberTag::decode(&link.tag).is_ok());
+    if known {
         Ok(())
     } else {
         Err(Refusal::NotAMember.into())
