@@ -13,8 +13,10 @@ import type {
   Joining,
   Member,
   PayInput,
+  RequestRef,
   Split,
   Standing,
+  TransferRef,
   Written,
 } from "../../src/generated/api";
 
@@ -210,7 +212,15 @@ export class SampleConductor implements Conductor {
       if (sample.lost) throw new Refusal("E_NO_ANSWER", "unknown", "sample");
       return { page: action(sample.lines), number: sample.lines, balance_s: sample.balance_s };
     };
-    const silent = async () => void (await written());
+    /** Answers an item of the inbox: it waits no longer. */
+    const answered = async (input: RequestRef | TransferRef) => {
+      const done = await written();
+      const what = encodeHashToBase64("request" in input ? input.request : input.transfer);
+      const at = inbox.findIndex((item) => encodeHashToBase64(item.action) === what);
+      if (at >= 0) inbox.splice(at, 1);
+      return done;
+    };
+    const silent = async (input: RequestRef) => void (await answered(input));
     const pay = async ({ to, amount_s, words }: PayInput): Promise<Written> => {
       await written();
       const number = lines.length + 1;
@@ -264,14 +274,14 @@ export class SampleConductor implements Conductor {
       funds: async () => ({ state_s: sample.long ? LONG_AMOUNT_S : 540, community_s: 180, books: sample.members, next: null }),
       pay,
       request: async () => ({ request: (await written()).page }),
-      accept: written,
+      accept: answered,
       refuse: silent,
       withdraw: silent,
       dismiss: silent,
       inbox: async ({ cursor, limit }) => page(inbox, cursor, limit),
       deposit: written,
-      decline: written,
-      reclaim: written,
+      decline: answered,
+      reclaim: answered,
       activity: async ({ cursor, limit }) => page(lines, cursor, limit),
     };
   }

@@ -54,6 +54,34 @@ test("the second half of a double tap answers nothing; a tap after reading does"
   await expect(heading(page, /You gave Bob/)).toBeVisible();
 });
 
+test("an answer is held as well when what waits has just come", async ({ page }) => {
+  await page.clock.install();
+  await open(page, "#/settings");
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.getByRole("link", { name: /^Home/ }).click();
+  const accept = page.getByRole("button", { name: /Accept/ });
+  await accept.scrollIntoViewIfNeeded();
+  const box = await accept.boundingBox();
+  if (!box) throw new Error("the button has no place on the screen");
+  const tap = () => page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+
+  await tap();
+  await page.clock.runFor(HOLD_MS / 2);
+  await tap();
+  await expect(accept).toBeVisible();
+  await page.clock.runFor(HOLD_MS / 2);
+  await tap();
+  await expect(page.getByText(/Accepted\. You gave Bob 2\sh\./)).toBeVisible();
+});
+
+test("after an answer by keyboard the focus is on the screen, not lost", async ({ page }) => {
+  await open(page, "#/");
+  await page.getByRole("button", { name: /Accept/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("article")).toHaveCount(0);
+  await expect(heading(page, "Demo Valley")).toBeFocused();
+});
+
 test("two taps on the confirmation give once", async ({ page }) => {
   await open(page, `#/pay/${BOB}`, { lines: 3 });
   await page.getByRole("button", { name: "2 hours", exact: true }).click();
