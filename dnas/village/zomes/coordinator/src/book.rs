@@ -13,9 +13,8 @@ use village_integrity::{action_id, agent_id, charter_of, page_of, EntryTypes, Pa
 
 /// Records read at once while looking for a page.
 const WINDOW: u32 = 32;
-/// The same for the first look at the newest page: behind a page stand one or two
-/// links as a rule.
-const NEAR: u32 = 4;
+/// Records looked at one by one while looking for the newest page.
+const NEAR: usize = 8;
 /// Actions of another's chain looked at for their newest page. Between two pages
 /// lie a few links and requests, so this is far more than an honest book needs.
 const STEPS_MAX: usize = 256;
@@ -58,18 +57,15 @@ pub(crate) fn charter() -> ExternResult<Charter> {
 /// Records of the caller's own chain, newest first, in windows of [`WINDOW`];
 /// `below` is the first action number that is not wanted.
 pub(crate) fn own_records_below(below: u32) -> ExternResult<Vec<Record>> {
-    own_records(below.saturating_sub(WINDOW), below)
-}
-
-/// Records of the caller's own chain from one action number up to below another,
-/// newest first.
-fn own_records(from: u32, below: u32) -> ExternResult<Vec<Record>> {
     let Some(last) = below.checked_sub(1) else {
         return Ok(Vec::new());
     };
     query(
         ChainQueryFilter::new()
-            .sequence_range(ChainQueryFilterRange::ActionSeqRange(from, last))
+            .sequence_range(ChainQueryFilterRange::ActionSeqRange(
+                below.saturating_sub(WINDOW),
+                last,
+            ))
             .include_entries(true)
             .descending(),
     )
@@ -80,17 +76,29 @@ pub(crate) fn own_end() -> ExternResult<u32> {
     Ok(agent_info()?.chain_head.1.saturating_add(1))
 }
 
-/// The newest page of the caller's book.
+/// The newest page of the caller's book. Behind it stand a few links as a rule, so
+/// it is looked for from the head back, record by record: `query` makes the
+/// conductor read the whole chain, however small the range asked for (0.7.1).
 pub(crate) fn own_latest() -> ExternResult<Option<Written>> {
-    let mut below = own_end()?;
-    let mut window = NEAR;
-    while below > 0 {
-        let from = below.saturating_sub(window);
-        if let Some(found) = own_records(from, below)?.iter().find_map(Written::of) {
+    let mut next = Some(agent_info()?.chain_head.0);
+    for _ in 0..NEAR {
+        let Some(record) = (match next {
+            Some(hash) => get(hash, GetOptions::local())?,
+            None => return Ok(None),
+        }) else {
+            break;
+        };
+        if let Some(found) = Written::of(&record) {
             return Ok(Some(found));
         }
-        below = from;
-        window = WINDOW;
+        next = record.action().prev_action().cloned();
+    }
+    let mut below = own_end()?;
+    while below > 0 {
+        if let Some(found) = own_records_below(below)?.iter().find_map(Written::of) {
+            return Ok(Some(found));
+        }
+        below = below.saturating_sub(WINDOW);
     }
     Ok(None)
 }

@@ -1,14 +1,14 @@
 //! What waits for the caller, and what the caller waits for.
 
 use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
-use crate::book::{charter, me, own_end, own_records_below, valid_record, Written};
+use crate::book::{charter, me, own_end, valid_record, Written};
 use crate::member::{page_of_list, roll};
 use crate::refusal::check_limit;
 use crate::words::{unseal, unseal_reason};
 use commons_credit_ledger::{Amount, Digest, Event, Levies, Request, Seconds, Split};
 use hdk::prelude::*;
 use std::collections::BTreeMap;
-use village_integrity::{action_hash, agent_key, request_of, LinkTypes};
+use village_integrity::{action_hash, agent_key, request_of, EntryTypesUnit, LinkTypes};
 
 /// The caller's own requests are looked for in this many newest actions.
 const OWN_REQUESTS_WITHIN: u32 = 2_000;
@@ -73,18 +73,27 @@ fn own_open_requests(me: &AgentPubKey) -> ExternResult<Vec<Link>> {
     let end = own_end()?;
     let oldest = end.saturating_sub(OWN_REQUESTS_WITHIN);
     let mut givers: BTreeMap<AgentPubKey, Vec<ActionHash>> = BTreeMap::new();
-    let mut below = end;
-    while below > oldest {
-        let records = own_records_below(below)?;
-        let Some(last) = records.last() else { break };
-        below = last.action().action_seq();
-        for record in &records {
-            if let Some(request) = request_of(record) {
-                givers
-                    .entry(agent_key(&request.giver))
-                    .or_default()
-                    .push(record.action_address().clone());
-            }
+    let Some(newest) = end.checked_sub(1) else {
+        return Ok(Vec::new());
+    };
+    let kind = ScopedEntryDefIndex::try_from(EntryTypesUnit::Request)?;
+    // One query: each makes the conductor read the whole chain.
+    let requests = query(
+        ChainQueryFilter::new()
+            .sequence_range(ChainQueryFilterRange::ActionSeqRange(oldest, newest))
+            .entry_type(EntryType::App(AppEntryDef::new(
+                kind.zome_type,
+                kind.zome_index,
+                EntryVisibility::Public,
+            )))
+            .include_entries(true),
+    )?;
+    for record in &requests {
+        if let Some(request) = request_of(record) {
+            givers
+                .entry(agent_key(&request.giver))
+                .or_default()
+                .push(record.action_address().clone());
         }
     }
     let mut open = Vec::new();
