@@ -7,6 +7,7 @@ use crate::keystore::{Keystore, Passphrase};
 use crate::{NodeError, APP_ID, ROLE, ZOME};
 use either::Either;
 use holochain::conductor::config::{ConductorConfig, ConductorTuningParams, NetworkConfig};
+use holochain::conductor::error::ConductorError;
 use holochain::conductor::{Conductor, ConductorHandle};
 use holochain::prelude::{
     AgentPubKey, AppBundleSource, AppStatus, CellId, ClonedCell, CreateCloneCellPayload,
@@ -26,9 +27,11 @@ use std::time::{Duration, Instant};
 const MISSING_PAGE_RETRY: Duration = Duration::from_secs(2);
 /// How soon and how late a lost hub is asked again, in milliseconds.
 const HUB_RETRY_MS: (u32, u32) = (1_000, 5_000);
-/// Most time to wait for a village's network, and how often to look.
+/// Most time to wait for a village's network, and for a clone's definition.
 const ARC_DEADLINE: Duration = Duration::from_secs(5);
-const ARC_LOOK_AGAIN: Duration = Duration::from_millis(20);
+const DEFINED_DEADLINE: Duration = Duration::from_secs(5);
+/// How often to look for either.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Most time that a stop may take.
 const STOP_DEADLINE: Duration = Duration::from_secs(20);
 
@@ -102,10 +105,16 @@ impl App {
 
     /// The app, or none before it is installed.
     pub async fn find(&self) -> Result<Option<AppInfo>, NodeError> {
-        self.handle
-            .get_app_info(&APP_ID.to_owned())
-            .await
-            .map_err(|error| self.failed("reading the app", error))
+        let deadline = Instant::now() + DEFINED_DEADLINE;
+        loop {
+            match self.handle.get_app_info(&APP_ID.to_owned()).await {
+                // The conductor lists a clone a moment before it can describe it.
+                Err(ConductorError::DnaDefMissing(_)) if Instant::now() < deadline => {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                found => return found.map_err(|error| self.failed("reading the app", error)),
+            }
+        }
     }
 
     /// The installed app.
@@ -271,7 +280,7 @@ impl App {
                 tracing::warn!(%cell, "the village's network is not joined yet");
                 return Ok(());
             }
-            tokio::time::sleep(ARC_LOOK_AGAIN).await;
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 

@@ -16,7 +16,10 @@ fn coordinator(DnaManifest::V0(dna): &DnaManifest) -> &ZomeManifest {
 }
 
 /// The program's own app with one zome changed.
-async fn changed_app(zome: fn(&DnaManifest) -> &ZomeManifest, change: fn(&mut Vec<u8>)) -> Vec<u8> {
+async fn changed_app(
+    zome: fn(&DnaManifest) -> &ZomeManifest,
+    change: fn(Vec<u8>) -> Vec<u8>,
+) -> Vec<u8> {
     let own = PackedApp::find(None).await.expect("read").expect("packed");
     let app = AppBundle::unpack(&own.bytes()[..]).expect("an app");
     let mut dnas = Vec::new();
@@ -26,7 +29,7 @@ async fn changed_app(zome: fn(&DnaManifest) -> &ZomeManifest, change: fn(&mut Ve
         let resources = dna.get_all_resources().into_iter().map(|(id, bytes)| {
             let mut wasm = bytes.as_ref().to_vec();
             if *id == changed {
-                change(&mut wasm);
+                wasm = change(wasm);
             }
             (id.clone(), wasm.into())
         });
@@ -39,15 +42,17 @@ async fn changed_app(zome: fn(&DnaManifest) -> &ZomeManifest, change: fn(&mut Ve
 
 /// A coordinator that does not know `standing` yet: the export, its length before its
 /// name, gets another name of the same length.
-fn forget_standing(wasm: &mut Vec<u8>) {
+fn forget_standing(mut wasm: Vec<u8>) -> Vec<u8> {
     let name = b"\x08standing";
     let at = wasm.windows(name.len()).position(|part| part == name);
     wasm[at.expect("the export") + 1] = b'S';
+    wasm
 }
 
 /// Other integrity bytes that do the same: an empty section of one's own at the end.
-fn append_a_section(wasm: &mut Vec<u8>) {
+fn append_a_section(mut wasm: Vec<u8>) -> Vec<u8> {
     wasm.extend(b"\x00\x04\x03law");
+    wasm
 }
 
 async fn start(place: &Path, happ: Option<&Path>) -> (Node, Vec<String>) {
