@@ -124,7 +124,7 @@ impl Script {
     /// Reads what follows the prefix.
     pub(crate) fn packet(&self, digits: &str) -> Result<Packet, Refusal> {
         let bytes = match self.carrier {
-            Carrier::Qr => BASE38.decode(digits),
+            Carrier::Qr => BASE38.decode(&digits.to_ascii_uppercase()),
             Carrier::Message => BASE83.decode(digits),
             // Bits behind the last byte must be zero: base64's own rule, kept here.
             _ => URL_SAFE_NO_PAD.decode(digits).ok(),
@@ -143,7 +143,7 @@ impl Script {
     /// May this letter stand behind the prefix?
     pub(crate) fn has(&self, letter: char) -> bool {
         u8::try_from(letter).is_ok_and(|letter| match self.carrier {
-            Carrier::Qr => BASE38.has(letter),
+            Carrier::Qr => BASE38.has(letter.to_ascii_uppercase()),
             Carrier::Message => BASE83.has(letter),
             _ => letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_',
         })

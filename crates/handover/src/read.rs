@@ -76,40 +76,40 @@ pub fn read_text(text: &str) -> Result<Read, Refusal> {
     {
         return Ok(Read::Frame(text.to_owned()));
     }
-    match SCRIPTS.iter().filter_map(|script| find(text, script)).min() {
-        Some(found) => {
-            let script = &SCRIPTS[found.script];
-            packet_in(&text[found.digits_at..], script)
-                .map(|packet| Read::packet(packet, script.carrier))
+    // Keyboards begin a message with a capital letter.
+    let small = text.to_ascii_lowercase();
+    let found = SCRIPTS.iter().filter_map(|script| find(&small, script));
+    match found.min_by_key(|found| found.at) {
+        Some(Found {
+            digits_at, script, ..
+        }) => {
+            packet_in(&text[digits_at..], script).map(|packet| Read::packet(packet, script.carrier))
         }
-        None if text.contains(INVITATION_PREFIX) => Err(Refusal::Invitation),
+        None if small.contains(INVITATION_PREFIX) => Err(Refusal::Invitation),
         None => Err(Refusal::Unreadable { length: text.len() }),
     }
 }
 
 /// Where a script begins; the first in a text counts.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
     at: usize,
     digits_at: usize,
-    script: usize,
+    script: &'static Script,
 }
 
-fn find(text: &str, script: &Script) -> Option<Found> {
-    let name = script.prefix.trim_end_matches(':');
-    let index = SCRIPTS.iter().position(|one| one.prefix == script.prefix)?;
+fn find(small: &str, script: &'static Script) -> Option<Found> {
+    let name = script.prefix.trim_end_matches(':').to_ascii_lowercase();
     // Addresses write the colon as %3A.
-    [":", "%3A", "%3a"]
-        .iter()
-        .filter_map(|colon| {
-            let at = text.find(&format!("{name}{colon}"))?;
-            Some(Found {
-                at,
-                digits_at: at + name.len() + colon.len(),
-                script: index,
-            })
+    let found = [":", "%3a"].iter().filter_map(|colon| {
+        let at = small.find(&format!("{name}{colon}"))?;
+        let digits_at = at + name.len() + colon.len();
+        Some(Found {
+            at,
+            digits_at,
+            script,
         })
-        .min()
+    });
+    found.min_by_key(|found| found.at)
 }
 
 /// Letters that may stand right behind a packet, such as a full stop: at most so

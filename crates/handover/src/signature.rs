@@ -81,3 +81,40 @@ impl Signer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn unhex(value: &Value) -> Vec<u8> {
+        let text = value.as_str().expect("a text");
+        (0..text.len() / 2)
+            .map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).expect("hexadecimal"))
+            .collect()
+    }
+
+    /// The verdicts that every verifier of the project must give.
+    #[test]
+    fn every_frozen_signature_gets_its_verdict() {
+        let text = include_str!("../../ledger/vectors/signatures.json");
+        let frozen: Value = serde_json::from_str(text).expect("JSON");
+        let cases = frozen["cases"].as_array().expect("cases");
+        assert!(cases.len() > 50);
+        for case in cases {
+            let verdict = || {
+                let given = unhex(&case["signature"]).try_into().expect("64 bytes");
+                let signer = key(unhex(&case["key"]).try_into().expect("32 bytes"), "key")?;
+                let given = signature(given)?;
+                Signer::new(&signer)?.check(&unhex(&case["message"]), &given)
+            };
+            let verdict = verdict();
+            assert_eq!(
+                Value::Bool(verdict.is_ok()),
+                case["valid"],
+                "{}: {verdict:?}",
+                case["name"]
+            );
+        }
+    }
+}

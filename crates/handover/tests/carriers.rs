@@ -77,7 +77,8 @@ fn the_letters_of_messages_are_all_one_septet_but_blank_and_quotes() {
         .bytes()
         .filter(|letter| !b" '\"".contains(letter))
         .collect();
-    (ours.sort_unstable(), all.sort_unstable());
+    ours.sort_unstable();
+    all.sort_unstable();
     assert_eq!(ours, all);
 }
 
@@ -96,6 +97,8 @@ fn people_write_around_it_and_lines_break() {
                 format!("Here it is: {text} thank you!"),
                 format!("Hallo Ben,\n{text}\nViele Grüße, Anna"),
                 format!("({text})."),
+                // Keyboards begin a message with a capital letter.
+                format!("C{}", &text[1..]),
                 broken,
             ] {
                 let (slip, _) = slip_of(read_text(&written));
@@ -106,6 +109,8 @@ fn people_write_around_it_and_lines_break() {
             let escaped = format!("https://example.org/#{}", text.replace(':', "%3A"));
             assert_eq!(&slip_of(read_text(&escaped)).0, packet.slip());
         }
+        let small = qr_text(&packet).to_lowercase();
+        assert_eq!(&slip_of(read_text(&small)).0, packet.slip());
     }
 }
 
