@@ -25,7 +25,7 @@ pub struct Own<'a> {
     pub village: VillageId,
     /// The reader's accounts there; a member has one.
     pub accounts: &'a [Account],
-    /// The reader's other villages: a bare cheque for one of them can be named.
+    /// The reader's other villages: a cheque for one of them can be told.
     pub other_villages: &'a [VillageId],
     /// Cheques seen before, from anybody.
     pub known: &'a [(Statement, SignatureBytes)],
@@ -86,11 +86,12 @@ pub fn check_payment(
         })
     };
     let Some((account, statement)) = holds(&own.village) else {
-        // A bare cheque does not say where it belongs, but it can be tried.
+        // A bare cheque does not say where it belongs, and a seal may agree by chance:
+        // but it can be tried.
         let elsewhere = own.other_villages.iter().take(TRIES_MAX);
         let found = elsewhere
             .filter(|village| **village != own.village)
-            .find(|village| hints.is_none() && holds(village).is_some());
+            .find(|village| holds(village).is_some());
         return Err(found.map_or_else(
             || giver.refused(),
             |village| Refusal::WrongVillage {

@@ -72,6 +72,16 @@ fn another_village_is_named_from_the_seal_or_by_trying() {
     };
     let verdict = check_payment(&payment, None, &traveller);
     assert_eq!(code(verdict), "E_HANDOVER_WRONG_VILLAGE");
+    // Two villages may have the same first byte.
+    let mut like = VILLAGE;
+    like.0[7] = 0;
+    let traveller = Own {
+        village: like,
+        other_villages: &[VILLAGE],
+        ..ben_reads()
+    };
+    let verdict = check_payment(&payment, hints, &traveller);
+    assert_eq!(code(verdict), "E_HANDOVER_WRONG_VILLAGE");
     // A seal that lies does not make a cheque good.
     let lie = Some(Hints {
         village: NEIGHBOUR.0[0],

@@ -188,6 +188,32 @@ fn frames_that_claim_too_much_are_refused_before_anything_is_kept() {
     assert_eq!(read(&larger), Err("E_HANDOVER_TOO_LONG"));
 }
 
+/// A reader is fed for minutes; whatever comes, it keeps to its one parcel.
+#[test]
+fn a_reader_takes_any_row_of_frames_without_panic() {
+    let mut dice = Dice(8);
+    for _ in 0..50 {
+        let mut reader = FrameReader::default();
+        let fragments = 1 + dice.below(70) as u32;
+        for _ in 0..100 {
+            let sequence = 1 + dice.roll() as u32 % 200;
+            let other = dice.below(10) == 0;
+            let length = if other { 15 } else { 16 };
+            let frame = made(
+                [sequence, fragments, fragments * length, 9],
+                &dice.bytes(length as usize),
+                &[],
+            );
+            if let Ok(progress) = reader.receive(&frame) {
+                assert!(progress.known <= progress.fragments);
+                if progress.known == progress.fragments {
+                    reader.parcel().expect_err("noise has another checksum");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_false_frame_spoils_the_parcel_and_it_is_seen() {
     let parcel = vec![5; 32];
