@@ -53,6 +53,68 @@ pub fn receiver_tag(receiver: &AgentId, account: Account) -> [u8; RECEIVER_TAG_B
     head(&digest.0)
 }
 
+/// The fields of a statement, each in the width in which it is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statement {
+    /// Where the cheque counts.
+    pub village: [u8; VILLAGE_TAG_BYTES],
+    /// Who signs.
+    pub giver: AgentId,
+    /// Who may deposit, and into which account.
+    pub receiver: [u8; RECEIVER_TAG_BYTES],
+    /// The giver's page.
+    pub number: u64,
+    /// What is given, in seconds.
+    pub amount_s: i64,
+    /// What else the page says.
+    pub page: [u8; PAGE_TAG_BYTES],
+}
+
+impl Statement {
+    /// What a giver says with a page that transfers.
+    pub fn of(village: &VillageId, giver: &AgentId, page: &Page, transfer: &Transfer) -> Self {
+        Self {
+            village: village_tag(village),
+            giver: *giver,
+            receiver: receiver_tag(&transfer.to, transfer.to_account),
+            number: page.number,
+            amount_s: transfer.amount_s.0,
+            page: page_tag(page),
+        }
+    }
+
+    /// The bytes that are signed.
+    pub fn to_bytes(&self) -> [u8; STATEMENT_BYTES] {
+        let fields: [&[u8]; 8] = [
+            STATEMENT_DOMAIN,
+            &[CHEQUE_VERSION],
+            &self.village,
+            &self.giver.0,
+            &self.receiver,
+            &self.number.to_be_bytes(),
+            &self.amount_s.to_be_bytes(),
+            &self.page,
+        ];
+        let mut bytes = [0; STATEMENT_BYTES];
+        let mut at = 0;
+        for field in fields {
+            bytes[at..at + field.len()].copy_from_slice(field);
+            at += field.len();
+        }
+        bytes
+    }
+}
+
+/// Names a village in 8 bytes.
+pub fn village_tag(village: &VillageId) -> [u8; VILLAGE_TAG_BYTES] {
+    head(&village.0)
+}
+
+/// Names a page in 16 bytes.
+pub fn page_tag(page: &Page) -> [u8; PAGE_TAG_BYTES] {
+    head(&page.digest().0)
+}
+
 /// The bytes that the giver signs for a page that transfers.
 pub fn statement(
     village: &VillageId,
@@ -60,23 +122,7 @@ pub fn statement(
     page: &Page,
     transfer: &Transfer,
 ) -> [u8; STATEMENT_BYTES] {
-    let fields: [&[u8]; 8] = [
-        STATEMENT_DOMAIN,
-        &[CHEQUE_VERSION],
-        &head::<VILLAGE_TAG_BYTES>(&village.0),
-        &giver.0,
-        &receiver_tag(&transfer.to, transfer.to_account),
-        &page.number.to_be_bytes(),
-        &transfer.amount_s.0.to_be_bytes(),
-        &head::<PAGE_TAG_BYTES>(&page.digest().0),
-    ];
-    let mut bytes = [0; STATEMENT_BYTES];
-    let mut at = 0;
-    for field in fields {
-        bytes[at..at + field.len()].copy_from_slice(field);
-        at += field.len();
-    }
-    bytes
+    Statement::of(village, giver, page, transfer).to_bytes()
 }
 
 fn head<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
