@@ -40,6 +40,7 @@ mod page;
 mod register;
 pub mod report;
 mod settle;
+mod text;
 mod tree;
 mod village;
 

@@ -982,3 +982,21 @@ fn every_kind_has_its_test_and_a_code_of_its_own() {
     }
     assert!(codes.len() >= 25);
 }
+
+#[test]
+fn the_text_of_a_report_names_what_is_wrong() {
+    let mut village = lived(24);
+    let page = middle(&village, is_transfer);
+    village.carry_on(page, |after| after.holdings[0].balance_s.0 += HOUR_S);
+    let text = village.audit().lines().join("\n");
+    for part in [
+        "broken: ",
+        "\n  sum               0 h\n",
+        "\n  sum as stated     1 h\n",
+        "\n1 finding:\n  A_BALANCE_WRONG: ",
+        &village.written[page].id.to_hex(),
+        "\n10 books:\n",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}
