@@ -1,6 +1,7 @@
 //! Takes the pages in, whatever their order, and puts the books together.
 
 use crate::book::{transfer_faults, At, Branch};
+use crate::cheque::is_signed;
 use crate::finding::{Finding, Kind, Value};
 use crate::id::Id;
 use crate::page::{Event, Page};
@@ -318,7 +319,7 @@ impl Audit {
         }
     }
 
-    /// Rules 4, 5, 19 and the policy's part of 17: what every page must meet.
+    /// Rules 4, 5, 12, 19 and the policy's part of 17: what every page must meet.
     fn common_faults(&mut self, place: Place, page: &Page<'_>) {
         let register = &mut self.register;
         let opens = matches!(page.event, Event::Open { .. });
@@ -356,6 +357,13 @@ impl Audit {
                 Value::Number(version.into()),
                 Value::Number(page.after.policy.into()),
             );
+        }
+        if let (Some(village), Event::Transfer(transfer)) = (self.village.cheques_of(), &page.event)
+        {
+            self.rules += 1;
+            if !is_signed(village, &place.author, page, transfer) {
+                register.fault(place, Kind::ChequeWrong, Value::None, Value::None);
+            }
         }
         if let Event::Open { admission } = page.event {
             match self.village.admitted(&admission) {

@@ -378,7 +378,7 @@ impl Branch {
     }
 }
 
-/// Rules 7 to 9 and 12: what a transfer says by itself.
+/// Rules 7 to 9: what a transfer says by itself.
 pub(crate) fn transfer_faults(
     place: Place,
     transfer: &Transfer,

@@ -100,6 +100,8 @@ kinds! {
     FloorCrossed = "A_FLOOR_CROSSED", 10, "giving left the account below its floor";
     /// More than a balance holds.
     BalanceOutOfRange = "A_BALANCE_RANGE", 11, "a balance or a counter is out of range";
+    /// A signature by nobody.
+    ChequeWrong = "A_CHEQUE_WRONG", 12, "the cheque is not signed by the giver over this page";
     /// A path that does not lead to the place.
     ProofWrong = "A_PROOF_WRONG", 13, "the proof is not the path to the transfer's place";
     /// Deposited, declined or reclaimed a second time.

@@ -33,6 +33,7 @@
 mod audit;
 mod book;
 mod bytes;
+mod cheque;
 mod digest;
 pub mod finding;
 mod id;

@@ -51,6 +51,10 @@ pub(crate) struct Transfer {
     pub amount_s: i64,
     /// Receiver's, State's and Community's part.
     pub split_s: [i64; 3],
+    pub memo: Option<Id>,
+    pub request: Option<Id>,
+    /// The giver's signature.
+    pub cheque: [u8; 64],
 }
 
 /// The path to a key's place in the settled tree.
@@ -184,17 +188,20 @@ fn transfer(r: &mut Reader<'_>) -> Read<Transfer> {
         *part = r.signed()?;
     }
     r.field("memo")?;
-    r.optional(Reader::id)?;
+    let memo = r.optional(Reader::id)?;
     r.field("request")?;
-    r.optional(Reader::id)?;
+    let request = r.optional(Reader::id)?;
     r.field("cheque")?;
-    r.signature()?;
+    let cheque = r.signature()?;
     Ok(Transfer {
         from,
         to,
         to_account,
         amount_s,
         split_s,
+        memo,
+        request,
+        cheque,
     })
 }
 

@@ -10,7 +10,7 @@ use commons_credit_audit::{Account as On, Audit, Finding, Id, Kind, Report, Valu
 use commons_credit_ledger::*;
 use forge::settled_by;
 use std::collections::BTreeSet;
-use village::{encode, read, Random, Village};
+use village::{audit, encode, read, Random, Village};
 
 const HOUR_S: i64 = 3_600;
 
@@ -521,6 +521,32 @@ fn a_crossed_floor() {
     );
     let report = finds(&village, on(On::Member, finding));
     assert_eq!(report.sums.total_s, 0);
+}
+
+#[test]
+fn a_cheque_by_somebody_else_or_over_something_else() {
+    let mut village = lived(35);
+    let good = village.written.clone();
+    let bend: [fn(&mut Transfer); 4] = [
+        |transfer| transfer.cheque.0[0] ^= 1,
+        |transfer| transfer.cheque = SignatureBytes([0; 64]),
+        |transfer| transfer.memo = Some(Digest([1; 32])),
+        |transfer| transfer.request = Some(ActionId([1; 32])),
+    ];
+    for bend in bend {
+        village.written.clone_from(&good);
+        let page = middle(&village, is_transfer);
+        bend(village.transfer_at(page));
+        let expected = at(&village, page, Kind::ChequeWrong, Value::None, Value::None);
+        let report = audit(village.known_with_cheques(), &village.written);
+        assert_eq!(report.findings, [expected]);
+    }
+    // The same cheques in another village.
+    village.written.clone_from(&good);
+    let mut elsewhere = village.known();
+    elsewhere.verify_cheques(Id([6; 32]));
+    let report = audit(elsewhere, &village.written);
+    assert_eq!(report.findings_total, report.transfers);
 }
 
 /// A deposit at a tip whose book begins, for the audit, with the page before it.

@@ -40,6 +40,16 @@ fn an_honest_village_is_sound_at_every_step() {
 }
 
 #[test]
+fn the_cheques_that_the_law_lets_sign_are_good() {
+    for seed in seeds() {
+        let village = Village::lived(seed, 10, 600);
+        let report = audit(village.known_with_cheques(), &village.written);
+        assert_sound(&report);
+        assert_eq!(report.rules, village.audit().rules + report.transfers);
+    }
+}
+
+#[test]
 fn the_balances_are_those_that_the_law_wrote() {
     for seed in seeds() {
         let village = Village::lived(seed, 12, 1_500);

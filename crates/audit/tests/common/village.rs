@@ -5,8 +5,10 @@
 use commons_credit_audit::{Audit, Id, Rates, Record, Report, Village as Known};
 use commons_credit_ledger::amount::HOUR_S;
 use commons_credit_ledger::apply::{first_page, next_page};
+use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::settled::{Key, Mark, Tree};
 use commons_credit_ledger::*;
+use ed25519_dalek::{Signer, SigningKey};
 use std::collections::BTreeMap;
 
 /// A stream of numbers from a seed (SplitMix64).
@@ -39,6 +41,9 @@ impl Random {
     }
 }
 
+/// The village that cheques name.
+pub const VILLAGE: VillageId = VillageId([5; 32]);
+
 /// A page as it stands on somebody's chain.
 #[derive(Clone)]
 pub struct Written {
@@ -50,6 +55,7 @@ pub struct Written {
 
 /// One member as their own node knows them.
 struct Member {
+    key: SigningKey,
     agent: AgentId,
     admission: ActionId,
     newest: Option<(ActionId, Page)>,
@@ -59,6 +65,22 @@ struct Member {
     inbox: Vec<usize>,
     /// Transfers that came back: the transfer and the page that declines it.
     returned: Vec<(usize, ActionId)>,
+}
+
+impl Member {
+    fn new(random: &mut Random) -> Self {
+        let key = SigningKey::from_bytes(&random.bytes());
+        Self {
+            agent: AgentId(key.verifying_key().to_bytes()),
+            key,
+            admission: ActionId(random.bytes()),
+            newest: None,
+            sequence: 1,
+            tree: Tree::default(),
+            inbox: Vec::new(),
+            returned: Vec::new(),
+        }
+    }
 }
 
 /// How often each thing happens, in a hundred steps.
@@ -104,17 +126,7 @@ impl Village {
                 (PolicyRef { version, decision }, policy)
             })
             .collect();
-        let members: Vec<Member> = (0..people)
-            .map(|_| Member {
-                agent: AgentId(random.bytes()),
-                admission: ActionId(random.bytes()),
-                newest: None,
-                sequence: 1,
-                tree: Tree::default(),
-                inbox: Vec::new(),
-                returned: Vec::new(),
-            })
-            .collect();
+        let members: Vec<Member> = (0..people).map(|_| Member::new(&mut random)).collect();
         let by_agent = members
             .iter()
             .enumerate()
@@ -282,7 +294,8 @@ impl Village {
             page: before,
         };
         match next_page(previous, *before_id, event, &policy, policy_ref, &facts) {
-            Ok(page) => {
+            Ok(mut page) => {
+                sign(&member.key, &mut page);
                 judge(&page, Some(previous), &facts).unwrap();
                 self.write(at, page);
                 true
@@ -323,6 +336,13 @@ impl Village {
         for member in &self.members {
             known.admit(Id(member.admission.0), Id(member.agent.0));
         }
+        known
+    }
+
+    /// The same, and that cheques are to be verified.
+    pub fn known_with_cheques(&self) -> Known {
+        let mut known = self.known();
+        known.verify_cheques(Id(VILLAGE.0));
         known
     }
 
@@ -373,6 +393,18 @@ impl Village {
         all.filter(|(_, page)| fits(page))
             .map(|(at, _)| at)
             .collect()
+    }
+}
+
+/// Puts its author's signature on a transfer.
+fn sign(key: &SigningKey, page: &mut Page) {
+    let giver = AgentId(key.verifying_key().to_bytes());
+    let Some(transfer) = page.event.transfer() else {
+        return;
+    };
+    let cheque = key.sign(&statement(&VILLAGE, &giver, page, transfer));
+    if let Event::Transfer(transfer) = &mut page.event {
+        transfer.cheque = SignatureBytes(cheque.to_bytes());
     }
 }
 
