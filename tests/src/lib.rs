@@ -2,6 +2,7 @@
 //! conductor, a key and a source chain of their own. They found, invite and join
 //! exactly as a client does: through the packed hApp and its zome functions.
 
+mod audit;
 pub mod hostile;
 
 use commons_credit_api as api;

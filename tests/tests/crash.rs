@@ -6,12 +6,15 @@
 //! receiver deposits them all, and the village adds up to zero.
 
 use commons_credit_api as api;
+use commons_credit_node::audit::{audit, VillageAudit};
 use commons_credit_node::hub::{own_address, Hub};
+use commons_credit_node::keystore::PassphraseSource;
 use commons_credit_node::{Node, Options};
 use commons_credit_tests::{example_draft, list, until, MINUTE_S};
 use holochain::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 const KILLS: usize = 20;
@@ -141,8 +144,29 @@ async fn twenty_kills_in_the_middle_of_payments_lose_nothing_acknowledged() {
         "the sum is 0"
     );
 
+    // The auditor agrees at Bob's, asked while his node runs and after it has stopped.
+    // The killed node's folder has as much of Bob's book as had reached it.
+    let killed = audited(&folder.path().join("victim")).await;
+    assert_ne!(killed.verdict, "broken", "{}", killed.lines.join("\n"));
+    let pages = killed.report["pages"].as_u64().expect("a number");
+    assert!(pages >= book.len() as u64, "{pages} pages");
+    let running = audited(&folder.path().join("bob")).await;
     bob.stop().await.expect("a clean stop");
+    let stopped = audited(&folder.path().join("bob")).await;
+    for audited in [running, stopped] {
+        assert_eq!(audited.verdict, "sound", "{}", audited.lines.join("\n"));
+        assert_eq!(audited.report["sums"]["total_s"], 0);
+        assert_eq!(audited.village, killed.village);
+    }
     hub.stop().await;
+}
+
+/// What the auditor says about the one village in a data folder.
+async fn audited(folder: &Path) -> VillageAudit {
+    let reports = audit(folder, PassphraseSource::Unattended, None).await;
+    let mut reports = reports.expect("an audit");
+    assert_eq!(reports.len(), 1);
+    reports.remove(0)
 }
 
 async fn found(node: &Node) -> CellId {

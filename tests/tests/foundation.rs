@@ -63,4 +63,12 @@ async fn two_hours_of_carpentry_end_as_1_48_and_9_and_3_minutes() {
     .await;
     assert_eq!(gave.kind, ActivityKind::Gave);
     assert_eq!(gave.words.as_deref(), Some("2 h carpentry"));
+
+    // The auditor, who shares nothing with the law, comes to the same on both nodes.
+    village.audit().await;
+    let report = bob.audit().await;
+    assert_eq!((report.transfers, report.transfers_in_flight), (1, 0));
+    assert_eq!(report.sums.balances_s, i128::from(-12 * 60));
+    assert_eq!(report.sums.unswept_state_s, 9 * 60);
+    assert_eq!(report.sums.unswept_community_s, 3 * 60);
 }

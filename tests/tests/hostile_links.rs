@@ -126,6 +126,7 @@ async fn r24_accepts_links_that_lead_where_they_belong() {
     .await;
     assert_eq!(ann.charges(&bob.key).await, []);
     assert_eq!(ann.unjudged().await, []);
+    village.audit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -381,4 +382,5 @@ async fn r24_refuses_links_that_lead_elsewhere() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(rogue.chain().await.len(), before, "nothing was written");
+    village.audit().await;
 }

@@ -597,6 +597,7 @@ async fn no_node_commits_a_wrong_page() {
         assert_eq!(person.charges(&rogue.key).await, []);
         assert_eq!(person.unjudged().await, []);
     }
+    village.audit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -630,6 +631,7 @@ async fn r20_refuses_what_changes_or_takes_back_a_page() {
         attacks.push((deletes, "E_PAGE_IMMUTABLE", delete));
     }
     all_refused(&rogue, attacks).await;
+    village.audit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -647,4 +649,5 @@ async fn r20_accepts_a_correction_as_a_new_transfer() {
     village.agree().await;
     assert_eq!(ann.balance_s().await, -2 * HOUR_S);
     assert_eq!(bob.balance_s().await, 2 * 54 * 60);
+    village.audit().await;
 }

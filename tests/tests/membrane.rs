@@ -372,4 +372,5 @@ async fn r22_refuses_at_every_peer_who_skips_the_check_at_the_door() {
             assert!(!person.blocks(&honest.key).await);
         }
     }
+    village.audit().await;
 }

@@ -108,6 +108,7 @@ async fn honest_people_before_a_late_joiner_and_over_a_restart() {
     let (state, community) = cleo.funds().await;
     let balances = ann.balance_s().await + bob.balance_s().await + cleo.balance_s().await;
     assert_eq!(balances + state + community, 0);
+    village.audit().await;
 }
 
 /// A newer coordinator, or a broken one, writes what this village does not know:
@@ -136,6 +137,7 @@ async fn an_honest_node_with_a_coordinator_of_another_version() {
     ann.deposit(&given).await;
     village.agree().await;
     all_is_well(&[ann, bob]).await;
+    village.audit().await;
 }
 
 /// The store of operations that a person's node shares with its peers.

@@ -49,10 +49,23 @@ async function pair(use: (pair: Pair) => Promise<void>): Promise<void> {
   const [alice, bob] = await Promise.all([Node.start(hub), Node.start(hub)]);
   try {
     await use({ hub, alice, bob });
+    await expectSound(alice);
+    await expectSound(bob);
   } finally {
     await Promise.all([alice.remove(), bob.remove()]);
     await hub.stop();
   }
+}
+
+/** The auditor, who shares nothing with the law, finds nothing in any village of a node, and all hours add up to 0. */
+async function expectSound(node: Node): Promise<void> {
+  await expect(async () => {
+    for (const { name, verdict, report } of await node.audit()) {
+      expect({ name, verdict, findings: report.findings, missing: report.missing }).toEqual({ name, verdict: "sound", findings: [], missing: [] });
+      expect(report.sums.total_s).toBe(0);
+      expect(report.pages).toBeGreaterThan(0);
+    }
+  }).toPass({ timeout: 60_000 });
 }
 
 export const test = plain.extend<{ open: Open; fresh: Pair; neighbours: Neighbours }, { running: Pair }>({

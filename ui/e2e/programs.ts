@@ -1,5 +1,5 @@
 /** Real hubs and nodes as child processes, each with a folder of its own, ended by their own ids. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,16 @@ const START_MS_MAX = 240_000;
 /** Nodes on one machine may compare what they hold often; tests wait less. */
 const GOSSIP_INTERVAL_MS = 1_000;
 const STOP_MS_MAX = 30_000;
+const AUDIT_MS_MAX = 60_000;
+const AUDIT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What `commons-credit audit --json` says about one village. */
+export interface Audit {
+  event: "audit";
+  name: string;
+  verdict: "sound" | "incomplete" | "broken";
+  report: { pages: number; sums: { total_s: number }; findings: unknown[]; missing: unknown[] };
+}
 
 interface Event {
   event?: string;
@@ -131,6 +141,20 @@ export class Node {
 
   get port(): number {
     return Number(new URL(this.url).port);
+  }
+
+  /** Has all pages that this node holds audited, one answer a village; the node may run or not. */
+  audit(): Promise<Audit[]> {
+    const options = { timeout: AUDIT_MS_MAX, maxBuffer: AUDIT_BYTES_MAX };
+    return new Promise((resolve, reject) => {
+      execFile(program(), ["audit", "--data", this.#data, "--unattended", "--json"], options, (error, stdout, stderr) => {
+        const said = stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Audit | Event);
+        const audits = said.filter((line): line is Audit => line.event === "audit");
+        // A village that is broken is an answer too, and more useful than the exit code.
+        if (error && audits.length === 0) reject(new Error(`commons-credit audit: ${error.message}\n${stdout}${stderr}`));
+        else resolve(audits);
+      });
+    });
   }
 
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {

@@ -1,5 +1,6 @@
 //! The command line: reads it, runs one command, says how it ended.
 
+use crate::audit;
 use crate::config::PORT_DEFAULT;
 use crate::data::DataFolder;
 use crate::demo::{self, Demo, DemoOptions};
@@ -21,7 +22,8 @@ use tracing_subscriber::EnvFilter;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 stopped as asked; 1 the conductor or a call failed; 2 wrong command line; \
-3 data folder; 4 passphrase or keystore; 5 port or address; 6 settings; 7 app or UI files.
+3 data folder; 4 passphrase or keystore; 5 port or address; 6 settings; 7 app or UI files; \
+8 an audit found something.
 Logs go to standard error; RUST_LOG=error shows the conductor's own, RUST_LOG=info more.";
 
 /// What is logged unless RUST_LOG says otherwise. Holochain and its network log as
@@ -56,6 +58,12 @@ enum Command {
     },
     /// Say what is known about the node of a data folder
     Status,
+    /// Re-derive every balance from all pages that this node holds, and say whether they add up
+    Audit {
+        /// Only this village, by its name or DNA hash
+        #[arg(long, value_name = "VILLAGE")]
+        village: Option<String>,
+    },
     /// Print the version
     Version,
 }
@@ -91,6 +99,16 @@ struct Common {
     /// Print facts and errors as JSON, one object per line
     #[arg(long, global = true)]
     json: bool,
+}
+
+impl Common {
+    fn passphrase(&self) -> PassphraseSource {
+        match (&self.passphrase_file, self.unattended) {
+            (Some(path), _) => PassphraseSource::File(path.clone()),
+            (None, true) => PassphraseSource::Unattended,
+            (None, false) => PassphraseSource::Terminal,
+        }
+    }
 }
 
 /// Runs the program and ends the process.
@@ -138,6 +156,7 @@ async fn run(cli: Cli) -> Result<(), NodeError> {
         Command::Demo => run_demo(common).await,
         Command::Hub { listen } => run_hub(listen, common.json).await,
         Command::Status => print_status(common),
+        Command::Audit { village } => print_audit(common, village).await,
         Command::Version => {
             print_version(common.json);
             Ok(())
@@ -146,14 +165,9 @@ async fn run(cli: Cli) -> Result<(), NodeError> {
 }
 
 async fn run_node(common: Common) -> Result<(), NodeError> {
-    let passphrase = match (common.passphrase_file, common.unattended) {
-        (Some(path), _) => PassphraseSource::File(path),
-        (None, true) => PassphraseSource::Unattended,
-        (None, false) => PassphraseSource::Terminal,
-    };
     let options = Options {
+        passphrase: common.passphrase(),
         data: data_or_default(common.data)?,
-        passphrase,
         port: common.port,
         hubs: common.hubs,
         happ: common.happ,
@@ -232,6 +246,31 @@ fn print_status(common: Common) -> Result<(), NodeError> {
         status.lines().iter().for_each(|line| print_line(line));
     }
     Ok(())
+}
+
+async fn print_audit(common: Common, village: Option<String>) -> Result<(), NodeError> {
+    let passphrase = common.passphrase();
+    let data = data_or_default(common.data)?;
+    let reports = audit::audit(&data, passphrase, village.as_deref()).await?;
+    for report in &reports {
+        if common.json {
+            let fact = json!({
+                "event": "audit",
+                "village": report.village,
+                "name": report.name,
+                "verdict": report.verdict,
+                "report": report.report,
+            });
+            print_line(&fact.to_string());
+        } else {
+            print_line(&format!("{} ({})", report.name, report.village));
+            report.lines.iter().for_each(|line| print_line(line));
+        }
+    }
+    if reports.is_empty() && !common.json {
+        print_line("no village on this node yet");
+    }
+    audit::judge(&reports)
 }
 
 fn print_version(as_json: bool) {

@@ -32,6 +32,12 @@ pub enum NodeError {
         /// How much must be free to begin.
         needed_mb: u64,
     },
+    /// No node has run in the folder.
+    #[error("no node has run in {path} yet; name the folder of one with --data DIR", path = path.display())]
+    DataEmpty {
+        /// Which folder.
+        path: PathBuf,
+    },
     /// Another process has the folder.
     #[error("another node runs on {path}; stop that one first, or name another folder with --data DIR", path = path.display())]
     DataInUse {
@@ -208,6 +214,18 @@ pub enum NodeError {
         /// Which cell.
         cell: String,
     },
+    /// No such village on this node.
+    #[error("there is no village \"{village}\" on this node; name it as its page does, or leave --village out")]
+    VillageUnknown {
+        /// What was asked for.
+        village: String,
+    },
+    /// An audit found something.
+    #[error("the books of {villages} do not add up; the findings are above, show them to the others of the village")]
+    AuditBroken {
+        /// Their names.
+        villages: String,
+    },
     /// A request body that does not read.
     #[error("the request does not read ({cause}); see docs/decisions/0005-node.md for its shape")]
     BadRequest {
@@ -252,6 +270,7 @@ impl NodeError {
             Self::DataFolderUnknown | Self::DataFolder { .. } => "E_DATA_FOLDER",
             Self::Permission { .. } => "E_PERMISSION",
             Self::DiskFull { .. } => "E_DISK_FULL",
+            Self::DataEmpty { .. } => "E_DATA_EMPTY",
             Self::DataInUse { .. } => "E_DATA_IN_USE",
             Self::DataNewer { .. } => "E_DATA_NEWER",
             Self::DataDamaged { .. } => "E_DATA_DAMAGED",
@@ -278,6 +297,8 @@ impl NodeError {
             Self::Clone { .. } => "E_CLONE",
             Self::ZomeCall { .. } => "E_ZOME_CALL",
             Self::CellUnknown { .. } => "E_CELL_UNKNOWN",
+            Self::VillageUnknown { .. } => "E_VILLAGE_UNKNOWN",
+            Self::AuditBroken { .. } => "E_AUDIT_BROKEN",
             Self::BadRequest { .. } => "E_BAD_REQUEST",
             Self::NotFound { .. } => "E_NOT_FOUND",
             Self::MethodNotAllowed { .. } => "E_METHOD",
@@ -289,11 +310,11 @@ impl NodeError {
 
     /// The process's exit code: 2 is a wrong command line (clap), 3 the data folder,
     /// 4 the passphrase or keystore, 5 a port or address, 6 settings, 7 the app or
-    /// the UI, 1 all else.
+    /// the UI, 8 an audit that found something, 1 all else.
     pub fn exit_code(&self) -> u8 {
         match self.code() {
-            "E_DATA_FOLDER" | "E_PERMISSION" | "E_DISK_FULL" | "E_DATA_IN_USE" | "E_DATA_NEWER"
-            | "E_DATA_DAMAGED" | "E_DATA_COPIED" => 3,
+            "E_DATA_FOLDER" | "E_PERMISSION" | "E_DISK_FULL" | "E_DATA_EMPTY" | "E_DATA_IN_USE"
+            | "E_DATA_NEWER" | "E_DATA_DAMAGED" | "E_DATA_COPIED" => 3,
             "E_PASSPHRASE_FILE"
             | "E_PASSPHRASE_LENGTH"
             | "E_PASSPHRASE_MISMATCH"
@@ -303,6 +324,7 @@ impl NodeError {
             "E_PORT_BUSY" | "E_PORT_REFUSED" | "E_HUB_LISTEN" => 5,
             "E_CONFIG" | "E_HUB_URL" | "E_HUBS_TOO_MANY" => 6,
             "E_APP_NOT_PACKED" | "E_APP_UNREADABLE" | "E_APP_INSTALL" | "E_UI_MISSING" => 7,
+            "E_AUDIT_BROKEN" => 8,
             _ => 1,
         }
     }

@@ -10,6 +10,7 @@
 //!               │          ├── credentials  what the page signs with
 //!               │          └── ui_server    the page and its few facts
 //!               ├── demo      three nodes and a village
+//!               ├── audit     all pages that a node holds, handed to the auditor
 //!               └── status    what a folder says about its node
 //! ```
 //!
@@ -21,6 +22,7 @@
 //! - A folder has at most one node, and a copy of a folder never starts
 //!   (a forked chain costs its author the key for ever).
 
+pub mod audit;
 pub mod bundle;
 pub mod cli;
 pub mod conductor;

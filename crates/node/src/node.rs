@@ -168,6 +168,8 @@ impl Node {
             hub: hub.clone(),
             own_hub: own_hub.is_some(),
             dna_hash: dna_hash.clone(),
+            passphrase,
+            auditing: Mutex::new(()),
         });
         let server = Server {
             port,

@@ -75,25 +75,29 @@ impl Status {
 
 /// Asks the node over its own page's road; none when it does not answer.
 fn ask(ready: &Ready) -> Option<Facts> {
+    let body = get(ready, "/api/node", ANSWER_TIMEOUT, ANSWER_MAX_BYTES)?;
+    serde_json::from_str(&body).ok()
+}
+
+/// The body of what a running node answers, a refusal's too; none when it does not
+/// answer. `path` is what stands in the request line, already encoded.
+pub(crate) fn get(ready: &Ready, path: &str, timeout: Duration, bytes_max: u64) -> Option<String> {
     let (_, secret) = ready.url.split_once("?k=")?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, ready.port));
     let mut stream = TcpStream::connect_timeout(&address, ANSWER_TIMEOUT).ok()?;
-    stream.set_read_timeout(Some(ANSWER_TIMEOUT)).ok()?;
+    stream.set_read_timeout(Some(timeout)).ok()?;
     stream.set_write_timeout(Some(ANSWER_TIMEOUT)).ok()?;
     let request = format!(
-        "GET /api/node HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n",
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n",
         port = ready.port,
         cookie = cookie_for(ready.port, secret),
     );
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = Vec::new();
-    stream
-        .take(ANSWER_MAX_BYTES)
-        .read_to_end(&mut answer)
-        .ok()?;
+    stream.take(bytes_max).read_to_end(&mut answer).ok()?;
     let answer = String::from_utf8(answer).ok()?;
     let (_, body) = answer.split_once("\r\n\r\n")?;
-    serde_json::from_str(body).ok()
+    Some(body.to_owned())
 }
 
 #[cfg(test)]

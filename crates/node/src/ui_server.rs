@@ -11,19 +11,22 @@
 //! | `GET /?k=SECRET` | cookie, then on to `/` |
 //! | `GET /` and files | the page; `index.html` gets the launcher's environment |
 //! | `GET /api/node` | [`Facts`] |
+//! | `GET /api/audit?village=NAME` | a list of `VillageAudit` |
 //! | `POST /api/credentials {"cell_id": [dna, agent]}` | `CellCredentials` |
 //! | `POST /api/hub {"url": …}` | [`HubAdded`] |
 //!
 //! Refusals are `{"error": {"code", "message"}}` under `/api/`, else `CODE: sentence`.
 
+use crate::audit::{Ledgers, VillageAudit, DATABASES};
 use crate::conductor::App;
 use crate::config::{Config, HUBS_MAX};
 use crate::credentials::{cell_from_text, CellCredentials, Credentials};
 use crate::data::DataFolder;
+use crate::keystore::Passphrase;
 use crate::{NodeError, APP_ID, ROLE, VERSION};
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
@@ -101,6 +104,8 @@ pub trait Backend: Send + Sync + 'static {
     fn credentials(&self, cell_id: [String; 2]) -> Answer<'_, CellCredentials>;
     /// Stores another hub.
     fn add_hub(&self, url: String) -> Answer<'_, HubAdded>;
+    /// Audits the villages on this node, or the one that is named.
+    fn audit(&self, village: Option<String>) -> Answer<'_, Vec<VillageAudit>>;
 }
 
 /// The node behind the page.
@@ -119,6 +124,10 @@ pub struct NodeBackend {
     pub own_hub: bool,
     /// The app's DNA hash.
     pub dna_hash: String,
+    /// Opens the ledgers for an audit; the conductor and the keystore hold it too.
+    pub passphrase: Passphrase,
+    /// One audit at a time: each has the whole village in memory.
+    pub auditing: Mutex<()>,
 }
 
 impl Backend for NodeBackend {
@@ -168,6 +177,14 @@ impl Backend for NodeBackend {
                 added,
                 restart_needed: added,
             })
+        })
+    }
+
+    fn audit(&self, village: Option<String>) -> Answer<'_, Vec<VillageAudit>> {
+        Box::pin(async move {
+            let _alone = self.auditing.lock().await;
+            let ledgers = Ledgers::open(&self.data.path(DATABASES), &self.passphrase).await?;
+            ledgers.audit_all(village.as_deref()).await
         })
     }
 }
@@ -296,6 +313,7 @@ impl Server {
         let server = Arc::new(self);
         Router::new()
             .route("/api/node", get(node_facts))
+            .route("/api/audit", get(audit))
             .route("/api/credentials", post(cell_credentials))
             .route("/api/hub", post(add_hub))
             .fallback(page)
@@ -496,6 +514,25 @@ struct HubBody {
 
 async fn node_facts(State(server): State<Arc<Server>>) -> Response {
     answer(server.backend.facts().await)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuditQuery {
+    village: Option<String>,
+}
+
+async fn audit(
+    State(server): State<Arc<Server>>,
+    query: Result<Query<AuditQuery>, QueryRejection>,
+) -> Response {
+    match query {
+        Ok(Query(query)) => answer(server.backend.audit(query.village).await),
+        Err(error) => {
+            let cause = error.to_string();
+            refusal("/api/", &NodeError::BadRequest { cause })
+        }
+    }
 }
 
 async fn cell_credentials(

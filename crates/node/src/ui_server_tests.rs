@@ -46,6 +46,18 @@ impl Backend for Fake {
             })
         })
     }
+
+    fn audit(&self, village: Option<String>) -> Answer<'_, Vec<VillageAudit>> {
+        Box::pin(async move {
+            Ok(vec![VillageAudit {
+                village: "u".into(),
+                name: village.unwrap_or_default(),
+                verdict: "sound".into(),
+                report: serde_json::Value::Null,
+                lines: Vec::new(),
+            }])
+        })
+    }
 }
 
 /// A served page; the folder lives as long as this.
@@ -149,6 +161,7 @@ async fn nobody_else_gets_in() {
         ("GET /".to_owned(), String::new()),
         ("GET /a.js".into(), String::new()),
         ("GET /api/node".into(), String::new()),
+        ("GET /api/audit".into(), String::new()),
         (format!("GET /?k={short}"), String::new()),
         ("GET /?k=".into(), String::new()),
         // A wrong secret is refused even to who is in.
@@ -328,6 +341,8 @@ async fn wrong_methods_and_bodies_are_refused_with_a_code() {
         ),
         ("POST /api/hub", &big, "E_BAD_REQUEST", 400),
         ("POST /api/hub", r#"{"url": "ftp://x"}"#, "E_HUB_URL", 400),
+        ("POST /api/audit", "", "E_METHOD", 405),
+        ("GET /api/audit?town=Dale", "", "E_BAD_REQUEST", 400),
         ("GET /api/nothing", "", "E_NOT_FOUND", 404),
     ] {
         let answer = served.ask(line, &served.cookie(), body);
@@ -341,6 +356,12 @@ async fn wrong_methods_and_bodies_are_refused_with_a_code() {
     );
     assert_eq!(status(&added), 200);
     assert!(added.contains(r#""restart_needed":true"#));
+    for (query, name) in [("", ""), ("?village=Old+Dale+%26+Hill", "Old Dale & Hill")] {
+        let line = format!("GET /api/audit{query}");
+        let answer = served.ask(&line, &served.cookie(), "");
+        assert_eq!(status(&answer), 200);
+        assert!(answer.contains(&format!(r#""name":"{name}""#)), "{answer}");
+    }
 }
 
 #[tokio::test]

@@ -138,6 +138,20 @@ test("two neighbours pay each other in hours and nothing is lost", async ({ brow
     await alicePage.getByRole("button", { name: /Take 13\smin 31\ss/ }).click();
     await expectBalance(alicePage, "minus 2 hours 16 minutes 29 seconds");
   });
+
+  await test.step("an audit on either node finds everything in its place", async () => {
+    for (const node of [alice, bob]) {
+      await expect(async () => {
+        const [audit, ...others] = await node.audit();
+        expect(others).toEqual([]);
+        expect(audit).toMatchObject({
+          name: VILLAGE,
+          verdict: "sound",
+          report: { transfers: 3, transfers_in_flight: 0, findings: [], missing: [], sums: { total_s: 0, in_flight_s: 0 } },
+        });
+      }).toPass({ timeout: 60_000 });
+    }
+  });
 });
 
 /** The README's picture: home and the confirm sheet, side by side, as large as on a phone. */

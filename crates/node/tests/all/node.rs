@@ -3,6 +3,8 @@
 use crate::common::{draft, request};
 use base64::prelude::{Engine, BASE64_STANDARD};
 use commons_credit_api::{Draft, OpenInput, Standing};
+use commons_credit_node::audit::audit;
+use commons_credit_node::keystore::PassphraseSource;
 use commons_credit_node::{Node, Options, ROLE, ZOME};
 use ed25519_dalek::{Signer, SigningKey};
 use holochain::prelude::{
@@ -149,6 +151,32 @@ async fn a_village_lives_through_a_restart_and_its_page_can_call_it() {
     assert_eq!(status, 404);
     assert_eq!(refused["error"]["code"], "E_CELL_UNKNOWN");
 
+    // An audit of the running node.
+    let audited = |asked: Option<String>| {
+        let data = place.path().to_owned();
+        async move { audit(&data, PassphraseSource::Unattended, asked.as_deref()).await }
+    };
+    let reports = audited(None).await.expect("an audit");
+    let [report] = reports.as_slice() else {
+        panic!("one village: {reports:?}");
+    };
+    assert_eq!(
+        (report.name.as_str(), report.verdict.as_str()),
+        ("Test Valley", "sound")
+    );
+    assert_eq!(report.village, village.dna_hash().to_string());
+    assert_eq!(report.report["pages"], 1);
+    assert_eq!(report.report["sums"]["total_s"], 0);
+    for asked in [&report.name, &report.village] {
+        let same = audited(Some(asked.clone())).await.expect("an audit");
+        assert_eq!(same, reports);
+    }
+    let unknown = audited(Some("Nowhere & else".into())).await;
+    assert_eq!(
+        unknown.expect_err("no such village").code(),
+        "E_VILLAGE_UNKNOWN"
+    );
+
     // A hub for later.
     let body = json!({ "url": "http://127.0.0.1:1" }).to_string();
     let (status, added) = request(&url, "POST", "/api/hub", &body);
@@ -162,6 +190,9 @@ async fn a_village_lives_through_a_restart_and_its_page_can_call_it() {
     assert_eq!(facts["hubs"], json!(["http://127.0.0.1:1"]));
     assert_eq!(count_grants(&node, &village).await, 1);
     node.stop().await.expect("stopped");
+
+    // The same audit of the folder alone.
+    assert_eq!(audited(None).await.expect("an audit"), reports);
 
     // All of it again: same key, same village, no second grant; the hub is tried and
     // waited for, though nothing answers there.

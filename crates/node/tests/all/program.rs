@@ -125,6 +125,15 @@ fn a_node_survives_everything() {
     assert_eq!(state["running"], true);
     assert_eq!(state["node"]["agent"], first["agent"]);
 
+    // So does an audit, of a node that is in no village yet.
+    let output = Command::new(env!("CARGO_BIN_EXE_commons-credit"))
+        .args(["audit", "--data"])
+        .arg(&data)
+        .output()
+        .expect("the program");
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"no village on this node yet\n");
+
     // Killed, and back with the same key, the same law and another secret.
     program.kill();
     let program = Program::start(&data, &[]);
@@ -140,6 +149,9 @@ fn a_node_survives_everything() {
     fs::write(&wrong, "wrong").expect("a file");
     let wrong = wrong.to_str().expect("a path");
     let (code, exit) = Program::start(&data, &["--passphrase-file", wrong]).wait_for_error();
+    assert_eq!((code.as_str(), exit), ("E_PASSPHRASE_WRONG", 4));
+    let (code, exit) =
+        Program::start(&data, &["--passphrase-file", wrong, "audit"]).wait_for_error();
     assert_eq!((code.as_str(), exit), ("E_PASSPHRASE_WRONG", 4));
 
     // Two more stops, by the other signals.

@@ -1,0 +1,75 @@
+//! The giver's signature on a transfer (rule 12), written from docs/cheque-format.md.
+
+use crate::digest::digest;
+use crate::id::{Account, Id};
+use crate::page::{Page, Transfer};
+use ed25519_dalek::{Signature, VerifyingKey};
+
+/// Whether the page carries its author's signature over the cheque of this very page.
+pub(crate) fn is_signed(village: &Id, author: &Id, page: &Page<'_>, transfer: &Transfer) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(&author.0) else {
+        return false;
+    };
+    let signature = Signature::from_bytes(&transfer.cheque);
+    let statement = statement(village, author, page, transfer);
+    key.verify_strict(&statement, &signature).is_ok()
+}
+
+fn statement(village: &Id, author: &Id, page: &Page<'_>, transfer: &Transfer) -> Vec<u8> {
+    let receiver = digest(
+        "commons-credit/receiver",
+        &[&transfer.to.0, &account(&transfer.to_account)],
+    );
+    let mut bytes = b"cc-cheque/\x01".to_vec();
+    bytes.extend(&village.0[..8]);
+    bytes.extend(author.0);
+    bytes.extend(&receiver[..12]);
+    bytes.extend(page.number.to_be_bytes());
+    bytes.extend(transfer.amount_s.to_be_bytes());
+    bytes.extend(&page_digest(page, transfer)[..16]);
+    bytes
+}
+
+/// Everything on the page but the signature itself.
+fn page_digest(page: &Page<'_>, transfer: &Transfer) -> [u8; 32] {
+    let mut fields = page.number.to_be_bytes().to_vec();
+    fields.extend(optional(page.previous));
+    fields.extend(page.policy.0.to_be_bytes());
+    fields.extend(optional(page.policy.1));
+    fields.push(1);
+    fields.extend(account(&transfer.from));
+    fields.extend(transfer.to.0);
+    fields.extend(account(&transfer.to_account));
+    fields.extend(transfer.amount_s.to_be_bytes());
+    for part_s in transfer.split_s {
+        fields.extend(part_s.to_be_bytes());
+    }
+    fields.extend(optional(transfer.memo));
+    fields.extend(optional(transfer.request));
+    let after = &page.after;
+    fields.extend((after.holdings.len() as u64).to_be_bytes());
+    for held in &after.holdings {
+        fields.extend(account(&held.account));
+        fields.extend(held.balance_s.to_be_bytes());
+        fields.extend(held.floor_s.to_be_bytes());
+    }
+    for earned_s in after.earned_s {
+        fields.extend(earned_s.to_be_bytes());
+    }
+    fields.extend(after.policy.to_be_bytes());
+    fields.extend(after.settled.0);
+    digest("commons-credit/page", &[&fields])
+}
+
+fn account(account: &Account) -> Vec<u8> {
+    match account {
+        Account::Member => vec![0],
+        Account::State => vec![1],
+        Account::Community => vec![2],
+        Account::Line(village) => [&[3][..], &village.0].concat(),
+    }
+}
+
+fn optional(id: Option<Id>) -> Vec<u8> {
+    id.map_or_else(|| vec![0], |id| [&[1][..], &id.0].concat())
+}

@@ -1,0 +1,205 @@
+//! What an audit finds fault with: a stable code, where, what was expected and
+//! what stands there instead.
+
+use crate::id::{Account, Id};
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// One contradiction between a page and the rules, or between two pages.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Who wrote the page.
+    pub author: Id,
+    /// The page's number, if the page could be read.
+    pub number: Option<u64>,
+    /// The page.
+    pub page: Id,
+    /// What is wrong.
+    pub kind: Kind,
+    /// The account that it is about, if it is about one.
+    pub account: Option<Account>,
+    /// What the rules ask for.
+    pub expected: Value,
+    /// What is there.
+    pub found: Value,
+}
+
+/// What was expected or found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// Nothing to compare.
+    None,
+    /// A count, a page number or a version.
+    Number(u64),
+    /// Seconds of labour.
+    Seconds(i128),
+    /// Receiver's, State's and Community's part, in seconds.
+    Parts([i128; 3]),
+    /// A page, an agent or a digest.
+    Name(Id),
+    /// A word about it.
+    Word(&'static str),
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $rule:literal, $text:literal;)*) => {
+        /// Every kind of finding. Codes never change their meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Kind {
+            /// All kinds, in the order of the rules.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The rule of docs/rules.md that is broken; 0 is *Form*.
+            pub const fn rule(self) -> u8 {
+                match self { $(Self::$name => $rule,)* }
+            }
+
+            /// What it means, in a sentence.
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Bytes that are no page.
+    Unreadable = "A_UNREADABLE", 0, "the bytes are not a page in its one encoding";
+    /// The number is not the next one.
+    NumberSkipped = "A_NUMBER_SKIPPED", 1, "the number is not that of the page before plus one";
+    /// The page before is not an earlier page of the same chain.
+    PreviousForeign = "A_PREVIOUS_FOREIGN", 2, "the page before is not an earlier page by the same author";
+    /// Two pages in the place of one.
+    Forked = "A_FORKED", 3, "one author wrote two pages in the place of one";
+    /// Page 1 that opens nothing, or an opening elsewhere.
+    OpenedWrongly = "A_OPENED_WRONGLY", 4, "page 1 opens the book, and no other page does";
+    /// Somebody else's admission.
+    AdmissionForeign = "A_ADMISSION_FOREIGN", 4, "the admission cited is somebody else's";
+    /// A policy that cannot be.
+    PolicyUnknown = "A_POLICY_UNKNOWN", 5, "version 0 is the charter, any other version names its decision";
+    /// Back to an older policy.
+    PolicyOlder = "A_POLICY_OLDER", 5, "the book has used a newer policy before";
+    /// Another's account.
+    AccountNotHeld = "A_ACCOUNT_NOT_HELD", 6, "the book does not hold this account";
+    /// Zero, negative or too much.
+    AmountOutOfRange = "A_AMOUNT_RANGE", 7, "an amount is 1 to 3600000000 seconds";
+    /// To oneself.
+    SelfTransfer = "A_SELF_TRANSFER", 8, "giver and receiver are the same";
+    /// Levies that the policy does not ask for.
+    SplitWrong = "A_SPLIT_WRONG", 9, "the amount is not shared out as the policy says";
+    /// Below the floor.
+    FloorCrossed = "A_FLOOR_CROSSED", 10, "giving left the account below its floor";
+    /// More than a balance holds.
+    BalanceOutOfRange = "A_BALANCE_RANGE", 11, "a balance or a counter is out of range";
+    /// A signature by nobody.
+    ChequeWrong = "A_CHEQUE_WRONG", 12, "the cheque is not signed by the giver over this page";
+    /// A path that does not lead to the place.
+    ProofWrong = "A_PROOF_WRONG", 13, "the proof is not the path to the transfer's place";
+    /// Deposited, declined or reclaimed a second time.
+    SettledTwice = "A_SETTLED_TWICE", 13, "the book has settled this transfer before";
+    /// A deposit, decline or reclaim of what is no transfer.
+    NotATransfer = "A_NOT_A_TRANSFER", 14, "the page cited is not a transfer";
+    /// A transfer to somebody else.
+    NotTheReceiver = "A_NOT_THE_RECEIVER", 14, "the transfer is made to somebody else";
+    /// A reclaim of somebody else's transfer.
+    NotTheGiver = "A_NOT_THE_GIVER", 15, "the transfer was given by somebody else";
+    /// A reclaim of what was not declined.
+    NotDeclined = "A_NOT_DECLINED", 15, "the page cited is not by the receiver or does not decline this transfer";
+    /// A balance that does not follow.
+    BalanceWrong = "A_BALANCE_WRONG", 17, "the balance is not what the event makes of the balance before";
+    /// A floor that nothing changed.
+    FloorWrong = "A_FLOOR_WRONG", 17, "the floor is not the one that the book has";
+    /// A levy counter that does not follow.
+    EarnedWrong = "A_EARNED_WRONG", 17, "the levy counter is not what the event makes of it";
+    /// Accounts that came or went.
+    HoldingsWrong = "A_HOLDINGS_WRONG", 17, "the accounts are not those that the book has";
+    /// The state names another policy than the page.
+    PolicyWrong = "A_POLICY_WRONG", 17, "the state does not name the policy of its page";
+    /// A root over something else.
+    RootWrong = "A_ROOT_WRONG", 17, "the settled root is not that of what the book has settled";
+    /// A page number beyond the last.
+    BookFull = "A_BOOK_FULL", 19, "a book has at most 268435455 pages";
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            code: &'static str,
+            rule: u8,
+            text: &'static str,
+            author: &'a Id,
+            number: Option<u64>,
+            page: &'a Id,
+            account: &'a Option<Account>,
+            expected: Value,
+            found: Value,
+        }
+        Shape {
+            code: self.kind.code(),
+            rule: self.kind.rule(),
+            text: self.kind.text(),
+            author: &self.author,
+            number: self.number,
+            page: &self.page,
+            account: &self.account,
+            expected: self.expected,
+            found: self.found,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::None => serializer.serialize_none(),
+            Self::Number(number) => serializer.serialize_u64(*number),
+            Self::Seconds(seconds) => serializer.serialize_i128(*seconds),
+            Self::Parts(parts) => parts.serialize(serializer),
+            Self::Name(name) => name.serialize(serializer),
+            Self::Word(word) => serializer.serialize_str(word),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("-"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Seconds(seconds) => write!(f, "{seconds} s"),
+            Self::Parts([receiver, state, community]) => {
+                write!(f, "{receiver} s + {state} s + {community} s")
+            }
+            Self::Name(name) => write!(f, "{name}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.code(), self.kind.text())?;
+        if let Some(account) = self.account {
+            write!(f, "; account {account}")?;
+        }
+        if (self.expected, self.found) != (Value::None, Value::None) {
+            write!(f, "; expected {}, found {}", self.expected, self.found)?;
+        }
+        write!(f, "; page {}", self.page)?;
+        if let Some(number) = self.number {
+            write!(f, ", number {number}")?;
+        }
+        write!(f, ", by {}", self.author)
+    }
+}

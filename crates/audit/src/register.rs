@@ -1,0 +1,166 @@
+//! What is kept of the pages that were read: who follows whom, what others may
+//! cite, and what was found. A page itself is not kept.
+
+use crate::finding::{Finding, Kind, Value};
+use crate::id::{Account, Id};
+use crate::page::Transfer;
+use crate::report::{Missing, FINDINGS_MAX, MISSING_MAX};
+use indexmap::IndexMap;
+
+/// A page by its place in the register.
+pub(crate) type PageAt = u32;
+/// A branch by its place in the audit's list.
+pub(crate) type BranchAt = u32;
+
+/// Stands for no page.
+pub(crate) const NO_PAGE: PageAt = PageAt::MAX;
+
+/// What others may ask about a page.
+pub(crate) struct Known {
+    pub number: u64,
+    pub sequence: u32,
+    pub branch: BranchAt,
+    /// The first page that was seen to follow it.
+    pub follower: PageAt,
+    pub role: Role,
+}
+
+/// What a page is to pages that cite it.
+#[derive(Clone, Copy)]
+pub(crate) enum Role {
+    Transfer(u32),
+    Decline(u32),
+    Other,
+}
+
+/// A transfer as those who cite it need it.
+pub(crate) struct Given {
+    pub giver: Id,
+    pub to: Id,
+    /// Debited and credited account; none for the two members' own.
+    pub accounts: Option<Box<(Account, Account)>>,
+    pub amount_s: i64,
+    pub split_s: [i64; 3],
+    /// Deposited or taken back.
+    pub is_settled: bool,
+}
+
+impl Given {
+    pub(crate) fn of(giver: Id, transfer: &Transfer) -> Self {
+        let accounts = (transfer.from, transfer.to_account);
+        let ordinary = accounts == (Account::Member, Account::Member);
+        Self {
+            giver,
+            to: transfer.to,
+            accounts: (!ordinary).then(|| Box::new(accounts)),
+            amount_s: transfer.amount_s,
+            split_s: transfer.split_s,
+            is_settled: false,
+        }
+    }
+
+    pub(crate) fn debited(&self) -> Account {
+        self.accounts
+            .as_ref()
+            .map_or(Account::Member, |both| both.0)
+    }
+
+    pub(crate) fn credited(&self) -> Account {
+        self.accounts
+            .as_ref()
+            .map_or(Account::Member, |both| both.1)
+    }
+}
+
+/// A page that sends a transfer back.
+pub(crate) struct Declined {
+    pub transfer: Id,
+    pub author: Id,
+}
+
+/// Everything kept.
+#[derive(Default)]
+pub(crate) struct Register {
+    pub pages: IndexMap<Id, Known>,
+    pub given: Vec<Given>,
+    pub declined: Vec<Declined>,
+    pub later: u64,
+    findings: Vec<Finding>,
+    findings_total: u64,
+    missing: Vec<Missing>,
+    missing_total: u64,
+}
+
+/// Where a finding is.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub page: Id,
+    pub author: Id,
+    pub number: u64,
+}
+
+impl Place {
+    pub(crate) fn finding(self, kind: Kind, expected: Value, found: Value) -> Finding {
+        Finding {
+            author: self.author,
+            number: Some(self.number),
+            page: self.page,
+            kind,
+            account: None,
+            expected,
+            found,
+        }
+    }
+}
+
+impl Register {
+    /// The address of a page in the register.
+    pub(crate) fn id(&self, at: PageAt) -> Option<Id> {
+        self.pages.get_index(at as usize).map(|(id, _)| *id)
+    }
+
+    pub(crate) fn find(&mut self, finding: Finding) {
+        self.findings_total += 1;
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(finding);
+        }
+    }
+
+    /// A finding about a page.
+    pub(crate) fn fault(&mut self, place: Place, kind: Kind, expected: Value, found: Value) {
+        self.find(place.finding(kind, expected, found));
+    }
+
+    /// A finding about an account.
+    pub(crate) fn fault_of(
+        &mut self,
+        place: Place,
+        account: Account,
+        kind: Kind,
+        expected: Value,
+        found: Value,
+    ) {
+        let mut finding = place.finding(kind, expected, found);
+        finding.account = Some(account);
+        self.find(finding);
+    }
+
+    pub(crate) fn miss(&mut self, cited: Id, what: &'static str, page: Id) {
+        self.missing_total += 1;
+        if self.missing.len() < MISSING_MAX {
+            self.missing.push(Missing { cited, what, page });
+        }
+    }
+
+    /// Findings and missing citations in order, with their full numbers.
+    pub(crate) fn into_parts(mut self) -> (Vec<Finding>, u64, Vec<Missing>, u64) {
+        self.findings.sort_unstable();
+        self.missing.sort_unstable();
+        (
+            self.findings,
+            self.findings_total,
+            self.missing,
+            self.missing_total,
+        )
+    }
+}

@@ -1,0 +1,453 @@
+//! A village whose pages the law itself writes, seeded, and which can be falsified
+//! afterwards: the auditor sees only bytes.
+#![allow(dead_code)] // Each test file uses its part.
+
+use commons_credit_audit::{Audit, Id, Rates, Record, Report, Village as Known};
+use commons_credit_ledger::amount::HOUR_S;
+use commons_credit_ledger::apply::{first_page, next_page};
+use commons_credit_ledger::cheque::statement;
+use commons_credit_ledger::settled::{Key, Mark, Tree};
+use commons_credit_ledger::*;
+use ed25519_dalek::{Signer, SigningKey};
+use std::collections::BTreeMap;
+
+/// A stream of numbers from a seed (SplitMix64).
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn number(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.number() % end as u64) as usize
+    }
+
+    pub fn bytes(&mut self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for part in bytes.chunks_mut(8) {
+            part.copy_from_slice(&self.number().to_be_bytes());
+        }
+        bytes
+    }
+
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for at in (1..list.len()).rev() {
+            list.swap(at, self.below(at + 1));
+        }
+    }
+}
+
+/// The village that cheques name.
+pub const VILLAGE: VillageId = VillageId([5; 32]);
+
+/// A page as it stands on somebody's chain.
+#[derive(Clone)]
+pub struct Written {
+    pub id: ActionId,
+    pub author: AgentId,
+    pub sequence: u32,
+    pub page: Page,
+}
+
+/// One member as their own node knows them.
+struct Member {
+    key: SigningKey,
+    agent: AgentId,
+    admission: ActionId,
+    newest: Option<(ActionId, Page)>,
+    sequence: u32,
+    tree: Tree,
+    /// Transfers to this member, not yet settled.
+    inbox: Vec<usize>,
+    /// Transfers that came back: the transfer and the page that declines it.
+    returned: Vec<(usize, ActionId)>,
+}
+
+impl Member {
+    fn new(random: &mut Random) -> Self {
+        let key = SigningKey::from_bytes(&random.bytes());
+        Self {
+            agent: AgentId(key.verifying_key().to_bytes()),
+            key,
+            admission: ActionId(random.bytes()),
+            newest: None,
+            sequence: 1,
+            tree: Tree::default(),
+            inbox: Vec::new(),
+            returned: Vec::new(),
+        }
+    }
+}
+
+/// How often each thing happens, in a hundred steps.
+#[derive(Clone, Copy)]
+pub struct Habits {
+    pub transfer: usize,
+    pub deposit: usize,
+    pub decline: usize,
+}
+
+pub const LIVELY: Habits = Habits {
+    transfer: 45,
+    deposit: 35,
+    decline: 12,
+};
+
+/// A village that lives by the law.
+pub struct Village {
+    pub random: Random,
+    pub policies: Vec<(PolicyRef, Policy)>,
+    members: Vec<Member>,
+    by_agent: BTreeMap<AgentId, usize>,
+    pub written: Vec<Written>,
+    pub transfers: usize,
+    habits: Habits,
+}
+
+impl Village {
+    /// Some people and three policies, no book open yet.
+    pub fn founded(seed: u64, people: usize, habits: Habits) -> Self {
+        let mut random = Random(seed);
+        let policies = (0..3)
+            .map(|version| {
+                let decision = (version > 0).then(|| ActionId(random.bytes()));
+                let policy = Policy {
+                    version,
+                    levies: Levies {
+                        state_bp: BasisPoints(random.below(2_501) as u16),
+                        community_bp: BasisPoints(random.below(2_501) as u16),
+                    },
+                    floor: Balance::new(Seconds(-40 * HOUR_S)).unwrap(),
+                };
+                (PolicyRef { version, decision }, policy)
+            })
+            .collect();
+        let members: Vec<Member> = (0..people).map(|_| Member::new(&mut random)).collect();
+        let by_agent = members
+            .iter()
+            .enumerate()
+            .map(|(at, member)| (member.agent, at))
+            .collect();
+        Self {
+            random,
+            policies,
+            members,
+            by_agent,
+            written: Vec::new(),
+            transfers: 0,
+            habits,
+        }
+    }
+
+    /// A village that has taken some steps.
+    pub fn lived(seed: u64, people: usize, steps: usize) -> Self {
+        let mut village = Self::founded(seed, people, LIVELY);
+        (0..steps).for_each(|_| village.step());
+        village
+    }
+
+    /// Somebody writes a page, or finds nothing to do.
+    pub fn step(&mut self) {
+        let at = self.random.below(self.members.len());
+        let Some((_, before)) = &self.members[at].newest else {
+            return self.open(at);
+        };
+        // Now and then a book goes on to a newer policy.
+        let used = before.after.policy as usize;
+        let newer = used + usize::from(used < 2 && self.random.below(40) == 0);
+        let habits = self.habits;
+        match self.random.below(100) {
+            dice if dice < habits.transfer => self.give(at, newer),
+            dice if dice < habits.transfer + habits.deposit => self.deposit(at, newer),
+            dice if dice < habits.transfer + habits.deposit + habits.decline => {
+                self.decline(at, newer);
+            }
+            _ => self.reclaim(at, newer),
+        }
+    }
+
+    fn open(&mut self, at: usize) {
+        let version = self.random.below(2);
+        let (policy_ref, policy) = self.policies[version];
+        let page = first_page(self.members[at].admission, &policy, policy_ref);
+        let facts = facts(self.members[at].agent, &policy, None, None);
+        judge(&page, None, &facts).unwrap();
+        self.write(at, page);
+    }
+
+    fn give(&mut self, at: usize, version: usize) {
+        let to = self.random.below(self.members.len());
+        if to == at {
+            return;
+        }
+        let policy = self.policies[version].1;
+        let amount = Seconds(1 + self.random.below(4 * HOUR_S as usize) as i64);
+        let transfer = Transfer {
+            from: Account::Member,
+            to: self.members[to].agent,
+            to_account: Account::Member,
+            amount_s: amount,
+            split: policy.levies.split(Amount::new(amount).unwrap()),
+            memo: (amount.0 % 2 == 0).then(|| Digest(self.random.bytes())),
+            request: (amount.0 % 3 == 0).then(|| ActionId(self.random.bytes())),
+            cheque: SignatureBytes([7; 64]),
+        };
+        if self.next(at, version, Event::Transfer(Box::new(transfer)), None, None) {
+            self.transfers += 1;
+            self.members[to].inbox.push(self.written.len() - 1);
+        }
+    }
+
+    fn deposit(&mut self, at: usize, version: usize) {
+        let Some(transfer) = self.take(at) else {
+            return;
+        };
+        let (id, proof) = self.settle(at, transfer);
+        let event = Event::Deposit {
+            transfer: id,
+            proof,
+        };
+        assert!(self.next(at, version, event, Some(transfer), None));
+    }
+
+    fn decline(&mut self, at: usize, version: usize) {
+        let Some(transfer) = self.take(at) else {
+            return;
+        };
+        let reason = (version > 0).then(|| Digest(self.random.bytes()));
+        let (id, proof) = self.settle(at, transfer);
+        let event = Event::Decline {
+            transfer: id,
+            reason,
+            proof,
+        };
+        assert!(self.next(at, version, event, Some(transfer), None));
+        let decline = self.written.last().unwrap().id;
+        let giver = self.by_agent[&self.written[transfer].author];
+        self.members[giver].returned.push((transfer, decline));
+    }
+
+    fn reclaim(&mut self, at: usize, version: usize) {
+        let Some((transfer, decline)) = self.members[at].returned.pop() else {
+            return;
+        };
+        let (id, proof) = self.settle(at, transfer);
+        let event = Event::Reclaim {
+            transfer: id,
+            decline,
+            proof,
+        };
+        let declined = self.find(decline);
+        assert!(self.next(at, version, event, Some(transfer), Some(declined)));
+    }
+
+    fn take(&mut self, at: usize) -> Option<usize> {
+        let waiting = self.members[at].inbox.len();
+        if waiting == 0 {
+            return None;
+        }
+        let which = self.random.below(waiting);
+        Some(self.members[at].inbox.swap_remove(which))
+    }
+
+    fn settle(&mut self, at: usize, transfer: usize) -> (ActionId, settled::Proof) {
+        let id = self.written[transfer].id;
+        let key = Key::of_transfer(id);
+        let tree = &mut self.members[at].tree;
+        let proof = tree.prove(&key);
+        tree.insert(key, Mark::default());
+        (id, proof)
+    }
+
+    /// Lets the law draft and judge the next page; whether it allows it.
+    fn next(
+        &mut self,
+        at: usize,
+        version: usize,
+        event: Event,
+        transfer: Option<usize>,
+        decline: Option<usize>,
+    ) -> bool {
+        let member = &self.members[at];
+        let (policy_ref, policy) = self.policies[version];
+        let cited = |at: usize| {
+            let written = &self.written[at];
+            Cited {
+                id: written.id,
+                author: written.author,
+                page: &written.page,
+            }
+        };
+        let facts = facts(
+            member.agent,
+            &policy,
+            transfer.map(cited),
+            decline.map(cited),
+        );
+        let (before_id, before) = member.newest.as_ref().unwrap();
+        let previous = PreviousPage {
+            author: member.agent,
+            page: before,
+        };
+        match next_page(previous, *before_id, event, &policy, policy_ref, &facts) {
+            Ok(mut page) => {
+                sign(&member.key, &mut page);
+                judge(&page, Some(previous), &facts).unwrap();
+                self.write(at, page);
+                true
+            }
+            Err(violation) => {
+                assert_eq!(violation.code(), "E_FLOOR_CROSSED");
+                false
+            }
+        }
+    }
+
+    fn write(&mut self, at: usize, page: Page) {
+        let id = ActionId(self.random.bytes());
+        let member = &mut self.members[at];
+        // Links and requests lie between pages.
+        member.sequence += 1 + self.random.below(3) as u32;
+        member.newest = Some((id, page.clone()));
+        self.written.push(Written {
+            id,
+            author: member.agent,
+            sequence: member.sequence,
+            page,
+        });
+    }
+
+    /// What an auditor knows beside the pages.
+    pub fn known(&self) -> Known {
+        let rates = |policy: &Policy| Rates {
+            state_bp: policy.levies.state_bp.0,
+            community_bp: policy.levies.community_bp.0,
+            floor_s: policy.floor.seconds(),
+        };
+        let mut known = Known::founded(rates(&self.policies[0].1));
+        for (policy_ref, policy) in &self.policies[1..] {
+            let decision = policy_ref.decision.unwrap();
+            known.adopt(policy_ref.version, Id(decision.0), rates(policy));
+        }
+        for member in &self.members {
+            known.admit(Id(member.admission.0), Id(member.agent.0));
+        }
+        known
+    }
+
+    /// The same, and that cheques are to be verified.
+    pub fn known_with_cheques(&self) -> Known {
+        let mut known = self.known();
+        known.verify_cheques(Id(VILLAGE.0));
+        known
+    }
+
+    /// Everybody's admission.
+    pub fn admissions(&self) -> impl Iterator<Item = (ActionId, AgentId)> + '_ {
+        self.members
+            .iter()
+            .map(|member| (member.admission, member.agent))
+    }
+
+    /// The report on all pages.
+    pub fn audit(&self) -> Report {
+        audit(self.known(), &self.written)
+    }
+
+    /// Where a page stands in the list.
+    pub fn find(&self, id: ActionId) -> usize {
+        self.written.iter().position(|page| page.id == id).unwrap()
+    }
+
+    /// Somebody other than the two.
+    pub fn stranger(&self, not: [AgentId; 2]) -> AgentId {
+        let mut agents = self.members.iter().map(|member| member.agent);
+        agents.find(|agent| !not.contains(agent)).unwrap()
+    }
+
+    /// Changes the state on a page and on all later pages of its book: a lie that its
+    /// author goes on from.
+    pub fn carry_on(&mut self, from: usize, change: impl Fn(&mut State)) {
+        let (author, number) = (self.written[from].author, self.written[from].page.number);
+        for written in &mut self.written {
+            if written.author == author && written.page.number >= number {
+                change(&mut written.page.after);
+            }
+        }
+    }
+
+    /// Takes the pages away that follow a page in its book.
+    pub fn cut_after(&mut self, at: usize) {
+        let (author, number) = (self.written[at].author, self.written[at].page.number);
+        self.written
+            .retain(|written| written.author != author || written.page.number <= number);
+    }
+
+    /// The places of pages that `fits`, in the order of writing.
+    pub fn places(&self, fits: impl Fn(&Written) -> bool) -> Vec<usize> {
+        let all = self.written.iter().enumerate();
+        all.filter(|(_, page)| fits(page))
+            .map(|(at, _)| at)
+            .collect()
+    }
+}
+
+/// Puts its author's signature on a transfer.
+fn sign(key: &SigningKey, page: &mut Page) {
+    let giver = AgentId(key.verifying_key().to_bytes());
+    let Some(transfer) = page.event.transfer() else {
+        return;
+    };
+    let cheque = key.sign(&statement(&VILLAGE, &giver, page, transfer));
+    if let Event::Transfer(transfer) = &mut page.event {
+        transfer.cheque = SignatureBytes(cheque.to_bytes());
+    }
+}
+
+/// The report on some pages.
+pub fn audit(known: Known, written: &[Written]) -> Report {
+    let mut audit = Audit::of(known);
+    for page in written {
+        read(&mut audit, page, &encode(&page.page));
+    }
+    audit.finish()
+}
+
+/// Takes one page in.
+pub fn read(audit: &mut Audit, written: &Written, bytes: &[u8]) {
+    audit.read(Record {
+        page: Id(written.id.0),
+        author: Id(written.author.0),
+        sequence: written.sequence,
+        bytes,
+    });
+}
+
+/// As Holochain stores a page.
+pub fn encode(page: &Page) -> Vec<u8> {
+    use serde::Serialize;
+    let mut serializer = rmp_serde::encode::Serializer::new(Vec::new()).with_struct_map();
+    page.serialize(&mut serializer).unwrap();
+    serializer.into_inner()
+}
+
+fn facts<'a>(
+    author: AgentId,
+    policy: &Policy,
+    transfer: Option<Cited<'a>>,
+    decline: Option<Cited<'a>>,
+) -> Facts<'a> {
+    Facts {
+        author,
+        policy: Some(*policy),
+        skips_a_page: false,
+        admission_is_own: true,
+        cheque_is_signed: true,
+        transfer,
+        decline,
+    }
+}

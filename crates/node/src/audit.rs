@@ -1,0 +1,388 @@
+//! Hands all pages that this node holds to the auditor, village by village.
+//!
+//! It reads the conductor's databases beside the conductor: one read transaction
+//! for each village, so that a running node is seen at one moment. Nothing here
+//! knows about credit: pages go to `commons_credit_audit` as bytes, and its report
+//! goes out as it is.
+
+use crate::data::DataFolder;
+use crate::keystore::{ensure_database_key, Passphrase, PassphraseSource};
+use crate::node::{Ready, RUNNING_FILE};
+use crate::status;
+use crate::NodeError;
+use commons_credit_audit::{Audit, Id, Rates, Record, Report, Village};
+use commons_credit_ledger::Charter;
+use futures_util::TryStreamExt;
+use holochain::prelude::{ActionData, DnaHash, Entry, EntryType, EntryVisibility};
+use holochain_serialized_bytes::decode;
+use holochain_state::data::{
+    open_db, DatabaseIdentifier, DbKey, DbRead, Dht, HolochainDataConfig, Wasm,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::Row;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The conductor's databases in a data folder.
+pub const DATABASES: &str = "conductor/databases";
+/// Index of pages among the entry types of the one integrity zome.
+const PAGE_ENTRY: u8 = 0;
+/// `ActionType::AgentValidationPkg` in the database.
+const ADMISSIONS: &str = "SELECT hash, author FROM Action \
+     WHERE record_validity = 1 AND action_type = 2";
+/// `ActionType::Create` with a public entry, book by book in the order of the chain,
+/// which costs the auditor the least memory. Accepted ones only: what this node has
+/// refused is nobody's balance.
+const PAGES: &str = "SELECT a.hash, a.author, a.seq, a.action_data, e.blob \
+     FROM Action a JOIN Entry e ON e.hash = a.entry_hash \
+     WHERE a.record_validity = 1 AND a.action_type = 4 \
+     ORDER BY a.author, a.seq";
+/// Two connections: one reads, one is the pool's own spare.
+const READERS: u16 = 1;
+/// A large village takes seconds; a slow machine more.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(600);
+const ANSWER_MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// One village's report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VillageAudit {
+    /// The village's DNA hash.
+    pub village: String,
+    /// Its name, from the charter.
+    pub name: String,
+    /// `sound`, `incomplete` or `broken`.
+    pub verdict: String,
+    /// The report (docs/audit.md).
+    pub report: Value,
+    /// The same for people.
+    pub lines: Vec<String>,
+}
+
+impl VillageAudit {
+    fn of(dna: &DnaHash, charter: &Charter, report: &Report) -> Result<Self, NodeError> {
+        Ok(Self {
+            village: dna.to_string(),
+            name: charter.name.clone(),
+            verdict: report.verdict().word().into(),
+            report: serde_json::to_value(report).map_err(|error| NodeError::Conductor {
+                doing: "writing the report",
+                cause: error.to_string(),
+            })?,
+            lines: report.lines(),
+        })
+    }
+
+    /// Whether `asked` names it.
+    fn is(&self, asked: &str) -> bool {
+        self.name == asked || self.village == asked
+    }
+}
+
+/// The databases of a conductor, opened beside it for reading.
+pub struct Ledgers {
+    folder: PathBuf,
+    key: DbKey,
+}
+
+impl Ledgers {
+    /// Opens the databases in a folder with the passphrase that its conductor has.
+    pub async fn open(folder: &Path, passphrase: &Passphrase) -> Result<Self, NodeError> {
+        let path = folder.join("db.key");
+        let locked =
+            std::fs::read_to_string(&path).map_err(|error| NodeError::from_io(&path, &error))?;
+        let key = DbKey::load(locked, passphrase.clone()).await.map_err(|_| {
+            NodeError::PassphraseWrong {
+                path: folder.into(),
+            }
+        })?;
+        Ok(Self {
+            folder: folder.into(),
+            key,
+        })
+    }
+
+    /// The villages that have a database here, with their charters; the lobby has no
+    /// charter and is none.
+    pub async fn villages(&self) -> Result<BTreeMap<DnaHash, Charter>, NodeError> {
+        let Some(store) = self.database(Wasm).await? else {
+            return Ok(BTreeMap::new());
+        };
+        let all = store.get_all_dna_defs().await;
+        store.pool().close().await;
+        let all = all.map_err(|error| self.failed(error))?;
+        let villages = all.into_iter().filter_map(|(cell, dna)| {
+            let properties = dna.content.modifiers.properties.bytes();
+            let charter = decode::<_, Option<Charter>>(properties).ok()??;
+            Some((cell.dna_hash().clone(), charter))
+        });
+        Ok(villages.collect())
+    }
+
+    /// The report on one village.
+    pub async fn audit(&self, dna: &DnaHash, charter: &Charter) -> Result<Report, NodeError> {
+        let mut village = Village::founded(Rates {
+            state_bp: charter.levies.state_bp.0,
+            community_bp: charter.levies.community_bp.0,
+            floor_s: charter.floor_s.0,
+        });
+        if let Some(name) = name_of(dna) {
+            village.verify_cheques(name);
+        }
+        let Some(store) = self.database(Dht::new(Arc::new(dna.clone()))).await? else {
+            return Ok(Audit::of(village).finish());
+        };
+        let read = self.read(&store, &mut village).await;
+        store.pool().close().await;
+        read
+    }
+
+    async fn read(&self, store: &DbRead<Dht>, village: &mut Village) -> Result<Report, NodeError> {
+        let failed = |error: sqlx::Error| self.failed(error);
+        let mut moment = store.pool().begin().await.map_err(failed)?;
+        let mut rows = sqlx::query(ADMISSIONS).fetch(&mut *moment);
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            if let (Some(admission), Some(agent)) = (name_in(&row, 0), name_in(&row, 1)) {
+                village.admit(admission, agent);
+            }
+        }
+        drop(rows);
+        let mut audit = Audit::of(village.clone());
+        let mut rows = sqlx::query(PAGES).fetch(&mut *moment);
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            let (Some(page), Some(author)) = (name_in(&row, 0), name_in(&row, 1)) else {
+                continue;
+            };
+            let sequence: i64 = row.try_get(2).map_err(failed)?;
+            let action: &[u8] = row.try_get(3).map_err(failed)?;
+            let entry: &[u8] = row.try_get(4).map_err(failed)?;
+            if let (true, Ok(Entry::App(entry))) = (is_page(action), decode::<_, Entry>(entry)) {
+                audit.read(Record {
+                    page,
+                    author,
+                    sequence: u32::try_from(sequence).unwrap_or(u32::MAX),
+                    bytes: entry.bytes(),
+                });
+            }
+        }
+        drop(rows);
+        moment.rollback().await.map_err(failed)?;
+        Ok(audit.finish())
+    }
+
+    /// The report on every village here, or on those that `asked` names by name or
+    /// DNA hash.
+    pub async fn audit_all(&self, asked: Option<&str>) -> Result<Vec<VillageAudit>, NodeError> {
+        let mut reports = Vec::new();
+        for (dna, charter) in self.villages().await? {
+            let is_asked =
+                asked.is_none_or(|asked| charter.name == asked || dna.to_string() == asked);
+            if is_asked {
+                let report = self.audit(&dna, &charter).await?;
+                reports.push(VillageAudit::of(&dna, &charter, &report)?);
+            }
+        }
+        Ok(reports)
+    }
+
+    /// A database that is there: opening a missing one would make it.
+    async fn database<I>(&self, which: I) -> Result<Option<DbRead<I>>, NodeError>
+    where
+        I: DatabaseIdentifier,
+    {
+        if !self.folder.join(which.database_id()).is_file() {
+            return Ok(None);
+        }
+        let config = HolochainDataConfig::new()
+            .with_key(self.key.clone())
+            .with_max_readers(READERS);
+        let database = open_db(&self.folder, which, config).await;
+        database
+            .map(|database| Some(database.into()))
+            .map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: impl Display) -> NodeError {
+        NodeError::from_conductor(&self.folder, "reading the ledgers", error)
+    }
+}
+
+/// A village's 32-byte name.
+fn name_of(dna: &DnaHash) -> Option<Id> {
+    dna.get_raw_32().try_into().ok().map(Id)
+}
+
+/// The 32-byte core of a hash in a row: the database keeps it with its location.
+fn name_in(row: &sqlx::sqlite::SqliteRow, column: usize) -> Option<Id> {
+    let bytes: &[u8] = row.try_get(column).ok()?;
+    bytes.get(..32)?.try_into().ok().map(Id)
+}
+
+/// Whether a create action carries a page.
+fn is_page(action: &[u8]) -> bool {
+    let Ok(ActionData::Create(create)) = decode::<_, ActionData>(action) else {
+        return false;
+    };
+    match create.entry_type {
+        EntryType::App(definition) => {
+            definition.entry_index.0 == PAGE_ENTRY
+                && definition.zome_index.0 == 0
+                && definition.visibility == EntryVisibility::Public
+        }
+        _ => false,
+    }
+}
+
+/// Audits a data folder: through its node when one runs, else by opening it.
+pub async fn audit(
+    data: &Path,
+    passphrase: PassphraseSource,
+    asked: Option<&str>,
+) -> Result<Vec<VillageAudit>, NodeError> {
+    let reports = if DataFolder::is_in_use(data) {
+        let (data, asked) = (data.to_owned(), asked.map(str::to_owned));
+        blocking("asking the running node for an audit", move || {
+            ask(&data, asked.as_deref())
+        })
+        .await?
+    } else {
+        open(data, passphrase).await?.audit_all(asked).await?
+    };
+    match asked {
+        Some(asked) if !reports.iter().any(|report| report.is(asked)) => {
+            Err(NodeError::VillageUnknown {
+                village: asked.into(),
+            })
+        }
+        _ => Ok(reports),
+    }
+}
+
+/// Opens the ledgers of a folder whose node does not run, and keeps it from running
+/// meanwhile.
+async fn open(data: &Path, passphrase: PassphraseSource) -> Result<ClosedLedgers, NodeError> {
+    // To open a folder makes it; an audit makes nothing.
+    let begun = data.join(DATABASES).join("db.key").is_file();
+    if !begun {
+        return Err(NodeError::DataEmpty { path: data.into() });
+    }
+    let data = Arc::new(DataFolder::open(data)?);
+    let beside = data.clone();
+    // It may wait for somebody to type.
+    let passphrase = blocking("asking for the passphrase", move || {
+        passphrase.find(&beside, |_| {})
+    })
+    .await?;
+    ensure_database_key(&data, &passphrase).await?;
+    let ledgers = Ledgers::open(&data.path(DATABASES), &passphrase).await?;
+    Ok(ClosedLedgers {
+        ledgers,
+        _data: data,
+    })
+}
+
+/// Waits for something on a thread of its own.
+async fn blocking<T: Send + 'static>(
+    doing: &'static str,
+    work: impl FnOnce() -> Result<T, NodeError> + Send + 'static,
+) -> Result<T, NodeError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| NodeError::Conductor {
+            doing,
+            cause: error.to_string(),
+        })?
+}
+
+/// The ledgers of a folder that is locked as long as this lives.
+struct ClosedLedgers {
+    ledgers: Ledgers,
+    _data: Arc<DataFolder>,
+}
+
+impl std::ops::Deref for ClosedLedgers {
+    type Target = Ledgers;
+    fn deref(&self) -> &Ledgers {
+        &self.ledgers
+    }
+}
+
+/// Asks the running node, which has the passphrase.
+fn ask(data: &Path, asked: Option<&str>) -> Result<Vec<VillageAudit>, NodeError> {
+    let silent = |cause: String| NodeError::Conductor {
+        doing: "asking the running node for an audit",
+        cause,
+    };
+    let bytes = crate::data::read_if_there(&data.join(RUNNING_FILE))?
+        .ok_or_else(|| silent("it is just starting".into()))?;
+    let ready: Ready = serde_json::from_slice(&bytes).map_err(|error| silent(error.to_string()))?;
+    let mut path = String::from("/api/audit");
+    if let Some(asked) = asked {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("village", asked)
+            .finish();
+        path = format!("{path}?{query}");
+    }
+    let answer = status::get(&ready, &path, ANSWER_TIMEOUT, ANSWER_MAX_BYTES)
+        .ok_or_else(|| silent("it does not answer".into()))?;
+    serde_json::from_str(&answer).map_err(|_| silent(answer.chars().take(400).collect()))
+}
+
+/// What makes the whole command fail: a village that is broken.
+pub fn judge(reports: &[VillageAudit]) -> Result<(), NodeError> {
+    let broken: Vec<&str> = reports
+        .iter()
+        .filter(|report| report.verdict == "broken")
+        .map(|report| report.name.as_str())
+        .collect();
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(NodeError::AuditBroken {
+        villages: broken.join(", "),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(name: &str, verdict: &str) -> VillageAudit {
+        VillageAudit {
+            village: "uhC0k".into(),
+            name: name.into(),
+            verdict: verdict.into(),
+            report: Value::Null,
+            lines: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_a_broken_village_makes_the_command_fail() {
+        let reports = [said("Dale", "sound"), said("Hill", "incomplete")];
+        assert!(judge(&reports).is_ok());
+        let reports = [
+            said("Dale", "sound"),
+            said("Hill", "broken"),
+            said("Vale", "broken"),
+        ];
+        let error = judge(&reports).expect_err("two are broken");
+        assert_eq!((error.code(), error.exit_code()), ("E_AUDIT_BROKEN", 8));
+        assert!(error.line().contains("Hill, Vale"));
+    }
+
+    #[tokio::test]
+    async fn a_folder_without_a_node_is_left_as_it_is() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        for data in [place.path().to_owned(), place.path().join("none")] {
+            let answer = audit(&data, PassphraseSource::Unattended, None).await;
+            let error = answer.expect_err("nothing to audit");
+            assert_eq!((error.code(), error.exit_code()), ("E_DATA_EMPTY", 3));
+        }
+        let left = std::fs::read_dir(place.path()).expect("a folder").count();
+        assert_eq!(left, 0, "nothing was made");
+    }
+}
