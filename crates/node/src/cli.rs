@@ -1,6 +1,7 @@
 //! The command line: reads it, runs one command, says how it ended.
 
 use crate::audit;
+use crate::cheque::{self, ChequeCommand};
 use crate::config::PORT_DEFAULT;
 use crate::data::DataFolder;
 use crate::demo::{self, Demo, DemoOptions};
@@ -23,7 +24,7 @@ use tracing_subscriber::EnvFilter;
 const EXIT_CODES: &str = "\
 Exit codes: 0 stopped as asked; 1 the conductor or a call failed; 2 wrong command line; \
 3 data folder; 4 passphrase or keystore; 5 port or address; 6 settings; 7 app or UI files; \
-8 an audit found something.
+8 an audit found something; 9 a cheque cannot be read or does not count.
 Logs go to standard error; RUST_LOG=error shows the conductor's own, RUST_LOG=info more.";
 
 /// What is logged unless RUST_LOG says otherwise. Holochain and its network log as
@@ -63,6 +64,11 @@ enum Command {
         /// Only this village, by its name or DNA hash
         #[arg(long, value_name = "VILLAGE")]
         village: Option<String>,
+    },
+    /// Show, check or prove what was handed over: cheques, IOUs, receipts; no node is needed
+    Cheque {
+        #[command(subcommand)]
+        command: ChequeCommand,
     },
     /// Print the version
     Version,
@@ -157,6 +163,15 @@ async fn run(cli: Cli) -> Result<(), NodeError> {
         Command::Hub { listen } => run_hub(listen, common.json).await,
         Command::Status => print_status(common),
         Command::Audit { village } => print_audit(common, village).await,
+        Command::Cheque { command } => {
+            let fact = cheque::run(command)?;
+            if common.json {
+                print_line(&fact.to_string());
+            } else {
+                fact["text"].as_str().into_iter().for_each(print_line);
+            }
+            Ok(())
+        }
         Command::Version => {
             print_version(common.json);
             Ok(())

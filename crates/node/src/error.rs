@@ -220,6 +220,9 @@ pub enum NodeError {
         /// What was asked for.
         village: String,
     },
+    /// What was handed over cannot be read, or does not count.
+    #[error(transparent)]
+    Cheque(#[from] crate::cheque::ChequeError),
     /// An audit found something.
     #[error("the books of {villages} do not add up; the findings are above, show them to the others of the village")]
     AuditBroken {
@@ -298,6 +301,7 @@ impl NodeError {
             Self::ZomeCall { .. } => "E_ZOME_CALL",
             Self::CellUnknown { .. } => "E_CELL_UNKNOWN",
             Self::VillageUnknown { .. } => "E_VILLAGE_UNKNOWN",
+            Self::Cheque(error) => error.code(),
             Self::AuditBroken { .. } => "E_AUDIT_BROKEN",
             Self::BadRequest { .. } => "E_BAD_REQUEST",
             Self::NotFound { .. } => "E_NOT_FOUND",
@@ -312,6 +316,9 @@ impl NodeError {
     /// 4 the passphrase or keystore, 5 a port or address, 6 settings, 7 the app or
     /// the UI, 8 an audit that found something, 1 all else.
     pub fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Cheque(_)) {
+            return 9;
+        }
         match self.code() {
             "E_DATA_FOLDER" | "E_PERMISSION" | "E_DISK_FULL" | "E_DATA_EMPTY" | "E_DATA_IN_USE"
             | "E_DATA_NEWER" | "E_DATA_DAMAGED" | "E_DATA_COPIED" => 3,

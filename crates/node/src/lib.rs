@@ -24,6 +24,7 @@
 
 pub mod audit;
 pub mod bundle;
+pub mod cheque;
 pub mod cli;
 pub mod conductor;
 pub mod config;
