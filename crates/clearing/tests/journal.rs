@@ -178,11 +178,8 @@ fn nothing_from_outside_gets_a_line_of_its_own() {
     let text = hledger(&history).expect("a journal");
     assert_eq!(text.lines().count(), 5 + 4 * entries);
     let text = beancount(&history).expect("a file");
-    // Entries lie two a day: a balance stands between the days.
-    assert_eq!(
-        text.lines().count(),
-        6 + 6 * entries + 2 * (entries / 2 - 1)
-    );
+    // Entries lie two a day, and a balance stands after each day.
+    assert_eq!(text.lines().count(), 6 + 6 * entries + 2 * (entries / 2));
 }
 
 #[test]
