@@ -1,7 +1,7 @@
 //! A clearing that gateways sign: all of it or none.
 //!
 //! Whoever holds the statements draws the plan; everybody who signs checks it for
-//! themselves ([`Plan::check`], [`Plan::agrees`]) and need not trust who drew it. Each
+//! themselves ([`Plan::part`]) and need not trust who drew it. Each
 //! gateway signs its part, and each part is signed over the digest of the whole plan, so a
 //! signature is worth nothing without all the others: [`settle`] gives the
 //! amounts to cancel only when every signature is there and holds. Nothing times out.
@@ -150,6 +150,14 @@ pub enum PlanRefusal {
         /// The village that is owed.
         creditor: VillageId,
     },
+    /// A line of the village of which it has no statement.
+    #[error("the plan has a line from {debtor} to {creditor} of which there is no statement here; do not sign it")]
+    StatementMissing {
+        /// The village that owes.
+        debtor: VillageId,
+        /// The village that is owed.
+        creditor: VillageId,
+    },
     /// Somebody who signs nothing in this plan.
     #[error("{gateway} of {village} has no part in this plan; leave the signature out")]
     NoPart {
@@ -209,6 +217,7 @@ impl PlanRefusal {
             Self::LineTwice { .. } => "E_PLAN_LINE_TWICE",
             Self::NotCanonical { .. } => "E_PLAN_NOT_CANONICAL",
             Self::StatementDiffers { .. } => "E_PLAN_STATEMENT_DIFFERS",
+            Self::StatementMissing { .. } => "E_PLAN_STATEMENT_MISSING",
             Self::NoPart { .. } => "E_PLAN_NO_PART",
             Self::PartDiffers { .. } => "E_PLAN_PART_DIFFERS",
             Self::PartTwice { .. } => "E_PLAN_PART_TWICE",
@@ -321,44 +330,55 @@ impl Plan {
         Ok(certify(&self.problem()?, &clearing)?)
     }
 
-    /// Judges the plan against the statements that whoever signs holds: every line
-    /// with a statement among them must be as that says. A gateway brings the
-    /// newest statement of each of its own lines.
-    pub fn agrees(&self, statements: &[LineStatement]) -> Result<(), PlanRefusal> {
-        let of_line: BTreeMap<_, _> = self
-            .lines
+    /// Judges the plan against the newest statements of a village's lines, all of them, whoever
+    /// is their gateway. A line of the village that the plan has and the village has not is
+    /// refused: an invented claim could balance a real one that is given up.
+    pub fn agrees(
+        &self,
+        village: &VillageId,
+        statements: &[LineStatement],
+    ) -> Result<(), PlanRefusal> {
+        let known: BTreeMap<_, _> = statements
             .iter()
-            .map(|line| (pair(line.debtor, line.creditor), line))
+            .map(|statement| (pair(statement.debtor, statement.creditor), statement))
             .collect();
-        for statement in statements {
-            let Some(line) = of_line.get(&pair(statement.debtor, statement.creditor)) else {
-                continue;
+        let theirs = |line: &&PlanLine| [line.debtor, line.creditor].contains(village);
+        for line in self.lines.iter().filter(theirs) {
+            let PlanLine {
+                debtor, creditor, ..
+            } = *line;
+            let Some(statement) = known.get(&pair(debtor, creditor)) else {
+                return Err(PlanRefusal::StatementMissing { debtor, creditor });
             };
-            let same = (
-                line.debtor,
-                line.creditor,
-                line.debtor_gateway,
-                line.creditor_gateway,
-                line.number,
-                line.statement,
-                line.owed_s,
-            ) == (
-                statement.debtor,
-                statement.creditor,
-                statement.debtor_gateway,
-                statement.creditor_gateway,
-                statement.number,
-                statement.digest(),
-                statement.amount_s,
-            );
+            // The digest covers every field; the fields are what everybody else reads.
+            let same = line.statement == statement.digest()
+                && line.debtor == statement.debtor
+                && line.creditor == statement.creditor
+                && line.debtor_gateway == statement.debtor_gateway
+                && line.creditor_gateway == statement.creditor_gateway
+                && line.number == statement.number
+                && line.owed_s == statement.amount_s;
             if !same {
-                return Err(PlanRefusal::StatementDiffers {
-                    debtor: line.debtor,
-                    creditor: line.creditor,
-                });
+                return Err(PlanRefusal::StatementDiffers { debtor, creditor });
             }
         }
         Ok(())
+    }
+
+    /// What a gateway may sign, after everything that it must look at: the plan by itself, and
+    /// every line of its village against the village's newest statements.
+    pub fn part(
+        &self,
+        village: VillageId,
+        gateway: AgentId,
+        statements: &[LineStatement],
+    ) -> Result<Part, PlanRefusal> {
+        self.check()?;
+        self.agrees(&village, statements)?;
+        self.parts()
+            .into_iter()
+            .find(|part| part.village == village && part.gateway == gateway)
+            .ok_or(PlanRefusal::NoPart { village, gateway })
     }
 
     /// The digest of everything in the plan.

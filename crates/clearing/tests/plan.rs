@@ -224,24 +224,62 @@ fn a_bent_plan_is_refused_by_whoever_checks_it() {
 }
 
 #[test]
-fn a_gateway_signs_only_what_its_own_statements_say() {
+fn a_gateway_signs_only_what_the_statements_of_its_village_say() {
     let statements = four();
     let plan = Plan::draw(&statements).expect("a plan");
-    assert_eq!(plan.agrees(&statements), Ok(()));
-    assert_eq!(plan.agrees(&statements[1..2]), Ok(()));
+    let one = AgentId(gateway(1).verifying_key().to_bytes());
+    let code = |plan: &Plan, statements: &[LineStatement]| {
+        plan.part(village(1), one, statements)
+            .map_err(|no| no.code())
+            .err()
+    };
+    assert_eq!(
+        plan.part(village(1), one, &statements),
+        Ok(plan.parts()[0].clone())
+    );
+    // Its own lines are enough: 1>2 and 3>1.
+    let own = [statements[2].clone(), statements[0].clone()];
+    assert_eq!(code(&plan, &own), None);
     // A line that is not in the plan does not matter.
-    assert_eq!(plan.agrees(&[statement(1, 4, 1, 3)]), Ok(()));
-    // The line went on after the plan was drawn, or turned round.
+    let mut more = own.to_vec();
+    more.push(statement(1, 4, 1, 3));
+    assert_eq!(code(&plan, &more), None);
+    // A line went on after the plan was drawn, or turned round.
     for newer in [statement(1, 2, 2, 100), statement(2, 1, 2, 5)] {
-        assert_eq!(
-            plan.agrees(&[newer]).map_err(|no| no.code()),
-            Err("E_PLAN_STATEMENT_DIFFERS")
-        );
+        let held = [newer, own[0].clone()];
+        assert_eq!(code(&plan, &held), Some("E_PLAN_STATEMENT_DIFFERS"));
     }
+    assert_eq!(code(&plan, &own[..1]), Some("E_PLAN_STATEMENT_MISSING"));
     let mut bent = plan.clone();
     bent.lines[0].statement.0[0] ^= 1;
-    assert!(bent.agrees(&statements[1..]).is_ok());
-    assert!(bent.agrees(&statements[..1]).is_err());
+    assert_eq!(code(&bent, &own), Some("E_PLAN_STATEMENT_DIFFERS"));
+    bent = plan.clone();
+    bent.lines[0].number = 2;
+    assert_eq!(code(&bent, &own), Some("E_PLAN_STATEMENT_DIFFERS"));
+    bent.lines[0].cancel_s = Seconds(1);
+    assert_eq!(code(&bent, &own), Some("E_CERTIFICATE_NOT_BALANCED"));
+    let two = AgentId(gateway(2).verifying_key().to_bytes());
+    assert_eq!(
+        plan.part(village(1), two, &own).map_err(|no| no.code()),
+        Err("E_PLAN_NO_PART")
+    );
+}
+
+/// Village 2 owes village 1. Somebody invents a debt of village 1 with a gateway that it never had:
+/// then all balances, village 2 would be freed and village 1 would have given up its claim for nothing.
+#[test]
+fn an_invented_line_cannot_balance_a_real_one() {
+    let real = statement(2, 1, 1, 100);
+    let invented = common::statement_by(1, 9, 1, 100, &gateway(8), &gateway(9));
+    let joining = statement(9, 2, 1, 100);
+    let plan = Plan::draw(&[real.clone(), invented, joining]).expect("a plan");
+    assert_eq!(plan.check().expect("proved").cleared_s, 300);
+    let one = AgentId(gateway(1).verifying_key().to_bytes());
+    assert!(plan.parts().iter().any(|part| part.gateway == one));
+    assert_eq!(
+        plan.part(village(1), one, &[real]).map_err(|no| no.code()),
+        Err("E_PLAN_STATEMENT_MISSING")
+    );
 }
 
 #[test]
