@@ -2,6 +2,7 @@
 
 use crate::audit;
 use crate::cheque::{self, ChequeCommand};
+use crate::clear::{self, ClearArgs};
 use crate::config::PORT_DEFAULT;
 use crate::data::DataFolder;
 use crate::demo::{self, Demo, DemoOptions};
@@ -24,7 +25,7 @@ use tracing_subscriber::EnvFilter;
 const EXIT_CODES: &str = "\
 Exit codes: 0 stopped as asked; 1 the conductor or a call failed; 2 wrong command line; \
 3 data folder; 4 passphrase or keystore; 5 port or address; 6 settings; 7 app or UI files; \
-8 an audit found something; 9 a cheque cannot be read or does not count.
+8 an audit found something; 9 a cheque or a debt cannot be read or does not count.
 Logs go to standard error; RUST_LOG=error shows the conductor's own, RUST_LOG=info more.";
 
 /// What is logged unless RUST_LOG says otherwise. Holochain and its network log as
@@ -70,6 +71,8 @@ enum Command {
         #[command(subcommand)]
         command: ChequeCommand,
     },
+    /// Clear circles of debts between villages: the most that can be cancelled, with its proof
+    Clear(ClearArgs),
     /// Print the version
     Version,
 }
@@ -164,12 +167,11 @@ async fn run(cli: Cli) -> Result<(), NodeError> {
         Command::Status => print_status(common),
         Command::Audit { village } => print_audit(common, village).await,
         Command::Cheque { command } => {
-            let fact = cheque::run(command)?;
-            if common.json {
-                print_line(&fact.to_string());
-            } else {
-                fact["text"].as_str().into_iter().for_each(print_line);
-            }
+            print_fact(&cheque::run(command)?, common.json);
+            Ok(())
+        }
+        Command::Clear(arguments) => {
+            print_fact(&clear::run(&arguments)?, common.json);
             Ok(())
         }
         Command::Version => {
@@ -299,6 +301,15 @@ fn print_version(as_json: bool) {
         print_line(&facts.to_string());
     } else {
         print_line(&format!("{APP_ID} {VERSION}"));
+    }
+}
+
+/// A fact for programs, or its `text` for people.
+fn print_fact(fact: &serde_json::Value, as_json: bool) {
+    if as_json {
+        print_line(&fact.to_string());
+    } else {
+        fact["text"].as_str().into_iter().for_each(print_line);
     }
 }
 

@@ -223,6 +223,9 @@ pub enum NodeError {
     /// What was handed over cannot be read, or does not count.
     #[error(transparent)]
     Cheque(#[from] crate::cheque::ChequeError),
+    /// Debts that were to be cleared cannot be read, or make no plan.
+    #[error(transparent)]
+    Clear(#[from] crate::clear::ClearError),
     /// An audit found something.
     #[error("the books of {villages} do not add up; the findings are above, show them to the others of the village")]
     AuditBroken {
@@ -302,6 +305,7 @@ impl NodeError {
             Self::CellUnknown { .. } => "E_CELL_UNKNOWN",
             Self::VillageUnknown { .. } => "E_VILLAGE_UNKNOWN",
             Self::Cheque(error) => error.code(),
+            Self::Clear(error) => error.code(),
             Self::AuditBroken { .. } => "E_AUDIT_BROKEN",
             Self::BadRequest { .. } => "E_BAD_REQUEST",
             Self::NotFound { .. } => "E_NOT_FOUND",
@@ -316,7 +320,7 @@ impl NodeError {
     /// 4 the passphrase or keystore, 5 a port or address, 6 settings, 7 the app or
     /// the UI, 8 an audit that found something, 1 all else.
     pub fn exit_code(&self) -> u8 {
-        if matches!(self, Self::Cheque(_)) {
+        if matches!(self, Self::Cheque(_) | Self::Clear(_)) {
             return 9;
         }
         match self.code() {

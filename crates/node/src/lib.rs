@@ -25,6 +25,7 @@
 pub mod audit;
 pub mod bundle;
 pub mod cheque;
+pub mod clear;
 pub mod cli;
 pub mod conductor;
 pub mod config;
