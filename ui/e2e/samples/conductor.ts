@@ -202,6 +202,8 @@ export class SampleConductor implements Conductor {
 
   async join(_joining: unknown, _name: string, step: (step: Step) => void): Promise<VillageCell> {
     step("read");
+    const [known] = await this.villages();
+    if (known) return known;
     return new Promise(() => {});
   }
 

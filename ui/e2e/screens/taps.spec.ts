@@ -141,6 +141,19 @@ test("Back from the second look keeps what was typed", async ({ page }) => {
   await expect(page.getByLabel("Name of the village")).toHaveValue("Demo Valley");
 });
 
+test("what was replaced after joining does not stand in the way of joining again", async ({ page }) => {
+  await open(page, "#/join");
+  await page.getByLabel("Invitation").fill("cc1:q83vEjRWeJq8");
+  await page.getByLabel("Your name").fill("Alice");
+  await page.getByRole("button", { name: "Read the invitation" }).click();
+  await page.getByRole("button", { name: "Join Demo Valley" }).click();
+  await expect(page.getByText("Welcome to Demo Valley")).toBeVisible();
+  await page.evaluate(() => (location.hash = "#/join"));
+  await expect(heading(page, "Join a village")).toBeFocused();
+  await page.goBack();
+  await expect(page.getByRole("region", { name: "Your balance" })).toBeVisible();
+});
+
 test("Back returns to where the list was scrolled to", async ({ page }) => {
   await open(page, "#/activity");
   const line = page.getByRole("link", { name: /To Fatima/ }).nth(1);

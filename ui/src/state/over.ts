@@ -38,6 +38,12 @@ export function watchBack(): void {
   addEventListener("hashchange", () => (entry = here()));
 }
 
+/** Takes another entry in the place of this one, whatever lay over the screen. */
+export function replaceEntry(href: string): void {
+  history.replaceState(null, "", href);
+  entry = here();
+}
+
 /** Something lies over the screen from now on; the answer takes it away again. */
 export function lieOver(close: Close): () => void {
   open.push(close);

@@ -4,7 +4,7 @@
  */
 import { tick } from "svelte";
 import { announcer } from "./announcer.svelte";
-import { watchBack } from "./over";
+import { replaceEntry, watchBack } from "./over";
 
 export type Route =
   | { screen: "home" }
@@ -134,7 +134,7 @@ class Router {
 
   /** Goes on without leaving the place before in the history. */
   replace(route: Route): void {
-    history.replaceState(null, "", hrefOf(route));
+    replaceEntry(hrefOf(route));
     this.now = route;
     this.#trail.replace(hrefOf(route));
     this.turn += 1;
