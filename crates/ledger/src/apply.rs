@@ -4,11 +4,12 @@
 //! what a page claims. Both are pure: the caller brings [`Facts`] that it has
 //! verified (the pages cited are valid, their authors are who they say).
 
-use crate::account::{Account, State};
+use crate::account::{Account, DecidedFloor, State};
 use crate::amount::{Amount, Balance, Seconds};
-use crate::charter::{Policy, PolicyRef};
+use crate::ballot::{check_vote, CitedProposal, Content, Decided, Subject, Vote};
 use crate::id::{ActionId, AgentId};
 use crate::page::{Event, Page, Transfer, FIRST_PAGE, PAGE_NUMBER_MAX};
+use crate::policy::{Policy, PolicyRef};
 use crate::settled::{Key, Mark, Proof};
 use crate::violation::Violation;
 
@@ -50,9 +51,31 @@ pub struct Facts<'a> {
     pub transfer: Option<Cited<'a>>,
     /// On a reclaim: the page that declines.
     pub decline: Option<Cited<'a>>,
+    /// On a vote: the proposal.
+    pub proposal: Option<CitedProposal<'a>>,
+    /// The decision that the event cites, with its proposal.
+    pub decided: Option<Decided<'a>>,
 }
 
-/// Judges a whole page (rules 1 to 17 and 19).
+impl Facts<'_> {
+    /// What is known of any page by `author` under `policy`: nothing is cited and
+    /// nothing signed yet. Set the rest.
+    pub const fn of(author: AgentId, policy: Option<Policy>) -> Self {
+        Self {
+            author,
+            policy,
+            skips_a_page: false,
+            admission_is_own: false,
+            cheque_is_signed: false,
+            transfer: None,
+            decline: None,
+            proposal: None,
+            decided: None,
+        }
+    }
+}
+
+/// Judges a whole page (rules 1 to 17, 19, 28, 29 and 32).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -137,10 +160,11 @@ pub fn apply(
         if !facts.admission_is_own {
             return Err(Violation::AdmissionForeign);
         }
-        return Ok(State::opened(policy.floor, policy.version));
+        return Ok(State::opened(policy));
     }
     let mut state = before.ok_or(Violation::OpenedWrongly)?.clone();
     state.policy = policy.version;
+    state.set_floor(policy)?;
     match event {
         Event::Open { .. } => return Err(Violation::OpenedWrongly),
         Event::Transfer(transfer) => give(&mut state, transfer, policy, facts)?,
@@ -156,7 +180,11 @@ pub fn apply(
             decline,
             proof,
         } => reclaim(&mut state, *transfer, *decline, proof, facts)?,
+        Event::Vote(vote) => cast(&mut state, vote, facts)?,
+        Event::Floor { decision } => take_floor(&mut state, *decision, facts)?,
     }
+    // Once more, for what the event has changed.
+    state.set_floor(policy)?;
     Ok(state)
 }
 
@@ -201,6 +229,10 @@ fn deposit(
     let transfer = received_transfer(id, facts)?;
     let split = transfer.split;
     credit(state, transfer.to_account, split.receiver_s)?;
+    if transfer.to_account == Account::Member {
+        state.received.times = state.received.times.saturating_add(1);
+        state.received.total_s = grown(state.received.total_s, split.receiver_s)?;
+    }
     state.earned.state_s = grown(state.earned.state_s, split.state_s)?;
     state.earned.community_s = grown(state.earned.community_s, split.community_s)?;
     settle(state, id, proof)
@@ -245,6 +277,43 @@ fn received_transfer<'a>(id: ActionId, facts: &Facts<'a>) -> Result<&'a Transfer
         return Err(Violation::NotTheReceiver);
     }
     Ok(transfer)
+}
+
+/// Rules 28 and 29: a voter says something in a ballot, once.
+fn cast(state: &mut State, vote: &Vote, facts: &Facts<'_>) -> Result<(), Violation> {
+    let proposal = facts
+        .proposal
+        .filter(|cited| cited.id == vote.proposal)
+        .ok_or(Violation::NotAProposal)?
+        .proposal;
+    state.roll = check_vote(vote, proposal, facts.author, state.roll)?;
+    let key = Key::of_vote(&proposal.subject, proposal.number);
+    if vote.proof.mark(state.settled, &key)?.is_some() {
+        return Err(Violation::AlreadyVoted);
+    }
+    state.settled = vote.proof.root_with(&key, Mark::default())?;
+    Ok(())
+}
+
+/// Rule 32: the author's floor is what the village decided.
+fn take_floor(state: &mut State, id: ActionId, facts: &Facts<'_>) -> Result<(), Violation> {
+    let proposal = facts
+        .decided
+        .and_then(|decided| decided.adopting(id))
+        .filter(|proposal| proposal.subject == Subject::Floor(facts.author))
+        .ok_or(Violation::FloorNotDecided)?;
+    let Content::Floor { floor_s } = proposal.content else {
+        return Err(Violation::FloorNotDecided);
+    };
+    let number = proposal.number;
+    if let Some(used) = state.floor.filter(|floor| number <= floor.number) {
+        return Err(Violation::FloorOlder {
+            number,
+            used: used.number,
+        });
+    }
+    state.floor = Some(DecidedFloor { number, floor_s });
+    Ok(())
 }
 
 /// Rule 13: a transfer is settled once in a book.
@@ -294,6 +363,6 @@ pub fn first_page(admission: ActionId, policy: &Policy, policy_ref: PolicyRef) -
         previous: None,
         policy: policy_ref,
         event: Event::Open { admission },
-        after: State::opened(policy.floor, policy.version),
+        after: State::opened(policy),
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::account::{Account, State};
 use crate::amount::Seconds;
-use crate::charter::PolicyRef;
+use crate::ballot::Vote;
 use crate::digest::Hasher;
 use crate::id::{ActionId, AgentId, Digest, SignatureBytes};
 use crate::levy::Split;
+use crate::policy::PolicyRef;
 use crate::settled::Proof;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,13 @@ pub enum Event {
         /// Shows that it was not reclaimed before.
         proof: Proof,
     },
+    /// Votes in a ballot.
+    Vote(Box<Vote>),
+    /// Takes over the floor that the village decided for this book.
+    Floor {
+        /// The decision.
+        decision: ActionId,
+    },
 }
 
 /// A debit with everything its receiver needs.
@@ -103,6 +111,14 @@ impl Event {
             _ => None,
         }
     }
+
+    /// The vote on this page, if it is one.
+    pub fn vote(&self) -> Option<&Vote> {
+        match self {
+            Event::Vote(vote) => Some(vote),
+            _ => None,
+        }
+    }
 }
 
 impl Page {
@@ -127,6 +143,8 @@ impl Page {
             Event::Reclaim {
                 transfer, decline, ..
             } => hasher.u8(4).fixed(&transfer.0).fixed(&decline.0),
+            Event::Vote(vote) => vote.hash_into(hasher.u8(5)),
+            Event::Floor { decision } => hasher.u8(6).fixed(&decision.0),
         };
         self.after.hash_into(hasher).finish()
     }

@@ -1,8 +1,9 @@
 //! What the tests of the law share: names, policies, books that write themselves.
 #![allow(dead_code)] // Each test file uses its part.
 
-use commons_credit_ledger::amount::HOUR_S;
+use commons_credit_ledger::amount::{AMOUNT_MAX_S, HOUR_S};
 use commons_credit_ledger::apply::first_page;
+use commons_credit_ledger::roll::founding_tree;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root, Tree};
 use commons_credit_ledger::*;
 
@@ -32,6 +33,11 @@ pub fn policy() -> Policy {
             community_bp: BasisPoints(250),
         },
         floor: Balance::new(Seconds(-10 * HOUR_S)).unwrap(),
+        exposure: Seconds(AMOUNT_MAX_S),
+        probation: None,
+        payments_levied: true,
+        state: None,
+        community: None,
     }
 }
 
@@ -63,6 +69,29 @@ pub struct Draft {
     pub cheque_is_signed: bool,
     pub transfer: Option<(ActionId, AgentId, Page)>,
     pub decline: Option<(ActionId, AgentId, Page)>,
+    pub proposal: Option<(ActionId, Proposal)>,
+    pub decided: Option<Closed>,
+}
+
+/// A decision as it is cited: its address, whether it adopts, and the proposal.
+#[derive(Clone)]
+pub struct Closed {
+    pub id: ActionId,
+    pub adopted: bool,
+    pub proposal_id: ActionId,
+    pub proposal: Proposal,
+}
+
+impl Closed {
+    /// What the edge brings.
+    pub fn decided(&self) -> Decided<'_> {
+        Decided {
+            id: self.id,
+            adopted: self.adopted,
+            proposal_id: self.proposal_id,
+            proposal: &self.proposal,
+        }
+    }
 }
 
 impl Draft {
@@ -78,6 +107,8 @@ impl Draft {
             cheque_is_signed: false,
             transfer: None,
             decline: None,
+            proposal: None,
+            decided: None,
         }
     }
 
@@ -119,6 +150,11 @@ impl Draft {
             cheque_is_signed: self.cheque_is_signed,
             transfer: self.transfer.as_ref().map(cited),
             decline: self.decline.as_ref().map(cited),
+            proposal: self
+                .proposal
+                .as_ref()
+                .map(|(id, proposal)| CitedProposal { id: *id, proposal }),
+            decided: self.decided.as_ref().map(Closed::decided),
         }
     }
 
@@ -205,6 +241,8 @@ pub fn depositing(before: &Page) -> Draft {
     let mut draft = Draft::following(BEN, before, event);
     let after = &mut draft.page.after;
     after.holdings[0].balance_s.0 += 108 * 60;
+    after.received.times += 1;
+    after.received.total_s.0 += 108 * 60;
     after.earned.state_s.0 += 9 * 60;
     after.earned.community_s.0 += 3 * 60;
     after.settled = only_settled(TRANSFER);
@@ -237,6 +275,91 @@ pub fn reclaiming(before: &Page) -> Draft {
     draft.page.after.settled = only_settled(TRANSFER);
     draft.transfer = Some((action(TRANSFER), agent(ANNA), given(2 * HOUR_S)));
     draft.decline = Some((action(DECLINE), agent(BEN), declining(&opened()).page));
+    draft
+}
+
+/// Three stewards, of whom two decide.
+pub fn charter() -> Charter {
+    Charter {
+        format: 1,
+        name: "Orchard".into(),
+        levies: policy().levies,
+        floor_s: Seconds(-10 * HOUR_S),
+        voting: Voting::Council { needed: 2 },
+        stewards: vec![agent(ANNA), agent(BEN), agent(CARL)],
+    }
+}
+
+/// The path of a person on a roll that is this tree.
+pub fn on_roll(tree: &Tree, who: u8) -> Proof {
+    tree.prove(&Key::of_person(agent(who)))
+}
+
+/// Anna's first proposal about something, under roll 0 of [`charter`].
+pub fn proposal(subject: Subject, content: Content) -> Proposal {
+    Proposal {
+        subject,
+        number: 1,
+        follows: None,
+        roll: RollRef::FOUNDING,
+        electorate: Roll::founding(&charter()),
+        on_roll: on_roll(&founding_tree(&charter()), ANNA),
+        content,
+        reason: "as talked over in the barn".into(),
+    }
+}
+
+/// The address of the proposals below.
+pub const PROPOSAL: u8 = 110;
+/// The address of the decisions below.
+pub const DECISION: u8 = 111;
+
+/// The decision that adopts a proposal.
+pub fn adopted(proposal: Proposal) -> Closed {
+    Closed {
+        id: action(DECISION),
+        adopted: true,
+        proposal_id: action(PROPOSAL),
+        proposal,
+    }
+}
+
+/// A floor of 30 hours for Anna.
+pub fn floor_for_anna() -> Proposal {
+    let floor_s = Seconds(-30 * HOUR_S);
+    proposal(Subject::Floor(agent(ANNA)), Content::Floor { floor_s })
+}
+
+/// Anna votes on a proposal, in a book that has settled nothing.
+pub fn voting(before: &Page, proposal: Proposal, choice: Choice) -> Draft {
+    let key = Key::of_vote(&proposal.subject, proposal.number);
+    let mut tree = Tree::default();
+    let vote = Vote {
+        proposal: action(PROPOSAL),
+        choice,
+        on_roll: on_roll(&founding_tree(&charter()), ANNA),
+        proof: tree.prove(&key),
+    };
+    tree.insert(key, Mark::default());
+    let mut draft = Draft::following(ANNA, before, Event::Vote(Box::new(vote)));
+    draft.page.after.settled = tree.root();
+    draft.page.after.roll = proposal.roll.number;
+    draft.proposal = Some((action(PROPOSAL), proposal));
+    draft
+}
+
+/// Anna takes over the floor of 30 hours.
+pub fn taking_floor(before: &Page) -> Draft {
+    let event = Event::Floor {
+        decision: action(DECISION),
+    };
+    let mut draft = Draft::following(ANNA, before, event);
+    draft.page.after.floor = Some(DecidedFloor {
+        number: 1,
+        floor_s: Seconds(-30 * HOUR_S),
+    });
+    draft.page.after.holdings[0].floor_s = Seconds(-30 * HOUR_S);
+    draft.decided = Some(adopted(floor_for_anna()));
     draft
 }
 

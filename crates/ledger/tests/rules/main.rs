@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod deciding;
 mod following;
 mod giving;
 mod people;

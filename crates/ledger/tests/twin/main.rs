@@ -7,6 +7,7 @@ mod common;
 mod random;
 
 mod obvious;
+mod politics;
 mod village;
 
 use random::Random;
@@ -23,8 +24,12 @@ fn run(seed: u64) {
         village.step();
         assert_eq!(village.sum_s(), 0, "sum after step {step} of seed {seed}");
     }
+    let counted = politics::count(&village.twin, &mut village.random);
     let seen = village.seen();
-    println!("{seen:#?}");
+    println!("{seen:#?}\n{counted:#?}");
+    for verdict in ["adopted", "failed", "E_VOTES_MISSING"] {
+        assert!(counted.contains_key(verdict), "{verdict}, seed {seed}");
+    }
     // A run that never met a rule would prove nothing about it.
     for verdict in [
         "opened",
@@ -32,6 +37,8 @@ fn run(seed: u64) {
         "deposited",
         "declined",
         "reclaimed",
+        "voted",
+        "took a floor",
         "E_OPENED_WRONGLY",
         "E_PAGE_NUMBER",
         "E_PREVIOUS_FOREIGN",
@@ -53,6 +60,12 @@ fn run(seed: u64) {
         "E_PROOF_WRONG",
         "E_ALREADY_SETTLED",
         "E_AFTER_WRONG",
+        "E_NOT_A_PROPOSAL",
+        "E_NOT_ENTITLED",
+        "E_ROLL_OLDER",
+        "E_ALREADY_VOTED",
+        "E_FLOOR_NOT_DECIDED",
+        "E_FLOOR_OLDER",
     ] {
         assert!(
             seen.get(verdict).is_some_and(|times| *times >= 3),

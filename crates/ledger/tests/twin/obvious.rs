@@ -1,7 +1,10 @@
 //! The law once more, slow and obvious: wide integers, plain sets, no trees, and
 //! nothing of `apply`. It reads pages but computes with its own tables.
 
-use commons_credit_ledger::{Account, ActionId, AgentId, Event, Page, Transfer};
+use commons_credit_ledger::{
+    Account, ActionId, AgentId, Choice, Content, Event, Page, Proposal, Standing, Subject,
+    Transfer, Vote, Voting,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy as plain numbers.
@@ -10,6 +13,16 @@ pub struct Rates {
     pub state_bp: i128,
     pub community_bp: i128,
     pub floor_s: i128,
+    /// The floor to begin with, what a deposit lowers it by, and the share in basis
+    /// points of what was received.
+    pub probation: Option<[i128; 3]>,
+}
+
+/// A decision that closes a ballot about something.
+#[derive(Clone)]
+pub struct Closing {
+    pub adopted: bool,
+    pub proposal: Proposal,
 }
 
 /// A book after one of its pages. Every book here has only a member account.
@@ -22,6 +35,10 @@ pub struct Book {
     pub community_s: i128,
     pub policy: u32,
     pub settled: BTreeSet<ActionId>,
+    pub received: Vec<i128>,
+    pub decided_floor: Option<(u32, i128)>,
+    pub roll: u32,
+    pub voted: BTreeSet<(Subject, u32)>,
 }
 
 /// What the edge found out about a page and cannot be read off it.
@@ -31,6 +48,7 @@ pub struct Found {
     pub admission_is_own: bool,
     pub cheque_is_signed: bool,
     pub proof_is_right: bool,
+    pub on_roll_is_right: bool,
 }
 
 /// Everything that ever happened in the village.
@@ -41,6 +59,12 @@ pub struct Twin {
     pub newest: BTreeMap<AgentId, ActionId>,
     pub transfers: BTreeMap<ActionId, (AgentId, Transfer)>,
     pub declines: BTreeMap<ActionId, (AgentId, ActionId)>,
+    /// Everybody's standing, by the roll's number.
+    pub rolls: Vec<BTreeMap<AgentId, Standing>>,
+    pub proposals: BTreeMap<ActionId, Proposal>,
+    pub decisions: BTreeMap<ActionId, Closing>,
+    /// Valid votes by page: who, on which proposal, and whether it is a yes.
+    pub votes: BTreeMap<ActionId, (AgentId, ActionId, bool)>,
 }
 
 fn unless(broken: bool, code: &'static str) -> Result<(), &'static str> {
@@ -73,10 +97,10 @@ impl Twin {
         unless(version < book.policy, "E_POLICY_OLDER")?;
         book.policy = version;
         book.number = number;
+        book.floor_s = floor(&book, rates);
         match &page.event {
             Event::Open { .. } => {
                 unless(!found.admission_is_own, "E_ADMISSION_FOREIGN")?;
-                book.floor_s = rates.floor_s;
             }
             Event::Transfer(transfer) => give(&mut book, transfer, rates, found)?,
             Event::Deposit { transfer, .. } => {
@@ -85,6 +109,7 @@ impl Twin {
                 book.balance_s += i128::from(given.split.receiver_s.0);
                 book.state_s += i128::from(given.split.state_s.0);
                 book.community_s += i128::from(given.split.community_s.0);
+                book.received.push(i128::from(given.split.receiver_s.0));
                 settle(&mut book, *transfer, found)?;
             }
             Event::Decline { transfer, .. } => {
@@ -101,7 +126,22 @@ impl Twin {
                 book.balance_s += i128::from(given.amount_s.0);
                 settle(&mut book, *transfer, found)?;
             }
+            Event::Vote(vote) => self.vote(&mut book, vote, found)?,
+            Event::Floor { decision } => {
+                let closing = self.decisions.get(decision);
+                let floor = closing.and_then(|closing| match closing.proposal.content {
+                    Content::Floor { floor_s } if closing.adopted => (closing.proposal.subject
+                        == Subject::Floor(found.author))
+                    .then_some((closing.proposal.number, i128::from(floor_s.0))),
+                    _ => None,
+                });
+                let floor = floor.ok_or("E_FLOOR_NOT_DECIDED")?;
+                let older = book.decided_floor.is_some_and(|used| used.0 >= floor.0);
+                unless(older, "E_FLOOR_OLDER")?;
+                book.decided_floor = Some(floor);
+            }
         }
+        book.floor_s = floor(&book, rates);
         Ok(book)
     }
 
@@ -116,8 +156,80 @@ impl Twin {
             Event::Decline { transfer, .. } => {
                 self.declines.insert(id, (author, *transfer));
             }
-            Event::Open { .. } | Event::Deposit { .. } | Event::Reclaim { .. } => {}
+            Event::Vote(vote) => {
+                let yes = vote.choice == Choice::Yes;
+                self.votes.insert(id, (author, vote.proposal, yes));
+            }
+            Event::Open { .. }
+            | Event::Deposit { .. }
+            | Event::Reclaim { .. }
+            | Event::Floor { .. } => {}
         }
+    }
+
+    fn vote(&self, book: &mut Book, vote: &Vote, found: Found) -> Result<(), &'static str> {
+        let proposal = self
+            .proposals
+            .get(&vote.proposal)
+            .ok_or("E_NOT_A_PROPOSAL")?;
+        unless(!found.on_roll_is_right, "E_PROOF_WRONG")?;
+        let roll = proposal.roll.number;
+        unless(!self.may_vote(proposal, found.author), "E_NOT_ENTITLED")?;
+        if let Choice::No { reason } = &vote.choice {
+            let consent = matches!(proposal.electorate.voting, Voting::Consent { .. });
+            unless(consent && reason.is_empty(), "E_OBJECTION_REASON")?;
+        }
+        unless(roll < book.roll, "E_ROLL_OLDER")?;
+        unless(!found.proof_is_right, "E_PROOF_WRONG")?;
+        let ballot = (proposal.subject, proposal.number);
+        unless(!book.voted.insert(ballot), "E_ALREADY_VOTED")?;
+        book.roll = roll;
+        if vote.choice == Choice::Yes && proposal.subject == Subject::Roll {
+            book.roll = proposal.number;
+        }
+        Ok(())
+    }
+
+    pub fn may_vote(&self, proposal: &Proposal, who: AgentId) -> bool {
+        let roll = &self.rolls[proposal.roll.number as usize];
+        let council = matches!(
+            proposal.electorate.voting,
+            Voting::Council { .. } | Voting::Consent { .. }
+        );
+        match roll.get(&who) {
+            Some(Standing::Steward) => true,
+            Some(Standing::Member) => !council,
+            _ => false,
+        }
+    }
+
+    /// Whether these votes adopt a proposal: counted with the quorum found by trying
+    /// every number.
+    pub fn adopts(&self, proposal: &Proposal, yes: usize) -> bool {
+        let (all, wanted) = self.quorum(proposal);
+        yes * 2 > all && yes >= wanted.min(all)
+    }
+
+    /// Whether nothing in a ballot can be adopted, whatever the silent say.
+    pub fn fails(&self, proposal: &Proposal, most_yes: usize, voted: usize) -> bool {
+        let (all, _) = self.quorum(proposal);
+        !self.adopts(proposal, most_yes + all - voted)
+    }
+
+    /// How many have a vote, and how many the rule asks for by itself.
+    fn quorum(&self, proposal: &Proposal) -> (usize, usize) {
+        let roll = &self.rolls[proposal.roll.number as usize];
+        let who = roll.keys().copied();
+        let all = who.filter(|who| self.may_vote(proposal, *who)).count();
+        let wanted = match proposal.electorate.voting {
+            Voting::Council { needed } => needed as usize,
+            Voting::Majority {} => 0,
+            Voting::Supermajority {} => (0..=all).find(|some| 3 * some >= 2 * all).unwrap(),
+            Voting::Consent { objections } => (0..=all)
+                .find(|some| all - some < objections as usize)
+                .unwrap(),
+        };
+        (all, wanted)
     }
 
     fn received(&self, id: &ActionId, found: Found) -> Result<&Transfer, &'static str> {
@@ -125,6 +237,15 @@ impl Twin {
         unless(given.to != found.author, "E_NOT_THE_RECEIVER")?;
         Ok(given)
     }
+}
+
+fn floor(book: &Book, rates: Rates) -> i128 {
+    let lowered = rates.probation.map(|[start, per_deposit, share]| {
+        let received: i128 = book.received.iter().sum();
+        start - per_deposit * book.received.len() as i128 - received * share / 10_000
+    });
+    let by_policy = lowered.map_or(rates.floor_s, |floor| floor.max(rates.floor_s));
+    book.decided_floor.map_or(by_policy, |(_, floor)| floor)
 }
 
 fn give(book: &mut Book, given: &Transfer, rates: Rates, found: Found) -> Result<(), &'static str> {

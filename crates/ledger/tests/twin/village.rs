@@ -1,8 +1,9 @@
 //! A village that lives: members write pages, some of them badly, and an honest
 //! edge collects the facts about each.
 
-use crate::common::{agent, Draft};
+use crate::common::{agent, Closed, Draft};
 use crate::obvious::{Book, Found, Rates, Twin};
+use crate::politics;
 use crate::random::Random;
 use commons_credit_ledger::amount::{AMOUNT_MAX_S, HOUR_S};
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Tree};
@@ -13,10 +14,11 @@ const GOOD_CHEQUE: SignatureBytes = SignatureBytes([7; 64]);
 const POLICIES: usize = 4;
 
 pub struct Village {
-    random: Random,
+    pub(crate) random: Random,
     agents: u8,
     policies: Vec<Policy>,
-    twin: Twin,
+    pub(crate) twin: Twin,
+    roll_trees: Vec<Tree>,
     pages: BTreeMap<ActionId, (AgentId, Page)>,
     ids: Vec<ActionId>,
     trees: BTreeMap<AgentId, Tree>,
@@ -34,6 +36,11 @@ impl Village {
             let state_bp = random.below(5_001) as u16;
             let community_bp = random.below(5_001 - usize::from(state_bp)) as u16;
             let floor_s = -(random.below(20) as i64) * HOUR_S;
+            let probation = random.chance(50).then(|| Probation {
+                start_s: Seconds(floor_s / (1 + random.below(4) as i64)),
+                per_deposit_s: Seconds(random.below(HOUR_S as usize) as i64),
+                received_bp: BasisPoints(random.below(10_001) as u16),
+            });
             policies.push(Policy {
                 version,
                 levies: Levies {
@@ -41,18 +48,32 @@ impl Village {
                     community_bp: BasisPoints(community_bp),
                 },
                 floor: Balance::new(Seconds(floor_s)).unwrap(),
+                exposure: Seconds(AMOUNT_MAX_S),
+                probation,
+                payments_levied: true,
+                state: None,
+                community: None,
             });
             twin.rates.push(Rates {
                 state_bp: state_bp.into(),
                 community_bp: community_bp.into(),
                 floor_s: floor_s.into(),
+                probation: probation.map(|probation| {
+                    [
+                        probation.start_s.0.into(),
+                        probation.per_deposit_s.0.into(),
+                        probation.received_bp.0.into(),
+                    ]
+                }),
             });
         }
+        let roll_trees = politics::found(&mut twin, &mut random, agents);
         Self {
             random,
             agents,
             policies,
             twin,
+            roll_trees,
             pages: BTreeMap::new(),
             ids: Vec::new(),
             trees: BTreeMap::new(),
@@ -137,15 +158,15 @@ impl Village {
             (None, _) => Event::Open {
                 admission: admission_of(author),
             },
-            (_, 0..45) => self.transfer(&book, version),
-            (_, 45..80) => {
+            (_, 0..40) => self.transfer(&book, version),
+            (_, 40..70) => {
                 let transfer = self.received(author, &book);
                 Event::Deposit {
                     transfer,
                     proof: self.prove(author, transfer),
                 }
             }
-            (_, 80..90) => {
+            (_, 70..77) => {
                 let transfer = self.received(author, &book);
                 let reason = self.random.chance(50).then_some(Digest([3; 32]));
                 Event::Decline {
@@ -154,7 +175,7 @@ impl Village {
                     proof: self.prove(author, transfer),
                 }
             }
-            _ => {
+            (_, 77..84) => {
                 let (decline, transfer) = self.declined(author, &book);
                 Event::Reclaim {
                     transfer,
@@ -162,6 +183,10 @@ impl Village {
                     proof: self.prove(author, transfer),
                 }
             }
+            (_, 84..98) => self.vote(author),
+            _ => Event::Floor {
+                decision: self.some_decision(author),
+            },
         };
         Page {
             number: book.number as u64 + 1,
@@ -247,6 +272,71 @@ impl Village {
             .unwrap_or_else(|| (self.any_page(), self.any_page()))
     }
 
+    fn vote(&mut self, author: AgentId) -> Event {
+        let book = &self.twin.books[&self.twin.newest[&author]].1;
+        let honest = self.random.chance(85);
+        let roll = self.random.below(4) as u32;
+        let all: Vec<ActionId> = self
+            .twin
+            .proposals
+            .iter()
+            .filter(|(id, ballot)| {
+                let fresh = !book.voted.contains(&(ballot.subject, ballot.number));
+                let open = fresh && ballot.roll.number >= book.roll;
+                // The first of two that contradict each other is the one liked.
+                let liked = id.0[0] % 2 == 0 && ballot.roll.number <= roll;
+                !honest || open && liked && self.twin.may_vote(ballot, author)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        let any: Vec<ActionId> = self.twin.proposals.keys().copied().collect();
+        let proposal = self
+            .random
+            .pick(&all)
+            .or_else(|| self.random.pick(&any))
+            .expect("politics has some");
+        let choice = match self.random.below(12) {
+            0 => Choice::No {
+                reason: String::new(),
+            },
+            1 => Choice::No {
+                reason: "not now".into(),
+            },
+            _ => Choice::Yes,
+        };
+        Event::Vote(Box::new(self.vote_on(author, proposal, choice)))
+    }
+
+    fn vote_on(&self, author: AgentId, proposal: ActionId, choice: Choice) -> Vote {
+        let ballot = &self.twin.proposals[&proposal];
+        let key = Key::of_vote(&ballot.subject, ballot.number);
+        let roll = &self.roll_trees[ballot.roll.number as usize];
+        Vote {
+            proposal,
+            choice,
+            on_roll: roll.prove(&Key::of_person(author)),
+            proof: self
+                .trees
+                .get(&author)
+                .unwrap_or(&Tree::default())
+                .prove(&key),
+        }
+    }
+
+    /// A decision about the author's floor, or any.
+    fn some_decision(&mut self, author: AgentId) -> ActionId {
+        let own = Subject::Floor(author);
+        let any = self.random.chance(15);
+        let all: Vec<ActionId> = self
+            .twin
+            .decisions
+            .iter()
+            .filter(|(_, closing)| any || closing.proposal.subject == own)
+            .map(|(id, _)| *id)
+            .collect();
+        self.random.pick(&all).unwrap_or_else(|| self.any_page())
+    }
+
     fn any_page(&mut self) -> ActionId {
         self.random
             .pick(&self.ids)
@@ -303,6 +393,16 @@ impl Village {
                 let account = self.random.pick(&accounts).unwrap();
                 match &mut page.event {
                     Event::Open { admission } => admission.0[31] ^= 1,
+                    Event::Vote(vote) => match self.random.below(5) {
+                        0 => vote.proposal = other.unwrap_or(vote.proposal),
+                        1 => vote.proof.siblings.push(Digest([1; 32])),
+                        2 => vote.on_roll.end = PathEnd::Empty,
+                        3 if self.twin.proposals.contains_key(&vote.proposal) => {
+                            **vote = self.vote_on(any, vote.proposal, Choice::Yes)
+                        }
+                        _ => vote.on_roll.siblings.clear(),
+                    },
+                    Event::Floor { decision } => *decision = self.some_decision(any),
                     Event::Transfer(transfer) => {
                         self.bend_transfer(transfer, version, author, account);
                     }
@@ -378,39 +478,59 @@ impl Village {
             3 => proof.end = PathEnd::Other(Key::of_transfer(*cited), Mark::default()),
             _ => match proof.siblings.last_mut() {
                 Some(sibling) => sibling.0[0] ^= 1,
-                None => {
-                    proof.end = PathEnd::Present(Mark {
-                        state_s: 1,
-                        community_s: 0,
-                    })
-                }
+                None => proof.end = PathEnd::Present(Mark(1)),
             },
         }
     }
 
     /// Claims a state that does not follow.
     fn lie(&mut self, after: &mut State) {
-        match self.random.below(6) {
+        match self.random.below(10) {
             0 => after.holdings[0].balance_s.0 += 1,
             1 => after.holdings[0].floor_s.0 -= HOUR_S,
             2 => after.earned.community_s.0 += 1,
             3 => after.policy ^= 1,
-            4 => after.settled.0 .0[0] ^= 1,
+            4 => after.received.total_s.0 += 1,
+            5 => after.received.times += 1,
+            6 => after.roll += 1,
+            7 => {
+                after.floor = Some(DecidedFloor {
+                    number: 9,
+                    floor_s: Seconds(-HOUR_S),
+                })
+            }
+            8 => after.settled.0 .0[0] ^= 1,
             _ => after.holdings.push(after.holdings[0]),
         }
     }
 
     /// What an honest edge finds out.
     fn found(&self, page: &Page, author: AgentId) -> Found {
-        let (cited, proof) = match &page.event {
+        let tree = self.trees.get(&author);
+        let proven = |key: &Key, proof: &Proof| tree.is_some_and(|tree| tree.prove(key) == *proof);
+        let mut on_roll_is_right = false;
+        // `tests/settled.rs` shows that one proof, and no other, is accepted.
+        let proof_is_right = match &page.event {
             Event::Deposit { transfer, proof }
             | Event::Decline {
                 transfer, proof, ..
             }
             | Event::Reclaim {
                 transfer, proof, ..
-            } => (Some(*transfer), Some(proof)),
-            Event::Open { .. } | Event::Transfer(_) => (None, None),
+            } => proven(&Key::of_transfer(*transfer), proof),
+            Event::Vote(vote) => self
+                .twin
+                .proposals
+                .get(&vote.proposal)
+                .is_some_and(|proposal| {
+                    let roll = &self.roll_trees[proposal.roll.number as usize];
+                    on_roll_is_right = roll.prove(&Key::of_person(author)) == vote.on_roll;
+                    proven(
+                        &Key::of_vote(&proposal.subject, proposal.number),
+                        &vote.proof,
+                    )
+                }),
+            Event::Open { .. } | Event::Transfer(_) | Event::Floor { .. } => false,
         };
         Found {
             author,
@@ -419,8 +539,8 @@ impl Village {
                 .event
                 .transfer()
                 .is_some_and(|transfer| transfer.cheque == GOOD_CHEQUE),
-            // `tests/settled.rs` shows that one proof, and no other, is accepted.
-            proof_is_right: cited.is_some_and(|id| proof == Some(&self.prove(author, id))),
+            proof_is_right,
+            on_roll_is_right,
         }
     }
 
@@ -438,7 +558,22 @@ impl Village {
             Event::Reclaim {
                 transfer, decline, ..
             } => (cited(transfer), cited(decline)),
-            Event::Open { .. } | Event::Transfer(_) => (None, None),
+            Event::Open { .. } | Event::Transfer(_) | Event::Vote(_) | Event::Floor { .. } => {
+                (None, None)
+            }
+        };
+        let proposal = page.event.vote().and_then(|vote| {
+            let proposal = self.twin.proposals.get(&vote.proposal)?;
+            Some((vote.proposal, proposal.clone()))
+        });
+        let decided = match &page.event {
+            Event::Floor { decision } => self.twin.decisions.get(decision).map(|closing| Closed {
+                id: *decision,
+                adopted: closing.adopted,
+                proposal_id: *decision,
+                proposal: closing.proposal.clone(),
+            }),
+            _ => None,
         };
         let previous = page.previous.map(|id| self.pages[&id].clone());
         let newest = self.twin.newest.get(&author).copied();
@@ -456,6 +591,8 @@ impl Village {
             cheque_is_signed: found.cheque_is_signed,
             transfer,
             decline,
+            proposal,
+            decided,
         }
     }
 
@@ -480,11 +617,11 @@ impl Village {
                 self.credit(*transfer);
                 "reclaimed"
             }
+            Event::Vote(_) => "voted",
+            Event::Floor { .. } => "took a floor",
         };
         let tree = self.trees.get_mut(&author).expect("opened before");
-        for transfer in &book.settled {
-            tree.insert(Key::of_transfer(*transfer), Mark::default());
-        }
+        fill(tree, &book);
         self.count(event);
         self.twin.write(id, author, &page, book);
         self.pages.insert(id, (author, page));
@@ -504,12 +641,20 @@ fn admission_of(author: AgentId) -> ActionId {
     ActionId(author.0)
 }
 
-/// The twin's book as a page would state it, its tree built anew.
-fn written(book: &Book) -> State {
-    let mut tree = Tree::default();
+/// Everything that a book has settled.
+fn fill(tree: &mut Tree, book: &Book) {
     for transfer in &book.settled {
         tree.insert(Key::of_transfer(*transfer), Mark::default());
     }
+    for (subject, number) in &book.voted {
+        tree.insert(Key::of_vote(subject, *number), Mark::default());
+    }
+}
+
+/// The twin's book as a page would state it, its tree built anew.
+fn written(book: &Book) -> State {
+    let mut tree = Tree::default();
+    fill(&mut tree, book);
     State {
         holdings: vec![Holding {
             account: Account::Member,
@@ -520,7 +665,16 @@ fn written(book: &Book) -> State {
             state_s: Seconds(book.state_s as i64),
             community_s: Seconds(book.community_s as i64),
         },
+        received: Received {
+            times: book.received.len() as u64,
+            total_s: Seconds(book.received.iter().sum::<i128>() as i64),
+        },
         policy: book.policy,
+        floor: book.decided_floor.map(|(number, floor_s)| DecidedFloor {
+            number,
+            floor_s: Seconds(floor_s as i64),
+        }),
+        roll: book.roll,
         settled: tree.root(),
     }
 }

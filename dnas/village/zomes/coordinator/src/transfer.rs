@@ -166,6 +166,6 @@ pub(crate) fn settled_transfer(event: &Event) -> Option<ActionHash> {
         Event::Deposit { transfer, .. }
         | Event::Decline { transfer, .. }
         | Event::Reclaim { transfer, .. } => Some(action_hash(transfer)),
-        Event::Open { .. } | Event::Transfer(_) => None,
+        _ => None,
     }
 }
