@@ -2,6 +2,7 @@
 
 use crate::amount::Seconds;
 use crate::digest::Hasher;
+use crate::fund::{Collectors, Office};
 use crate::id::VillageId;
 use crate::policy::Policy;
 use crate::settled::Root;
@@ -60,6 +61,16 @@ pub struct Earned {
     pub community_s: Seconds,
 }
 
+impl Earned {
+    /// The counter of one fund.
+    pub const fn of(&self, fund: Fund) -> Seconds {
+        match fund {
+            Fund::State => self.state_s,
+            Fund::Community => self.community_s,
+        }
+    }
+}
+
 /// What deposits have credited to this book's member account, levies taken off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +103,8 @@ pub struct State {
     pub holdings: Vec<Holding>,
     /// Levies earned by deposits into this book.
     pub earned: Earned,
+    /// Who collects those levies.
+    pub collectors: Collectors,
     /// What deposits have credited to the member.
     pub received: Received,
     /// The newest policy version that this book has used.
@@ -100,6 +113,8 @@ pub struct State {
     pub floor: Option<DecidedFloor>,
     /// The oldest roll that this book still votes under.
     pub roll: u32,
+    /// What the book knows about the funds that it holds, ascending, none twice.
+    pub offices: Vec<Office>,
     /// Everything this book has settled.
     pub settled: Root,
 }
@@ -109,19 +124,23 @@ impl State {
     /// and 32).
     pub fn opened(policy: &Policy) -> Self {
         let received = Received::default();
-        Self {
+        let mut state = Self {
             holdings: vec![Holding {
                 account: Account::Member,
                 balance_s: Seconds(0),
                 floor_s: policy.floor_for(&received),
             }],
             earned: Earned::default(),
+            collectors: Collectors::default(),
             received,
             policy: policy.version,
             floor: None,
             roll: 0,
+            offices: vec![],
             settled: Root::EMPTY,
-        }
+        };
+        state.set_collectors(policy);
+        state
     }
 
     /// Puts the member account's floor where it belongs (rule 32).
@@ -162,7 +181,10 @@ impl State {
                 });
         let hasher = hasher
             .i64(self.earned.state_s.0)
-            .i64(self.earned.community_s.0)
+            .i64(self.earned.community_s.0);
+        let hasher = self
+            .collectors
+            .hash_into(hasher)
             .u64(self.received.times)
             .i64(self.received.total_s.0)
             .u32(self.policy);
@@ -170,7 +192,13 @@ impl State {
             None => hasher.u8(0),
             Some(floor) => hasher.u8(1).u32(floor.number).i64(floor.floor_s.0),
         };
-        hasher.u32(self.roll).fixed(&self.settled.0 .0)
+        self.offices
+            .iter()
+            .fold(
+                hasher.u32(self.roll).u64(self.offices.len() as u64),
+                |hasher, office| office.hash_into(hasher),
+            )
+            .fixed(&self.settled.0 .0)
     }
 }
 

@@ -4,12 +4,15 @@
 //! what a page claims. Both are pure: the caller brings [`Facts`] that it has
 //! verified (the pages cited are valid, their authors are who they say).
 
-use crate::account::{Account, DecidedFloor, State};
+use crate::account::{Account, DecidedFloor, Fund, State};
 use crate::amount::{Amount, Balance, Seconds};
 use crate::ballot::{check_vote, CitedProposal, Content, Decided, Subject, Vote};
+use crate::fund::{Swept, SWEEP_MAX};
 use crate::id::{ActionId, AgentId};
+use crate::levy::Split;
 use crate::page::{Event, Page, Transfer, FIRST_PAGE, PAGE_NUMBER_MAX};
 use crate::policy::{Policy, PolicyRef};
+use crate::project::{hands_over, CitedConfirmation, CitedLabour, PaymentFacts};
 use crate::settled::{Key, Mark, Proof};
 use crate::violation::Violation;
 
@@ -55,6 +58,15 @@ pub struct Facts<'a> {
     pub proposal: Option<CitedProposal<'a>>,
     /// The decision that the event cites, with its proposal.
     pub decided: Option<Decided<'a>>,
+    /// On a sweep: the members' pages, in the order in which they are cited.
+    pub swept: &'a [Cited<'a>],
+    /// On a payment out of a fund: the labour that is paid.
+    pub labour: Option<CitedLabour<'a>>,
+    /// On a payment out of a fund: confirmations, in the order in which they are
+    /// cited.
+    pub confirmations: &'a [CitedConfirmation<'a>],
+    /// When the author says that the page was written, in microseconds since 1970.
+    pub time_us: i64,
 }
 
 impl Facts<'_> {
@@ -71,11 +83,15 @@ impl Facts<'_> {
             decline: None,
             proposal: None,
             decided: None,
+            swept: &[],
+            labour: None,
+            confirmations: &[],
+            time_us: 0,
         }
     }
 }
 
-/// Judges a whole page (rules 1 to 17, 19, 28, 29 and 32).
+/// Judges a whole page (rules 1 to 17, 19, 28, 29 and 32 to 37).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -164,6 +180,7 @@ pub fn apply(
     }
     let mut state = before.ok_or(Violation::OpenedWrongly)?.clone();
     state.policy = policy.version;
+    state.set_collectors(policy);
     state.set_floor(policy)?;
     match event {
         Event::Open { .. } => return Err(Violation::OpenedWrongly),
@@ -182,29 +199,47 @@ pub fn apply(
         } => reclaim(&mut state, *transfer, *decline, proof, facts)?,
         Event::Vote(vote) => cast(&mut state, vote, facts)?,
         Event::Floor { decision } => take_floor(&mut state, *decision, facts)?,
+        Event::Hold { fund } => state.hold(*fund, facts.author, policy)?,
+        Event::Sweep { fund, items } => sweep(&mut state, *fund, items, facts)?,
     }
     // Once more, for what the event has changed.
     state.set_floor(policy)?;
     Ok(state)
 }
 
-/// Rules 6 to 12: debits the giver.
+/// Rules 6 to 12, and 36 and 37 for a fund: debits the giver.
 fn give(
     state: &mut State,
     transfer: &Transfer,
     policy: &Policy,
     facts: &Facts<'_>,
 ) -> Result<(), Violation> {
-    let holding = state.holding_mut(transfer.from)?;
+    state.holding(transfer.from)?;
     let amount = Amount::new(transfer.amount_s)?;
     if transfer.to == facts.author {
         return Err(Violation::SelfTransfer);
     }
-    if transfer.split != policy.levies.split(amount) {
+    let split = match (&transfer.payment, transfer.from) {
+        (Some(payment), _) => {
+            let facts_about = PaymentFacts {
+                decided: facts.decided,
+                labour: facts.labour,
+                confirmations: facts.confirmations,
+                time_us: facts.time_us,
+            };
+            payment.spend(state, transfer, amount, facts.author, policy, &facts_about)?;
+            policy.payment_split(amount)
+        }
+        (None, Account::Fund(_)) if hands_over(transfer, policy) => Split::whole(amount),
+        (None, Account::Fund(_)) => return Err(Violation::ProjectUnknown),
+        (None, _) => policy.levies.split(amount),
+    };
+    if transfer.split != split {
         return Err(Violation::SplitWrong {
             version: policy.version,
         });
     }
+    let holding = state.holding_mut(transfer.from)?;
     let balance = Balance::new(holding.balance_s)?.minus(amount)?;
     if balance.seconds() < holding.floor_s.0 {
         return Err(Violation::FloorCrossed {
@@ -215,6 +250,30 @@ fn give(
     holding.balance_s = balance.into();
     if !facts.cheque_is_signed {
         return Err(Violation::ChequeSignatureWrong);
+    }
+    Ok(())
+}
+
+/// Rule 35: the holder of a fund collects from members' books.
+fn sweep(
+    state: &mut State,
+    fund: Fund,
+    items: &[Swept],
+    facts: &Facts<'_>,
+) -> Result<(), Violation> {
+    state.office(fund)?;
+    if !(1..=SWEEP_MAX).contains(&items.len()) {
+        return Err(Violation::SweepMalformed {
+            items: items.len() as u64,
+        });
+    }
+    let brought = facts.swept.iter().map(|cited| cited.id);
+    if !brought.eq(items.iter().map(|item| item.page)) {
+        return Err(Violation::SweepOfNoPage);
+    }
+    for (item, cited) in items.iter().zip(facts.swept) {
+        let stated = &cited.page.after;
+        state.sweep(fund, facts.author, cited.author, stated, &item.proof)?;
     }
     Ok(())
 }

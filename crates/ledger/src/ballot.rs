@@ -11,6 +11,7 @@ use crate::charter::{Charter, Voting};
 use crate::digest::Hasher;
 use crate::id::{ActionId, AgentId, Digest, VillageId};
 use crate::policy::{check_floor, Policy, Terms};
+use crate::project::Project;
 use crate::roll::{Roll, RollRef, RollTerms, Standing};
 use crate::settled::Proof;
 use crate::text::check_words;
@@ -58,6 +59,8 @@ pub enum Content {
         /// The floor, in seconds (zero or less).
         floor_s: Seconds,
     },
+    /// Work that a fund pays for.
+    Project(Project),
     /// What is to be made good after a dispute: by whom no rule can force.
     Dispute {
         /// How much of the transfer is to be given back, in seconds (zero or more).
@@ -184,7 +187,7 @@ pub struct ProposalFacts<'a> {
 }
 
 impl Proposal {
-    /// Judges a proposal (rules 18, 26, 27, 31).
+    /// Judges a proposal (rules 18, 26, 27, 31, 36).
     pub fn check(&self, facts: &ProposalFacts<'_>) -> Result<(), Violation> {
         check_words(&self.reason)?;
         self.check_roll(facts)?;
@@ -196,6 +199,7 @@ impl Proposal {
         match (&self.subject, &self.content) {
             (Subject::Roll, Content::Roll(terms)) => self.electorate.changed(terms).map(|_| ()),
             (Subject::Policy, Content::Policy(terms)) => terms.check(),
+            (Subject::Project(_), Content::Project(project)) => project.check(),
             (Subject::Floor(_), Content::Floor { floor_s }) => check_floor(*floor_s),
             (Subject::Dispute(_), Content::Dispute { give_back_s: up_to })
             | (Subject::Line(_), Content::Line { limit_s: up_to, .. })

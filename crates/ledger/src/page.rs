@@ -1,12 +1,14 @@
 //! Pages: the only thing that changes a book.
 
-use crate::account::{Account, State};
+use crate::account::{Account, Fund, State};
 use crate::amount::Seconds;
 use crate::ballot::Vote;
 use crate::digest::Hasher;
+use crate::fund::Swept;
 use crate::id::{ActionId, AgentId, Digest, SignatureBytes};
 use crate::levy::Split;
 use crate::policy::PolicyRef;
+use crate::project::Payment;
 use crate::settled::Proof;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +79,18 @@ pub enum Event {
         /// The decision.
         decision: ActionId,
     },
+    /// Opens a fund in the book of its holder.
+    Hold {
+        /// The fund.
+        fund: Fund,
+    },
+    /// Moves levies that members' books have earned into a fund.
+    Sweep {
+        /// The fund.
+        fund: Fund,
+        /// 1 to [`SWEEP_MAX`](crate::fund::SWEEP_MAX) members, one after the other.
+        items: Vec<Swept>,
+    },
 }
 
 /// A debit with everything its receiver needs.
@@ -98,6 +112,8 @@ pub struct Transfer {
     pub memo: Option<Digest>,
     /// The request that this transfer answers.
     pub request: Option<ActionId>,
+    /// What a fund pays for; none from any other account.
+    pub payment: Option<Box<Payment>>,
     /// The giver's signature over the cheque of this page
     /// ([`crate::cheque::statement`]).
     pub cheque: SignatureBytes,
@@ -145,6 +161,13 @@ impl Page {
             } => hasher.u8(4).fixed(&transfer.0).fixed(&decline.0),
             Event::Vote(vote) => vote.hash_into(hasher.u8(5)),
             Event::Floor { decision } => hasher.u8(6).fixed(&decision.0),
+            Event::Hold { fund } => Account::Fund(*fund).hash_into(hasher.u8(7)),
+            Event::Sweep { fund, items } => items.iter().fold(
+                Account::Fund(*fund)
+                    .hash_into(hasher.u8(8))
+                    .u64(items.len() as u64),
+                |hasher, item| hasher.fixed(&item.page.0),
+            ),
         };
         self.after.hash_into(hasher).finish()
     }
@@ -153,13 +176,18 @@ impl Page {
 impl Transfer {
     fn hash_into(&self, hasher: Hasher) -> Hasher {
         let hasher = self.from.hash_into(hasher).fixed(&self.to.0);
-        self.to_account
+        let hasher = self
+            .to_account
             .hash_into(hasher)
             .i64(self.amount_s.0)
             .i64(self.split.receiver_s.0)
             .i64(self.split.state_s.0)
             .i64(self.split.community_s.0)
             .optional(self.memo.as_ref().map(|digest| &digest.0))
-            .optional(self.request.as_ref().map(|id| &id.0))
+            .optional(self.request.as_ref().map(|id| &id.0));
+        match &self.payment {
+            None => hasher.u8(0),
+            Some(payment) => payment.hash_into(hasher.u8(1)),
+        }
     }
 }

@@ -171,7 +171,7 @@ impl Policy {
         Seconds(lowered.max(self.floor.seconds()))
     }
 
-    /// How a payment out of a fund is shared out.
+    /// How a payment out of a fund is shared out (rule 36).
     pub fn payment_split(&self, amount: Amount) -> Split {
         if self.payments_levied {
             self.levies.split(amount)

@@ -172,6 +172,70 @@ pub enum Violation {
     /// Rule 8.
     #[error("giver and receiver are the same; choose somebody else")]
     SelfTransfer,
+    /// Rule 34.
+    #[error("the policy cited does not appoint this author to the fund; cite one that does")]
+    NotTheHolder,
+    /// Rule 34.
+    #[error("this book holds that fund already, or too many accounts")]
+    FundHeld,
+    /// Rule 35.
+    #[error("{items} members in one sweep; take 1 to 100")]
+    SweepMalformed {
+        /// How many.
+        items: u64,
+    },
+    /// Rule 35.
+    #[error("what a sweep cites is not a page; cite a page of each member's book")]
+    SweepOfNoPage,
+    /// Rule 35.
+    #[error(
+        "the page cited of {member} earns its levies for another holder; wait for a newer one"
+    )]
+    SweepForeign {
+        /// Whose page.
+        member: AgentId,
+    },
+    /// Rule 35.
+    #[error("nothing more is due from the page cited of {member}; leave it out")]
+    NothingToSweep {
+        /// Whose page.
+        member: AgentId,
+    },
+    /// Rule 36.
+    #[error("only a fund pays for a project; give from your own account without one")]
+    PaymentMisplaced,
+    /// Rule 36.
+    #[error("the holder's term ended at {until_us} microseconds; ask the village to appoint anew")]
+    TermOver {
+        /// The end, in microseconds since 1970.
+        until_us: i64,
+    },
+    /// Rule 36.
+    #[error("a fund pays for an adopted project only; cite the decision that adopts it")]
+    ProjectUnknown,
+    /// Rule 36.
+    #[error("this project is paid from another fund or by another holder")]
+    ProjectForeign,
+    /// Rule 36.
+    #[error(
+        "the labour cited is not the receiver's on this project, or is shorter than the payment"
+    )]
+    LabourForeign,
+    /// Rule 36.
+    #[error("this project asks for {needed} confirmations by others who worked on it; cite them, each once")]
+    LabourUnconfirmed {
+        /// How many.
+        needed: u32,
+    },
+    /// Rule 36.
+    #[error("only {left_s} seconds of this project's budget are left; pay less or ask for more")]
+    OverBudget {
+        /// What is left, in seconds.
+        left_s: i64,
+    },
+    /// Rule 36.
+    #[error("this labour was paid before; nothing more is due")]
+    LabourPaid,
     /// Rule 9.
     #[error("the levies are not those of policy {version}; share the amount out again")]
     SplitWrong {
@@ -286,6 +350,11 @@ pub enum Violation {
     /// Rule 23.
     #[error("the book cited is not the author's own first page; open your book first")]
     BookForeign,
+    /// Rule 38.
+    #[error(
+        "one confirms somebody else's labour on a project that one worked on; cite both labours"
+    )]
+    ConfirmationForeign,
     /// Rule 22.
     #[error("nobody joins this village uninvited; ask a steward for an invitation")]
     NotInvited,
@@ -339,6 +408,20 @@ impl Violation {
             Self::AmountNotPositive { .. } => "E_AMOUNT_NOT_POSITIVE",
             Self::AmountTooLarge { .. } => "E_AMOUNT_TOO_LARGE",
             Self::SelfTransfer => "E_SELF_TRANSFER",
+            Self::NotTheHolder => "E_NOT_THE_HOLDER",
+            Self::FundHeld => "E_FUND_HELD",
+            Self::SweepMalformed { .. } => "E_SWEEP",
+            Self::SweepOfNoPage => "E_SWEEP_OF_NO_PAGE",
+            Self::SweepForeign { .. } => "E_SWEEP_FOREIGN",
+            Self::NothingToSweep { .. } => "E_NOTHING_TO_SWEEP",
+            Self::PaymentMisplaced => "E_PAYMENT_MISPLACED",
+            Self::TermOver { .. } => "E_TERM_OVER",
+            Self::ProjectUnknown => "E_PROJECT_UNKNOWN",
+            Self::ProjectForeign => "E_PROJECT_FOREIGN",
+            Self::LabourForeign => "E_LABOUR_FOREIGN",
+            Self::LabourUnconfirmed { .. } => "E_LABOUR_UNCONFIRMED",
+            Self::OverBudget { .. } => "E_OVER_BUDGET",
+            Self::LabourPaid => "E_LABOUR_PAID",
             Self::SplitWrong { .. } => "E_SPLIT_WRONG",
             Self::BalanceOutOfRange { .. } => "E_BALANCE_OUT_OF_RANGE",
             Self::FloorCrossed { .. } => "E_FLOOR_CROSSED",
@@ -363,6 +446,7 @@ impl Violation {
             Self::FloorOlder { .. } => "E_FLOOR_OLDER",
             Self::AfterWrong => "E_AFTER_WRONG",
             Self::BookForeign => "E_BOOK_FOREIGN",
+            Self::ConfirmationForeign => "E_CONFIRMATION",
             Self::NotInvited => "E_NOT_INVITED",
             Self::InvitedByNoSteward { .. } => "E_INVITED_BY_NO_STEWARD",
             Self::InvitationForged => "E_INVITATION_FORGED",

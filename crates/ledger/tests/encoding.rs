@@ -11,7 +11,7 @@ use commons_credit_ledger::amount::AMOUNT_MAX_S;
 use commons_credit_ledger::cheque::{receiver_tag, statement, STATEMENT_BYTES};
 use commons_credit_ledger::page::PAGE_NUMBER_MAX;
 use commons_credit_ledger::roll::founding_tree;
-use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof};
+use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Tree};
 use commons_credit_ledger::text::Memo;
 use commons_credit_ledger::*;
 use frozen::{compare, hex};
@@ -56,6 +56,17 @@ fn pages() -> Vec<(&'static str, Page)> {
         times: u64::MAX,
         total_s: Seconds(i64::MAX),
     };
+    wide.after.collectors.community = Collector {
+        holder: Some(agent(CARL)),
+        since_s: Seconds(i64::MAX),
+    };
+    wide.after.offices = [Fund::State, Fund::Community]
+        .map(|fund| Office {
+            fund,
+            swept: only_settled(1),
+            spent: only_settled(2),
+        })
+        .to_vec();
     wide.after.floor = Some(DecidedFloor {
         number: u32::MAX,
         floor_s: Seconds(i64::MIN),
@@ -81,6 +92,12 @@ fn pages() -> Vec<(&'static str, Page)> {
         *reason = Some(Digest([0x44; 32]));
         proof.end = PathEnd::Present(Mark::default());
     }
+    let swept = [(BEN, earning(540, 0)), (CARL, earning(60, 0))];
+    let mut confirmed = paying(3_600).page;
+    if let Event::Transfer(transfer) = &mut confirmed.event {
+        let payment = transfer.payment.as_mut().unwrap();
+        payment.confirmations = vec![action(140), action(141)];
+    }
     vec![
         ("open", opened()),
         ("transfer", giving(&opened(), 7_200).page),
@@ -93,6 +110,10 @@ fn pages() -> Vec<(&'static str, Page)> {
         ("yes", voting(&opened(), floor_for_anna(), Choice::Yes).page),
         ("no", voting(&opened(), floor_for_anna(), no()).page),
         ("floor", taking_floor(&opened()).page),
+        ("hold", opening_fund().page),
+        ("sweep", sweeping(&Tree::default(), &swept).page),
+        ("payment", paying(3_600).page),
+        ("payment, confirmed", confirmed),
     ]
 }
 
@@ -147,6 +168,7 @@ fn proposals() -> Vec<(&'static str, Proposal)> {
         ),
         ("floor", floor_for_anna()),
         ("floor, a later one", later),
+        ("project", cellar_proposal()),
         (
             "dispute",
             proposal(
@@ -174,6 +196,13 @@ fn proposals() -> Vec<(&'static str, Proposal)> {
             ),
         ),
     ]
+}
+
+fn confirmation() -> Confirmation {
+    Confirmation {
+        labour: action(LABOUR),
+        worked: action(121),
+    }
 }
 
 fn decision() -> Decision {
@@ -234,6 +263,8 @@ fn r0_accepts_what_the_law_itself_writes() {
     round_trips(&admission());
     round_trips(&request());
     round_trips(&decision());
+    round_trips(&labour());
+    round_trips(&confirmation());
     proposals()
         .iter()
         .for_each(|(_, proposal)| round_trips(proposal));
@@ -254,6 +285,8 @@ fn r0_refuses_bytes_that_are_not_what_they_claim() {
     refuses_all_bent::<Admission>(&admission());
     refuses_all_bent::<Request>(&request());
     refuses_all_bent::<Decision>(&decision());
+    refuses_all_bent::<Labour>(&labour());
+    refuses_all_bent::<Confirmation>(&confirmation());
     for (_, proposal) in proposals() {
         refuses_all_bent::<Proposal>(&proposal);
     }
@@ -309,7 +342,7 @@ fn bent(value: &Value) -> Vec<Value> {
                 let mut twice = fields.clone();
                 twice.push(fields[at].clone());
                 all.push(Value::Map(twice));
-                let free_text = matches!(name.as_str(), Some("name" | "reason"));
+                let free_text = matches!(name.as_str(), Some("name" | "reason" | "purpose"));
                 for changed in bent(inner) {
                     if free_text && changed.is_str() {
                         continue;
@@ -341,7 +374,10 @@ fn bent(value: &Value) -> Vec<Value> {
 }
 
 fn is_optional(name: &Value) -> bool {
-    const OPTIONS: [&str; 10] = [
+    const OPTIONS: [&str; 13] = [
+        "holder",
+        "payment",
+        "words",
         "previous",
         "decision",
         "memo",
@@ -457,6 +493,11 @@ fn every_field_but_signature_and_proof_is_in_the_page_digest() {
                 }
                 Value::Integer(number) if number.as_u64() == Some(u64::MAX) => 0.into(),
                 Value::Integer(number) => number.as_i64().map_or(0, |number| number ^ 1).into(),
+                Value::Nil if path.ends_with(".payment") => {
+                    let page = paying(3_600).page;
+                    let transfer = page.event.transfer().unwrap();
+                    value_of(&encode(&transfer.payment))
+                }
                 Value::Nil if path == "after.floor" => Value::Map(vec![
                     ("number".into(), 0.into()),
                     ("floor_s".into(), 0.into()),
@@ -466,6 +507,7 @@ fn every_field_but_signature_and_proof_is_in_the_page_digest() {
                     Value::Map(vec![("fund".into(), "state".into())])
                 }
                 Value::String(text) if text.as_str() == Some("community") => "state".into(),
+                Value::String(text) if text.as_str() == Some("state") => "community".into(),
                 Value::String(text) if text.as_str() == Some("yes") => Value::Map(vec![(
                     "no".into(),
                     Value::Map(vec![("reason".into(), "".into())]),
@@ -482,7 +524,9 @@ fn every_field_but_signature_and_proof_is_in_the_page_digest() {
             set(&mut other, &path.split('.').collect::<Vec<_>>(), changed);
             let other: Page = decode(&bytes_of(&other)).unwrap_or_else(|| panic!("{name}: {path}"));
             assert_ne!(other, page, "{name}: {path}");
-            let proven = path.contains(".proof.") || path.contains(".on_roll.");
+            let proven = [".proof.", ".on_roll.", ".budget.", ".once."]
+                .iter()
+                .any(|part| path.contains(part));
             let outside = proven || path.ends_with(".cheque");
             assert_eq!(other.digest() == page.digest(), outside, "{name}: {path}");
         }
@@ -552,11 +596,15 @@ fn proposals_are_frozen() {
     let cases: Vec<_> = proposals()
         .iter()
         .map(|(name, proposal)| json!({ "name": name, "proposal": proposal, "msgpack": hex(&encode(proposal)) }))
-        .chain([json!({ "name": "decision", "decision": decision(), "msgpack": hex(&encode(&decision())) })])
+        .chain([
+            json!({ "name": "decision", "decision": decision(), "msgpack": hex(&encode(&decision())) }),
+            json!({ "name": "labour", "labour": labour(), "msgpack": hex(&encode(&labour())) }),
+            json!({ "name": "confirmation", "confirmation": confirmation(), "msgpack": hex(&encode(&confirmation())) }),
+        ])
         .collect();
     compare(
         "proposals.json",
-        &json!({ "about": "proposals of every kind and a decision, as JSON and as stored", "cases": cases }),
+        &json!({ "about": "proposals of every kind, a decision, labour and a confirmation, as JSON and as stored", "cases": cases }),
     );
 }
 

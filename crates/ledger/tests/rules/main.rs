@@ -6,6 +6,7 @@ mod common;
 
 mod deciding;
 mod following;
+mod funds;
 mod giving;
 mod people;
 mod settling;

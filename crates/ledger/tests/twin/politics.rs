@@ -117,7 +117,56 @@ pub fn found(twin: &mut Twin, random: &mut Random, agents: u8) -> Vec<Tree> {
         };
         twin.decisions.insert(action(150 + at), closing);
     }
+    projects(twin, random, agents, electorate);
     trees
+}
+
+/// Projects for each holder and fund, with labour and its confirmations.
+fn projects(twin: &mut Twin, random: &mut Random, agents: u8, electorate: Roll) {
+    for at in 0..12u8 {
+        let id = action(200 + at);
+        let project = Project {
+            name: "Root cellar".into(),
+            purpose: String::new(),
+            fund: if at % 2 == 0 {
+                Fund::State
+            } else {
+                Fund::Community
+            },
+            holder: agent(1 + at / 2 % 3),
+            budget_s: Seconds(1 + random.below(40 * 60) as i64),
+            confirmations: u32::from(at > 8),
+        };
+        let subject = Subject::Project(Digest([at; 32]));
+        let content = Content::Project(project);
+        let closing = Closing {
+            adopted: at != 7,
+            proposal: proposal(subject, 1, 0, electorate, content),
+        };
+        twin.decisions.insert(id, closing);
+        for number in 0..12u8 {
+            let labour = ActionId([220, at, number].repeat(11)[..32].try_into().unwrap());
+            let worker = agent(1 + random.below(agents.into()) as u8);
+            let worked = Labour {
+                book: action(1),
+                project: id,
+                decision: id,
+                seconds: Seconds(1 + random.below(20 * 60) as i64),
+                words: None,
+                shown: true,
+            };
+            twin.labours.insert(labour, (worker, worked));
+            for by in 0..random.below(3) as u8 {
+                let confirmation = ActionId([221, at, number, by].repeat(8).try_into().unwrap());
+                let said = Confirmation {
+                    labour,
+                    worked: labour,
+                };
+                twin.confirmations
+                    .insert(confirmation, (agent(80 + by), said));
+            }
+        }
+    }
 }
 
 fn proposal(

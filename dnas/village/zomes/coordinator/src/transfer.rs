@@ -39,6 +39,7 @@ pub(crate) fn give(
         split: desk.policy.levies.split(amount),
         memo: sealed.digest,
         request,
+        payment: None,
         cheque: SignatureBytes([0; 64]),
     }));
     let mut page = desk.draft(event, &desk.facts())?;

@@ -1,6 +1,6 @@
 //! What may be written: pages, requests, and what a village decides with.
 
-use commons_credit_ledger::{Decision, Page, Proposal, Request};
+use commons_credit_ledger::{Confirmation, Decision, Labour, Page, Proposal, Request};
 use hdi::prelude::*;
 
 /// A page of a book.
@@ -27,6 +27,18 @@ pub struct ProposalEntry(pub Proposal);
 #[derive(Clone, PartialEq)]
 pub struct DecisionEntry(pub Decision);
 
+/// Hours worked on a project.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct LabourEntry(pub Labour);
+
+/// Somebody's labour, confirmed by another who worked.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct ConfirmationEntry(pub Confirmation);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -41,4 +53,8 @@ pub enum EntryTypes {
     Proposal(ProposalEntry),
     /// See [`DecisionEntry`].
     Decision(DecisionEntry),
+    /// See [`LabourEntry`].
+    Labour(LabourEntry),
+    /// See [`ConfirmationEntry`].
+    Confirmation(ConfirmationEntry),
 }

@@ -10,16 +10,18 @@ mod decisions;
 mod entries;
 mod links;
 mod pages;
+mod projects;
 mod reading;
 mod village;
 
 pub use convert::{action_hash, action_id, agent_id, agent_key, digest_link_base, village_id};
 pub use decisions::{decided_by, DecidedRecord};
 pub use entries::{
-    DecisionEntry, EntryTypes, EntryTypesUnit, PageEntry, ProposalEntry, RequestEntry,
+    ConfirmationEntry, DecisionEntry, EntryTypes, EntryTypesUnit, LabourEntry, PageEntry,
+    ProposalEntry, RequestEntry,
 };
 pub use links::{members_base, LinkTypes, MemberTag};
-pub use reading::{decision_of, page_of, proposal_of, request_of};
+pub use reading::{confirmation_of, decision_of, labour_of, page_of, proposal_of, request_of};
 pub use village::charter_of;
 
 use commons_credit_ledger::Violation;

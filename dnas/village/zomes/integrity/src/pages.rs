@@ -4,14 +4,19 @@
 use crate::convert::{action_hash, action_id, agent_id, village_id};
 use crate::decisions::DecidedRecord;
 use crate::decisions::{self, decided_by, proposed_by};
-use crate::entries::{DecisionEntry, EntryTypesUnit, PageEntry, ProposalEntry, RequestEntry};
+use crate::entries::{
+    ConfirmationEntry, DecisionEntry, EntryTypesUnit, LabourEntry, PageEntry, ProposalEntry,
+    RequestEntry,
+};
+use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
 use crate::reading::{decode_exact, is, kind, opens_book_of, page_of};
 use crate::village::charter_of;
 use crate::{broken, Verdict};
 use commons_credit_ledger::cheque::statement;
+use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::{
     judge, ActionId, AgentId, Charter, Cited, CitedProposal, Event, Facts, Page, Policy, PolicyRef,
-    PreviousPage, Request, Violation,
+    PreviousPage, Request, Swept, Violation,
 };
 use hdi::prelude::*;
 
@@ -53,6 +58,16 @@ pub(crate) fn created(
         Some(EntryTypesUnit::Decision) => match decode_exact::<DecisionEntry>(&entry) {
             Some(DecisionEntry(decision)) => decisions::decided(&decision),
             None => broken(Violation::Malformed { what: "decision" }),
+        },
+        Some(EntryTypesUnit::Labour) => match decode_exact::<LabourEntry>(&entry) {
+            Some(LabourEntry(labour)) => projects::worked(action, &labour),
+            None => broken(Violation::Malformed { what: "labour" }),
+        },
+        Some(EntryTypesUnit::Confirmation) => match decode_exact::<ConfirmationEntry>(&entry) {
+            Some(ConfirmationEntry(confirmation)) => projects::confirmed(action, &confirmation),
+            None => broken(Violation::Malformed {
+                what: "confirmation",
+            }),
         },
         None => broken(Violation::Malformed {
             what: "known entry type",
@@ -114,10 +129,31 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         None => None,
         Some(vote) => proposed_by(vote.proposal)?,
     };
-    let decided = match page.event {
-        Event::Floor { decision } => decided_by(decision)?,
+    let payment = page
+        .event
+        .transfer()
+        .and_then(|transfer| transfer.payment.as_deref());
+    let decided = match (&page.event, payment) {
+        (Event::Floor { decision }, _) => decided_by(*decision)?,
+        (_, Some(payment)) => decided_by(payment.decision)?,
         _ => None,
     };
+    let (labour, confirmations) = match payment {
+        None => (None, Vec::new()),
+        Some(payment) => (
+            labour_by(payment.labour)?,
+            confirmations_by(&payment.confirmations)?,
+        ),
+    };
+    let confirmations: Vec<_> = confirmations
+        .iter()
+        .map(ConfirmationRecord::borrow)
+        .collect();
+    let swept = match &page.event {
+        Event::Sweep { items, .. } => pages_cited(items)?,
+        _ => Vec::new(),
+    };
+    let swept: Vec<_> = swept.iter().map(CitedPage::borrow).collect();
     let facts = Facts {
         skips_a_page,
         admission_is_own,
@@ -128,6 +164,10 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
             .as_ref()
             .map(|(id, proposal)| CitedProposal { id: *id, proposal }),
         decided: decided.as_ref().map(DecidedRecord::borrow),
+        swept: &swept,
+        labour: labour.as_ref().map(LabourRecord::borrow),
+        confirmations: &confirmations,
+        time_us: action.timestamp().as_micros(),
         ..Facts::of(author_id, policy_cited(&page.policy, charter)?)
     };
     let previous = previous.as_ref().map(|(author, page)| PreviousPage {
@@ -202,4 +242,14 @@ pub(crate) fn cited(id: ActionId) -> ExternResult<Option<CitedPage>> {
         author: agent_id(record.action().author()),
         page,
     }))
+}
+
+/// The pages of a sweep, what is no page left out. Not more are fetched than the
+/// law ever takes.
+fn pages_cited(items: &[Swept]) -> ExternResult<Vec<CitedPage>> {
+    let mut pages = Vec::new();
+    for item in items.iter().take(SWEEP_MAX) {
+        pages.extend(cited(item.page)?);
+    }
+    Ok(pages)
 }

@@ -1,8 +1,11 @@
 //! From records to what the ledger knows: which type, which bytes.
 
-use crate::entries::{DecisionEntry, EntryTypesUnit, PageEntry, ProposalEntry, RequestEntry};
+use crate::entries::{
+    ConfirmationEntry, DecisionEntry, EntryTypesUnit, LabourEntry, PageEntry, ProposalEntry,
+    RequestEntry,
+};
 use commons_credit_ledger::page::FIRST_PAGE;
-use commons_credit_ledger::{Decision, Page, Proposal, Request};
+use commons_credit_ledger::{Confirmation, Decision, Labour, Page, Proposal, Request};
 use hdi::prelude::*;
 
 /// The page on a record, if it carries one.
@@ -25,6 +28,17 @@ pub fn proposal_of(record: &Record) -> Option<Proposal> {
 pub fn decision_of(record: &Record) -> Option<Decision> {
     carried::<DecisionEntry>(record, EntryTypesUnit::Decision)
         .map(|DecisionEntry(decision)| decision)
+}
+
+/// The labour on a record, if it carries one.
+pub fn labour_of(record: &Record) -> Option<Labour> {
+    carried::<LabourEntry>(record, EntryTypesUnit::Labour).map(|LabourEntry(labour)| labour)
+}
+
+/// The confirmation on a record, if it carries one.
+pub fn confirmation_of(record: &Record) -> Option<Confirmation> {
+    carried::<ConfirmationEntry>(record, EntryTypesUnit::Confirmation)
+        .map(|ConfirmationEntry(confirmation)| confirmation)
 }
 
 fn carried<T>(record: &Record, unit: EntryTypesUnit) -> Option<T>
