@@ -190,7 +190,7 @@ impl Reader {
                     })
                 })
             }
-            Event::Open { .. } | Event::Deposit { .. } | Event::Reclaim { .. } => None,
+            _ => None,
         })
     }
 
