@@ -39,6 +39,7 @@ pub(crate) fn give(
         split: desk.policy.levies.split(amount),
         memo: sealed.digest,
         request,
+        corrects: None,
         payment: None,
         cheque: SignatureBytes([0; 64]),
     }));

@@ -23,6 +23,7 @@ pub fn draft_charter(input: DraftInput) -> ExternResult<Draft> {
         floor_s: input.floor_s,
         voting: input.voting,
         stewards: vec![agent_id(&me()?)],
+        predecessor: None,
     };
     charter.check().map_err(law)?;
     let seed = random_bytes(SEED_BYTES)?;
