@@ -3,7 +3,8 @@
 
 use crate::convert::{action_hash, action_id, agent_id, digest_link_base};
 use crate::reading::{
-    answers, decision_of, dispute_of, nomination_of, opens_book_of, page_of, proposal_of, request_of,
+    answers, decision_of, dispute_of, nomination_of, opens_book_of, page_of, proposal_of,
+    request_of,
 };
 use crate::{broken, Verdict, MET};
 use commons_credit_ledger::text::{check_name, ENVELOPE_MAX_BYTES};
