@@ -515,6 +515,7 @@ impl Person {
             to: to.clone(),
             amount_s: Seconds(amount_s),
             words: String::new(),
+            seen: None,
         };
         self.try_call("pay", input).await
     }

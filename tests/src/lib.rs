@@ -2,6 +2,7 @@
 //! conductor, a key and a source chain of their own. They found, invite and join
 //! exactly as a client does: through the packed hApp and its zome functions.
 
+pub mod governing;
 pub mod hostile;
 
 use commons_credit_api as api;
@@ -215,6 +216,7 @@ impl Person {
                 to: to.key.clone(),
                 amount_s: Seconds(amount_s),
                 words: words.into(),
+                seen: None,
             },
         )
         .await
