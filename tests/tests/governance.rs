@@ -3,12 +3,12 @@
 
 use commons_credit_api as api;
 use commons_credit_ledger::roll::Standing;
-use commons_credit_ledger::*;
+use commons_credit_ledger::{ActionId, BasisPoints, Choice, Decision, Event, Levies, Seconds};
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
 use holochain::prelude::*;
 
-/// Index of the entry type of proposals' answers.
+/// Index of the entry type of decisions.
 const DECISION: u8 = 3;
 
 fn members(people: &[&Person]) -> api::Motion {
@@ -38,10 +38,8 @@ async fn policy_with(person: &Person, state_bp: u16) -> api::Motion {
     }
 }
 
-fn decision(proposal: &ActionHash, mut votes: Vec<ActionId>, sorted: bool) -> Deed {
-    if sorted {
-        votes.sort_unstable();
-    }
+fn decision(proposal: &ActionHash, mut votes: Vec<ActionId>) -> Deed {
+    votes.sort_unstable();
     let decision = Decision {
         proposal: action_id(proposal),
         adopted: true,
@@ -114,32 +112,28 @@ async fn three_decide_and_what_their_votes_do_not_carry_is_refused() {
         (
             "a vote is missing",
             "E_VOTES_MISSING",
-            decision(&proposal, vec![vote(&bobs)], true),
+            decision(&proposal, vec![vote(&bobs)]),
         ),
         (
             "a vote is cited twice",
             "E_VOTES",
-            decision(&proposal, vec![vote(&bobs); 2], true),
+            decision(&proposal, vec![vote(&bobs); 2]),
         ),
-        (
-            "no vote is cited",
-            "E_VOTES",
-            decision(&proposal, vec![], true),
-        ),
+        ("no vote is cited", "E_VOTES", decision(&proposal, vec![])),
         (
             "a vote for the rival counts",
             "E_VOTE_FOREIGN",
-            decision(&proposal, vec![vote(&bobs), vote(&anns)], true),
+            decision(&proposal, vec![vote(&bobs), vote(&anns)]),
         ),
         (
             "a page without a vote counts",
             "E_VOTE_FOREIGN",
-            decision(&proposal, vec![vote(&bobs), action_id(&opening)], true),
+            decision(&proposal, vec![vote(&bobs), action_id(&opening)]),
         ),
         (
             "what is adopted is no proposal",
             "E_NOT_A_PROPOSAL",
-            decision(&opening, vec![vote(&bobs)], true),
+            decision(&opening, vec![vote(&bobs)]),
         ),
     ];
     for (what, code, deed) in attacks {
@@ -150,7 +144,6 @@ async fn three_decide_and_what_their_votes_do_not_carry_is_refused() {
     cleo.says_yes(&proposal).await;
     let closing = cleo.decides(&proposal).await;
     assert!(closing.adopted);
-    assert_eq!(ann.decides(&proposal).await, closing, "closed once for all");
     for person in &village.people {
         person.knows(&proposal, api::BallotState::Adopted).await;
         person.knows(&rival, api::BallotState::Overtaken).await;
@@ -160,6 +153,8 @@ async fn three_decide_and_what_their_votes_do_not_carry_is_refused() {
             (1, Some(closing.decision.clone()))
         );
     }
+
+    assert_eq!(ann.decides(&proposal).await, closing, "closed once for all");
 
     // Pages cite the policy from now on: 10 % and 2.5 %.
     let given = ann.pay(cleo, 2 * HOUR_S, "").await;
@@ -252,4 +247,62 @@ async fn asking_twice_with_what_was_seen_pays_once() {
         .expect_err("the book has moved on");
     assert!(refusal.contains("E_BOOK_MOVED"), "{refusal}");
     assert_eq!(ann.balance_s().await, -HOUR_S);
+}
+
+/// Tries to open a book until the node has what it needs to judge the invitation.
+async fn opens(person: &Person, name: &str) -> Result<api::Standing, String> {
+    until("the roll that the vouchers are on", || async {
+        let input = api::OpenInput { name: name.into() };
+        match person.try_call("open", input).await {
+            Err(refusal) if !refusal.contains("E_") => None,
+            answer => Some(answer),
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_together_invite_as_a_steward_does() {
+    let village = Village::of(3).await;
+    let [ann, bob, cleo] = &village.people[..] else {
+        panic!("three people")
+    };
+    let refusal = bob
+        .try_call::<_, api::Invitation>("write_invitation", api::InviteInput { hubs: vec![] })
+        .await
+        .expect_err("a guest invites nobody");
+    assert!(refusal.contains("E_NOT_STEWARD"), "{refusal}");
+    let api::Motion::Roll { changes, .. } = members(&[bob, cleo]) else {
+        panic!("a change of the roll")
+    };
+    let motion = api::Motion::Roll {
+        changes,
+        voting: None,
+        vouchers: Some(2),
+    };
+    village.adopts(0, &[0], motion).await;
+
+    let begun = bob.invite().await;
+    let mut dan = Person::arrive(&village.rendezvous).await;
+    dan.enter(&begun).await;
+    let refusal = opens(&dan, "Dan").await.expect_err("one of two vouches");
+    assert!(refusal.contains("E_VOUCHERS"), "{refusal}");
+
+    let again: api::Vouching = bob.call("vouch", begun.clone()).await;
+    assert_eq!((again.vouchers, again.enough), (1, false));
+    let vouched: api::Vouching = cleo.call("vouch", begun).await;
+    assert_eq!((vouched.vouchers, vouched.enough), (2, true));
+    let mut eve = Person::arrive(&village.rendezvous).await;
+    eve.enter(&api::Invitation { text: vouched.text }).await;
+    let standing = opens(&eve, "Eve").await.expect("both vouch");
+    assert_eq!(standing.roll.mine, None, "a guest, until the roll changes");
+    until("Eve among the members", || async {
+        let members: api::Members = ann.call("members", list()).await;
+        members
+            .members
+            .iter()
+            .any(|member| member.agent == eve.key)
+            .then_some(())
+    })
+    .await;
 }

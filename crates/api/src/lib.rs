@@ -65,6 +65,18 @@ pub struct Invitation {
     pub text: String,
 }
 
+/// An invitation that the caller has vouched for, to be passed on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Vouching {
+    /// One line: `cc1:` and base64url characters.
+    pub text: String,
+    /// How many vouch in it.
+    pub vouchers: u32,
+    /// Whether they suffice: one steward, or as many members as the roll asks for.
+    pub enough: bool,
+}
+
 /// Asks for an invitation that names these hubs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

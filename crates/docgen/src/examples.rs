@@ -8,12 +8,15 @@ use crate::DocgenError;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::Engine;
 use commons_credit_api as api;
-use commons_credit_ledger::admission::{admission_statement, invitation_statement, Admission};
+use commons_credit_ledger::admission::{
+    admission_statement, invitation_statement, Admission, Voucher,
+};
 use commons_credit_ledger::charter::CHARTER_FORMAT;
-use commons_credit_ledger::roll::Standing as RollStanding;
+use commons_credit_ledger::roll::{founding_tree, Standing as RollStanding};
+use commons_credit_ledger::settled::Key;
 use commons_credit_ledger::{
-    AgentId, Amount, BasisPoints, Charter, Digest, Levies, Seconds, SignatureBytes, Split,
-    VillageId, Voting,
+    ActionId, AgentId, Amount, BasisPoints, Charter, Digest, Levies, Seconds, SignatureBytes,
+    Split, VillageId, Voting,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use holo_hash::{ActionHash, AgentPubKey, DnaHash};
@@ -78,28 +81,38 @@ pub(crate) struct Story {
     seed: String,
     pub(crate) charter: Charter,
     invitation: api::Invitation,
+    vouched: api::Invitation,
     membrane_proof: Vec<u8>,
     hubs: Vec<String>,
 }
 
 /// What is inside an invitation; the real one is the coordinator's.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Content {
     village: VillageId,
     network_seed: String,
     charter: Charter,
-    steward: AgentId,
-    steward_signature: SignatureBytes,
+    founder: Option<Founder>,
+    roll: Option<ActionId>,
+    vouchers: Vec<Voucher>,
     secret: Digest,
     hubs: Vec<String>,
 }
 
-const CONTENT_FIELDS: [&str; 7] = [
+/// Who invites alone.
+#[derive(Clone, Serialize)]
+struct Founder {
+    steward: AgentId,
+    signature: SignatureBytes,
+}
+
+const CONTENT_FIELDS: [&str; 8] = [
     "village",
     "network_seed",
     "charter",
-    "steward",
-    "steward_signature",
+    "founder",
+    "roll",
+    "vouchers",
     "secret",
     "hubs",
 ];
@@ -138,8 +151,12 @@ impl Story {
             village: village_id,
             network_seed: seed.clone(),
             charter: charter.clone(),
-            steward: agent_id(&ann),
-            steward_signature,
+            founder: Some(Founder {
+                steward: agent_id(&ann),
+                signature: steward_signature,
+            }),
+            roll: None,
+            vouchers: vec![],
             secret: Digest(invitation_key.to_bytes()),
             hubs: hubs.clone(),
         };
@@ -158,9 +175,25 @@ impl Story {
             .ok_or_else(|| DocgenError::Drift {
                 what: "invitation.rs has no PREFIX any more".into(),
             })?;
-        let text = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(msgpack(&content)?));
+        let text = |content: &Content| -> Result<api::Invitation, DocgenError> {
+            let letters = URL_SAFE_NO_PAD.encode(msgpack(content)?);
+            Ok(api::Invitation {
+                text: format!("{prefix}{letters}"),
+            })
+        };
+        let vouched = Content {
+            founder: None,
+            roll: Some(ActionId([0xd1; 32])),
+            vouchers: vec![Voucher {
+                agent: agent_id(&ann),
+                on_roll: founding_tree(&charter).prove(&Key::of_person(agent_id(&ann))),
+                signature: steward_signature,
+            }],
+            ..content.clone()
+        };
         Ok(Self {
-            invitation: api::Invitation { text },
+            invitation: text(&content)?,
+            vouched: text(&vouched)?,
             membrane_proof: msgpack(&admission)?,
             ann,
             bob,
@@ -219,6 +252,17 @@ impl Story {
                     hubs: self.hubs.clone(),
                 },
                 &self.invitation,
+            ),
+        )?;
+        tell(
+            "vouch",
+            example(
+                &self.vouched,
+                &api::Vouching {
+                    text: self.vouched.text.clone(),
+                    vouchers: 1,
+                    enough: true,
+                },
             ),
         )?;
         tell(

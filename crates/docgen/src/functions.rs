@@ -57,7 +57,14 @@ pub const CHAPTERS: &[Chapter] = &[
                 place: Place::Village,
                 writes: false,
                 codes: &["E_NO_VILLAGE", "E_NOT_STEWARD", "E_HUB_URL"],
-                more: "Each call makes another invitation; nobody keeps a list of them. An invitation works for whoever has it, as often as they like ([Invitations](#invitations)).",
+                more: "By a founding steward it is enough at once; by others on the roll see `vouch`. Each call makes another invitation; nobody keeps a list of them. An invitation works for whoever has it, as often as they like ([Invitations](#invitations)).",
+            },
+            Note {
+                name: "vouch",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_INVITATION_UNREADABLE", "E_NOT_FOUND"],
+                more: "The text goes from one member to the next until it is `enough`, then to whom they invite. Who calls it twice is counted once.",
             },
             Note {
                 name: "read_invitation",

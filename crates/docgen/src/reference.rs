@@ -47,7 +47,14 @@ pub fn reference(sources: &Sources) -> Result<String, DocgenError> {
     inside.ask("Admission");
     inside.ask("Vouched");
     gaps.insert("admission".into(), inside.shapes(sources, &mut placed)?);
-    gaps.insert("invitation".into(), shape_body(&sources.invitation)?);
+    gaps.insert(
+        "invitation".into(),
+        format!(
+            "{}\n#### type Founder\n\n{}",
+            shape_body(&sources.invitation)?,
+            shape_body(&sources.founder)?
+        ),
+    );
     gaps.insert("links".into(), variants_table(&sources.links, "link"));
     gaps.insert("member_tag".into(), sources.member_tag.doc.clone());
     gaps.insert("entries".into(), entry_list(&sources.entries));

@@ -28,6 +28,8 @@ pub struct Sources {
     pub ledger_shapes: BTreeMap<String, Shape>,
     /// The record inside an invitation.
     pub invitation: Shape,
+    /// Who invites alone, inside it.
+    pub founder: Shape,
     /// The link types.
     pub links: Shape,
     /// The entry types.
@@ -166,6 +168,7 @@ impl Sources {
             api_shapes,
             ledger_shapes,
             invitation: shape_in(find(&coordinator, "invitation.rs")?, "Content")?,
+            founder: shape_in(find(&coordinator, "invitation.rs")?, "Founder")?,
             links: shape_in(find(&integrity, "links.rs")?, "LinkTypes")?,
             entries: shape_in(find(&integrity, "entries.rs")?, "EntryTypes")?,
             member_tag: shape_in(find(&integrity, "links.rs")?, "MemberTag")?,

@@ -61,6 +61,7 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::Activity>();
     collector.visit::<api::Funds>();
     collector.visit::<api::Signal>();
+    collector.visit::<api::Vouching>();
     collector.visit::<api::ProposeInput>();
     collector.visit::<api::Proposed>();
     collector.visit::<api::BallotsInput>();

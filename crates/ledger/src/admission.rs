@@ -17,8 +17,9 @@ use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Longest invitation text that is read, in bytes.
-pub const INVITATION_MAX_BYTES: usize = 4_096;
+/// Longest invitation text that is read, in bytes: a long charter and as many
+/// vouchers as there may be, each with a path through a large roll.
+pub const INVITATION_MAX_BYTES: usize = 16_384;
 
 /// Two signatures that admit one agent to one village.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

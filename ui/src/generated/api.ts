@@ -885,6 +885,16 @@ export type Invitation = {
   text: string;
 };
 
+/** An invitation that the caller has vouched for, to be passed on. */
+export type Vouching = {
+  /** One line: `cc1:` and base64url characters. */
+  text: string;
+  /** How many vouch in it. */
+  vouchers: number;
+  /** Whether they suffice: one steward, or as many members as the roll asks for. */
+  enough: boolean;
+};
+
 /** Asks for an invitation that names these hubs. */
 export type InviteInput = {
   /** Addresses where the village's nodes meet, at most 4, each an http(s) URL. */

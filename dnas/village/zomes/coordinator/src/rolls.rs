@@ -6,10 +6,12 @@ use crate::ballots::{Asked, Ballots, Outcome};
 use crate::refusal::Refusal;
 use commons_credit_ledger::roll::{founding_tree, set_standing, Standing};
 use commons_credit_ledger::settled::Tree;
-use commons_credit_ledger::{AgentId, Charter, Content, Decided, Proposal, Roll, RollRef};
+use commons_credit_ledger::{
+    ActionId, AgentId, Charter, Content, Decided, Proposal, Roll, RollRef,
+};
 use hdk::prelude::*;
 use std::collections::BTreeMap;
-use village_integrity::action_id;
+use village_integrity::{action_hash, action_id};
 
 /// One roll and what made it.
 struct Step {
@@ -76,6 +78,22 @@ impl Rolls {
         u32::try_from(self.steps.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// The roll of a number.
+    pub(crate) fn roll_of(&self, number: u32) -> Option<Roll> {
+        let place = usize::try_from(number).ok()?;
+        self.steps.get(place).map(|step| step.roll)
+    }
+
+    /// The number of the roll that a decision made.
+    pub(crate) fn number_of(&self, decision: &ActionId) -> Option<u32> {
+        let place = self.steps.iter().position(|step| {
+            step.closed
+                .as_ref()
+                .is_some_and(|(_, outcome)| outcome.all.contains(&action_hash(decision)))
+        })?;
+        u32::try_from(place).ok()
+    }
+
     /// How a proposal names it.
     pub(crate) fn cited(&self) -> RollRef {
         RollRef {
@@ -111,7 +129,7 @@ impl Rolls {
     }
 
     /// The tree of the roll of a number.
-    fn tree(&self, number: u32) -> Tree {
+    pub(crate) fn tree(&self, number: u32) -> Tree {
         let mut tree = founding_tree(&self.charter);
         for (agent, standing) in self.changes(number) {
             set_standing(&mut tree, agent, standing);
