@@ -86,7 +86,7 @@ fn bad_statements_are_refused_with_their_file() {
     let mut forged = good.clone();
     forged.amount_s = Seconds(1);
     let files = [
-        file("good.json", json(&[good.clone()])),
+        file("good.json", json(std::slice::from_ref(&good))),
         file("bad.json", json(&[forged])),
     ];
     let refusal = run(&files).unwrap_err();
@@ -94,8 +94,8 @@ fn bad_statements_are_refused_with_their_file() {
     assert!(refusal.to_string().starts_with("bad.json: "));
 
     let twice = [
-        file("a.json", json(&[good.clone()])),
-        file("b.json", json(&[good.clone()])),
+        file("a.json", json(std::slice::from_ref(&good))),
+        file("b.json", json(std::slice::from_ref(&good))),
     ];
     assert_eq!(code(&twice), Some("E_PLAN_LINE_TWICE"));
     assert_eq!(code(&[file("none.json", "[]")]), None);
