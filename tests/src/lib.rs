@@ -387,12 +387,21 @@ impl Village {
 pub const NAMES: [&str; 5] = ["Ann", "Bob", "Cleo", "Dan", "Eve"];
 
 /// Asks again until there is an answer; panics with `what` after [`PATIENCE`].
-pub async fn until<T, F, Fut>(what: &str, mut ask: F) -> T
+pub async fn until<T, F, Fut>(what: &str, ask: F) -> T
 where
     F: FnMut() -> Fut,
     Fut: std::future::Future<Output = Option<T>>,
 {
-    let deadline = Instant::now() + PATIENCE;
+    until_within(PATIENCE, what, ask).await
+}
+
+/// The same with another patience.
+pub async fn until_within<T, F, Fut>(patience: Duration, what: &str, mut ask: F) -> T
+where
+    F: FnMut() -> Fut,
+    Fut: std::future::Future<Output = Option<T>>,
+{
+    let deadline = Instant::now() + patience;
     loop {
         if let Some(answer) = ask().await {
             return answer;

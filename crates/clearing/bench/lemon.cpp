@@ -2,7 +2,7 @@
 //
 //   lemon ROUNDS FILE...   each FILE: "nodes debts", then a line "debtor creditor amount" a debt
 //
-// Each problem is posed in two ways and to two algorithms: as a circulation of
+// Each problem is posed in two ways to two algorithms: as a circulation of
 // reward 1 (cost -1), and as the least debt that remains (cost 1, the net
 // positions as supplies). Printed for each: the fastest of ROUNDS, in microseconds,
 // and what is cleared. Only run() is timed; the graph and the maps stand ready.
@@ -84,10 +84,10 @@ int main(int count, char **words) {
     int rounds = std::atoi(words[1]);
     for (int at = 2; at < count; ++at) {
         Problem problem = read(words[at]);
-        for (bool remaining : {false, true}) {
-            race<lemon::NetworkSimplex<StaticDigraph, Whole, Whole>>("simplex", words[at], rounds, problem, remaining);
+        // The simplex on the circulation is left out: it takes twenty to forty times as long.
+        race<lemon::NetworkSimplex<StaticDigraph, Whole, Whole>>("simplex", words[at], rounds, problem, true);
+        for (bool remaining : {false, true})
             race<lemon::CostScaling<StaticDigraph, Whole, Whole>>("scaling", words[at], rounds, problem, remaining);
-        }
     }
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);

@@ -11,6 +11,8 @@ pub(super) struct Half {
     /// The other direction, as a position in `halves`.
     pub(super) twin: u32,
     pub(super) room_s: i64,
+    /// The room of both directions together, which never changes.
+    pub(super) both_s: i64,
 }
 
 /// A part of the net, copied close together.
@@ -29,18 +31,15 @@ impl Flow {
     /// Moves all that can be moved from where `excess_s` is above zero to where it
     /// is below; changes it and the room of the halves.
     pub(super) fn fill(&mut self, excess_s: &mut [i64]) {
-        self.level.resize(excess_s.len(), NONE);
+        let nodes = excess_s.len();
+        self.level.resize(nodes, NONE);
         while self.layer(excess_s) {
             self.current.clear();
-            self.current
-                .extend_from_slice(&self.first[..excess_s.len()]);
-            // The sources of this round stand at the front of the queue.
-            for at in 0..self.queue.len() {
-                let node = self.queue[at];
-                if self.level[node as usize] != 0 {
-                    break;
+            self.current.extend_from_slice(&self.first[..nodes]);
+            for node in 0..nodes {
+                if excess_s[node] > 0 && self.level[node] != NONE {
+                    self.drain(node as u32, excess_s);
                 }
-                self.drain(node, excess_s);
             }
         }
     }
@@ -49,36 +48,36 @@ impl Flow {
         self.first[node as usize] as usize..self.first[node as usize + 1] as usize
     }
 
-    /// Numbers the nodes by steps from a source. False when no sink is reached.
+    /// Numbers the nodes by steps to the nearest sink, sinks by 1, until every source has
+    /// its number. False when none has. Backwards, so that who follows the numbers down
+    /// from a source hardly meets a dead end.
     fn layer(&mut self, excess_s: &[i64]) -> bool {
         self.level.fill(NONE);
         self.queue.clear();
+        let mut sources = 0usize;
         for (node, &excess_s) in excess_s.iter().enumerate() {
-            if excess_s > 0 {
-                self.level[node] = 0;
+            if excess_s < 0 {
+                self.level[node] = 1;
                 self.queue.push(node as u32);
             }
+            sources += usize::from(excess_s > 0);
         }
-        let mut found = NONE;
+        let all = sources;
         let mut at = 0;
-        while at < self.queue.len() {
+        while at < self.queue.len() && sources > 0 {
             let node = self.queue[at];
             at += 1;
             let level = self.level[node as usize] + 1;
-            if level > found {
-                break;
-            }
             for half in &self.halves[self.range(node)] {
-                if self.level[half.to as usize] == NONE && half.room_s > 0 {
+                let room_here_s = half.both_s - half.room_s;
+                if self.level[half.to as usize] == NONE && room_here_s > 0 {
                     self.level[half.to as usize] = level;
                     self.queue.push(half.to);
-                    if excess_s[half.to as usize] < 0 {
-                        found = level;
-                    }
+                    sources -= usize::from(excess_s[half.to as usize] > 0);
                 }
             }
         }
-        found != NONE
+        sources < all
     }
 
     /// Sends from one source along the layers until it is empty or cut off.
@@ -110,7 +109,7 @@ impl Flow {
 
     /// The next half to go along from a node, if any.
     fn step(&mut self, node: u32) -> Option<u32> {
-        let next = self.level[node as usize] + 1;
+        let next = self.level[node as usize] - 1;
         let end = self.first[node as usize + 1];
         let mut position = self.current[node as usize];
         while position < end {

@@ -212,11 +212,13 @@ impl Net {
                 to: arc.creditor,
                 twin: back,
                 room_s: arc.amount_s - arc.back_s,
+                both_s: arc.amount_s,
             };
             flow.halves[back as usize] = Half {
                 to: arc.debtor,
                 twin: there,
                 room_s: arc.back_s,
+                both_s: arc.amount_s,
             };
         }
         level
