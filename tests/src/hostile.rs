@@ -345,6 +345,7 @@ impl Pen {
             split,
             memo: None,
             request: None,
+            payment: None,
             cheque: SignatureBytes([0; 64]),
         }
     }

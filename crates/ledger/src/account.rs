@@ -1,8 +1,10 @@
 //! Accounts, and the state that every page carries.
 
-use crate::amount::{Balance, Seconds};
+use crate::amount::Seconds;
 use crate::digest::Hasher;
+use crate::fund::{Collectors, Office};
 use crate::id::VillageId;
+use crate::policy::Policy;
 use crate::settled::Root;
 use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
@@ -59,6 +61,39 @@ pub struct Earned {
     pub community_s: Seconds,
 }
 
+impl Earned {
+    /// The counter of one fund.
+    pub const fn of(&self, fund: Fund) -> Seconds {
+        match fund {
+            Fund::State => self.state_s,
+            Fund::Community => self.community_s,
+        }
+    }
+}
+
+/// What deposits have credited to this book's member account, levies taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Received {
+    /// How many deposits.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub times: u64,
+    /// All of them together, in seconds.
+    pub total_s: Seconds,
+}
+
+/// A floor that the village decided for this book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct DecidedFloor {
+    /// The number of the ballot.
+    pub number: u32,
+    /// The floor, in seconds (zero or less).
+    pub floor_s: Seconds,
+}
+
 /// What a book holds after a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,25 +103,52 @@ pub struct State {
     pub holdings: Vec<Holding>,
     /// Levies earned by deposits into this book.
     pub earned: Earned,
+    /// Who collects those levies.
+    pub collectors: Collectors,
+    /// What deposits have credited to the member.
+    pub received: Received,
     /// The newest policy version that this book has used.
     pub policy: u32,
+    /// The floor that the village decided for this book, if it took one over.
+    pub floor: Option<DecidedFloor>,
+    /// The oldest roll that this book still votes under.
+    pub roll: u32,
+    /// What the book knows about the funds that it holds, ascending, none twice.
+    pub offices: Vec<Office>,
     /// Everything this book has settled.
     pub settled: Root,
 }
 
 impl State {
-    /// A fresh book: one member account at zero with the given floor (rule 4).
-    pub fn opened(floor: Balance, policy: u32) -> Self {
-        Self {
+    /// A fresh book: one member account at zero with the policy's floor (rules 4
+    /// and 32).
+    pub fn opened(policy: &Policy) -> Self {
+        let received = Received::default();
+        let mut state = Self {
             holdings: vec![Holding {
                 account: Account::Member,
                 balance_s: Seconds(0),
-                floor_s: floor.into(),
+                floor_s: policy.floor_for(&received),
             }],
             earned: Earned::default(),
-            policy,
+            collectors: Collectors::default(),
+            received,
+            policy: policy.version,
+            floor: None,
+            roll: 0,
+            offices: vec![],
             settled: Root::EMPTY,
-        }
+        };
+        state.set_collectors(policy);
+        state
+    }
+
+    /// Puts the member account's floor where it belongs (rule 32).
+    pub(crate) fn set_floor(&mut self, policy: &Policy) -> Result<(), Violation> {
+        let decided = self.floor.map(|floor| floor.floor_s);
+        let floor_s = decided.unwrap_or_else(|| policy.floor_for(&self.received));
+        self.holding_mut(Account::Member)?.floor_s = floor_s;
+        Ok(())
     }
 
     /// The holding of one account; an account the book does not have is refused
@@ -117,10 +179,25 @@ impl State {
                         .i64(holding.balance_s.0)
                         .i64(holding.floor_s.0)
                 });
-        hasher
+        let hasher = hasher
             .i64(self.earned.state_s.0)
-            .i64(self.earned.community_s.0)
-            .u32(self.policy)
+            .i64(self.earned.community_s.0);
+        let hasher = self
+            .collectors
+            .hash_into(hasher)
+            .u64(self.received.times)
+            .i64(self.received.total_s.0)
+            .u32(self.policy);
+        let hasher = match &self.floor {
+            None => hasher.u8(0),
+            Some(floor) => hasher.u8(1).u32(floor.number).i64(floor.floor_s.0),
+        };
+        self.offices
+            .iter()
+            .fold(
+                hasher.u32(self.roll).u64(self.offices.len() as u64),
+                |hasher, office| office.hash_into(hasher),
+            )
             .fixed(&self.settled.0 .0)
     }
 }

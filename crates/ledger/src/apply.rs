@@ -4,11 +4,15 @@
 //! what a page claims. Both are pure: the caller brings [`Facts`] that it has
 //! verified (the pages cited are valid, their authors are who they say).
 
-use crate::account::{Account, State};
+use crate::account::{Account, DecidedFloor, Fund, State};
 use crate::amount::{Amount, Balance, Seconds};
-use crate::charter::{Policy, PolicyRef};
+use crate::ballot::{check_vote, CitedProposal, Content, Decided, Subject, Vote};
+use crate::fund::{Swept, SWEEP_MAX};
 use crate::id::{ActionId, AgentId};
+use crate::levy::Split;
 use crate::page::{Event, Page, Transfer, FIRST_PAGE, PAGE_NUMBER_MAX};
+use crate::policy::{Policy, PolicyRef};
+use crate::project::{hands_over, CitedConfirmation, CitedLabour, PaymentFacts};
 use crate::settled::{Key, Mark, Proof};
 use crate::violation::Violation;
 
@@ -50,9 +54,44 @@ pub struct Facts<'a> {
     pub transfer: Option<Cited<'a>>,
     /// On a reclaim: the page that declines.
     pub decline: Option<Cited<'a>>,
+    /// On a vote: the proposal.
+    pub proposal: Option<CitedProposal<'a>>,
+    /// The decision that the event cites, with its proposal.
+    pub decided: Option<Decided<'a>>,
+    /// On a sweep: the members' pages, in the order in which they are cited.
+    pub swept: &'a [Cited<'a>],
+    /// On a payment out of a fund: the labour that is paid.
+    pub labour: Option<CitedLabour<'a>>,
+    /// On a payment out of a fund: confirmations, in the order in which they are
+    /// cited.
+    pub confirmations: &'a [CitedConfirmation<'a>],
+    /// When the author says that the page was written, in microseconds since 1970.
+    pub time_us: i64,
 }
 
-/// Judges a whole page (rules 1 to 17 and 19).
+impl Facts<'_> {
+    /// What is known of any page by `author` under `policy`: nothing is cited and
+    /// nothing signed yet. Set the rest.
+    pub const fn of(author: AgentId, policy: Option<Policy>) -> Self {
+        Self {
+            author,
+            policy,
+            skips_a_page: false,
+            admission_is_own: false,
+            cheque_is_signed: false,
+            transfer: None,
+            decline: None,
+            proposal: None,
+            decided: None,
+            swept: &[],
+            labour: None,
+            confirmations: &[],
+            time_us: 0,
+        }
+    }
+}
+
+/// Judges a whole page (rules 1 to 17, 19, 28, 29 and 32 to 37).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -137,10 +176,12 @@ pub fn apply(
         if !facts.admission_is_own {
             return Err(Violation::AdmissionForeign);
         }
-        return Ok(State::opened(policy.floor, policy.version));
+        return Ok(State::opened(policy));
     }
     let mut state = before.ok_or(Violation::OpenedWrongly)?.clone();
     state.policy = policy.version;
+    state.set_collectors(policy);
+    state.set_floor(policy)?;
     match event {
         Event::Open { .. } => return Err(Violation::OpenedWrongly),
         Event::Transfer(transfer) => give(&mut state, transfer, policy, facts)?,
@@ -156,27 +197,49 @@ pub fn apply(
             decline,
             proof,
         } => reclaim(&mut state, *transfer, *decline, proof, facts)?,
+        Event::Vote(vote) => cast(&mut state, vote, facts)?,
+        Event::Floor { decision } => take_floor(&mut state, *decision, facts)?,
+        Event::Hold { fund } => state.hold(*fund, facts.author, policy)?,
+        Event::Sweep { fund, items } => sweep(&mut state, *fund, items, facts)?,
     }
+    // Once more, for what the event has changed.
+    state.set_floor(policy)?;
     Ok(state)
 }
 
-/// Rules 6 to 12: debits the giver.
+/// Rules 6 to 12, and 36 and 37 for a fund: debits the giver.
 fn give(
     state: &mut State,
     transfer: &Transfer,
     policy: &Policy,
     facts: &Facts<'_>,
 ) -> Result<(), Violation> {
-    let holding = state.holding_mut(transfer.from)?;
+    state.holding(transfer.from)?;
     let amount = Amount::new(transfer.amount_s)?;
     if transfer.to == facts.author {
         return Err(Violation::SelfTransfer);
     }
-    if transfer.split != policy.levies.split(amount) {
+    let split = match (&transfer.payment, transfer.from) {
+        (Some(payment), _) => {
+            let facts_about = PaymentFacts {
+                decided: facts.decided,
+                labour: facts.labour,
+                confirmations: facts.confirmations,
+                time_us: facts.time_us,
+            };
+            payment.spend(state, transfer, amount, facts.author, policy, &facts_about)?;
+            policy.payment_split(amount)
+        }
+        (None, Account::Fund(_)) if hands_over(transfer, policy) => Split::whole(amount),
+        (None, Account::Fund(_)) => return Err(Violation::ProjectUnknown),
+        (None, _) => policy.levies.split(amount),
+    };
+    if transfer.split != split {
         return Err(Violation::SplitWrong {
             version: policy.version,
         });
     }
+    let holding = state.holding_mut(transfer.from)?;
     let balance = Balance::new(holding.balance_s)?.minus(amount)?;
     if balance.seconds() < holding.floor_s.0 {
         return Err(Violation::FloorCrossed {
@@ -191,6 +254,30 @@ fn give(
     Ok(())
 }
 
+/// Rule 35: the holder of a fund collects from members' books.
+fn sweep(
+    state: &mut State,
+    fund: Fund,
+    items: &[Swept],
+    facts: &Facts<'_>,
+) -> Result<(), Violation> {
+    state.office(fund)?;
+    if !(1..=SWEEP_MAX).contains(&items.len()) {
+        return Err(Violation::SweepMalformed {
+            items: items.len() as u64,
+        });
+    }
+    let brought = facts.swept.iter().map(|cited| cited.id);
+    if !brought.eq(items.iter().map(|item| item.page)) {
+        return Err(Violation::SweepOfNoPage);
+    }
+    for (item, cited) in items.iter().zip(facts.swept) {
+        let stated = &cited.page.after;
+        state.sweep(fund, facts.author, cited.author, stated, &item.proof)?;
+    }
+    Ok(())
+}
+
 /// Rules 13, 14 and 16: credits the receiver and lets the funds earn.
 fn deposit(
     state: &mut State,
@@ -201,6 +288,10 @@ fn deposit(
     let transfer = received_transfer(id, facts)?;
     let split = transfer.split;
     credit(state, transfer.to_account, split.receiver_s)?;
+    if transfer.to_account == Account::Member {
+        state.received.times = state.received.times.saturating_add(1);
+        state.received.total_s = grown(state.received.total_s, split.receiver_s)?;
+    }
     state.earned.state_s = grown(state.earned.state_s, split.state_s)?;
     state.earned.community_s = grown(state.earned.community_s, split.community_s)?;
     settle(state, id, proof)
@@ -245,6 +336,43 @@ fn received_transfer<'a>(id: ActionId, facts: &Facts<'a>) -> Result<&'a Transfer
         return Err(Violation::NotTheReceiver);
     }
     Ok(transfer)
+}
+
+/// Rules 28 and 29: a voter says something in a ballot, once.
+fn cast(state: &mut State, vote: &Vote, facts: &Facts<'_>) -> Result<(), Violation> {
+    let proposal = facts
+        .proposal
+        .filter(|cited| cited.id == vote.proposal)
+        .ok_or(Violation::NotAProposal)?
+        .proposal;
+    state.roll = check_vote(vote, proposal, facts.author, state.roll)?;
+    let key = Key::of_vote(&proposal.subject, proposal.number);
+    if vote.proof.mark(state.settled, &key)?.is_some() {
+        return Err(Violation::AlreadyVoted);
+    }
+    state.settled = vote.proof.root_with(&key, Mark::default())?;
+    Ok(())
+}
+
+/// Rule 32: the author's floor is what the village decided.
+fn take_floor(state: &mut State, id: ActionId, facts: &Facts<'_>) -> Result<(), Violation> {
+    let proposal = facts
+        .decided
+        .and_then(|decided| decided.adopting(id))
+        .filter(|proposal| proposal.subject == Subject::Floor(facts.author))
+        .ok_or(Violation::FloorNotDecided)?;
+    let Content::Floor { floor_s } = proposal.content else {
+        return Err(Violation::FloorNotDecided);
+    };
+    let number = proposal.number;
+    if let Some(used) = state.floor.filter(|floor| number <= floor.number) {
+        return Err(Violation::FloorOlder {
+            number,
+            used: used.number,
+        });
+    }
+    state.floor = Some(DecidedFloor { number, floor_s });
+    Ok(())
 }
 
 /// Rule 13: a transfer is settled once in a book.
@@ -294,6 +422,6 @@ pub fn first_page(admission: ActionId, policy: &Policy, policy_ref: PolicyRef) -
         previous: None,
         policy: policy_ref,
         event: Event::Open { admission },
-        after: State::opened(policy.floor, policy.version),
+        after: State::opened(policy),
     }
 }

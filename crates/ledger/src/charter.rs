@@ -1,8 +1,9 @@
-//! What a village was founded on, and the policy that pages cite.
+//! What a village was founded on.
 
-use crate::amount::{Balance, Seconds, AMOUNT_MAX_S};
-use crate::id::{ActionId, AgentId};
+use crate::amount::{Seconds, AMOUNT_MAX_S};
+use crate::id::AgentId;
 use crate::levy::Levies;
+use crate::policy::{check_floor, Policy, Terms};
 use crate::text::check_name;
 use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ pub const STEWARDS_MAX: usize = 32;
 #[serde(rename_all = "snake_case", tag = "template", deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Voting {
-    /// `needed` of the stewards.
+    /// `needed` of the stewards, and more than half of them.
     Council {
         /// Stewards who must agree.
         needed: u32,
@@ -25,9 +26,10 @@ pub enum Voting {
     /// More than half of the roll.
     // With braces: serde does not deny unknown fields on a tagged unit variant.
     Majority {},
-    /// Two thirds of the roll.
+    /// At least two thirds of the roll.
     Supermajority {},
-    /// Adopted unless `objections` stewards object with reasons.
+    /// Adopted once so many stewards consent that `objections` of them can no longer
+    /// object, each with a reason; more than half in any case.
     Consent {
         /// Objections that stop a proposal.
         objections: u32,
@@ -56,34 +58,21 @@ pub struct Charter {
     pub stewards: Vec<AgentId>,
 }
 
-/// The rates and limits in force for a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Policy {
-    /// 0 is the charter; each adopted policy has the next number.
-    pub version: u32,
-    /// The levies.
-    pub levies: Levies,
-    /// A new member's floor.
-    pub floor: Balance,
-}
-
-/// How a page names its policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct PolicyRef {
-    /// The policy's version.
-    pub version: u32,
-    /// The decision that adopted it; none for version 0.
-    pub decision: Option<ActionId>,
-}
-
-impl PolicyRef {
-    /// The charter itself.
-    pub const FOUNDING: Self = Self {
-        version: 0,
-        decision: None,
-    };
+impl Voting {
+    /// Judges a voting rule (rule 21).
+    pub fn check(&self) -> Result<(), Violation> {
+        let votes = match self {
+            Voting::Council { needed } => *needed,
+            Voting::Consent { objections } => *objections,
+            Voting::Majority {} | Voting::Supermajority {} => 1,
+        };
+        // A village founded by one person grows its council later, so only the
+        // lower edge and the largest founding council bound the number.
+        if votes < 1 || votes as usize > STEWARDS_MAX {
+            return Err(Violation::VotingMalformed { needed: votes });
+        }
+        Ok(())
+    }
 }
 
 impl Charter {
@@ -96,11 +85,7 @@ impl Charter {
         }
         check_name(&self.name)?;
         self.levies.check()?;
-        if !(-AMOUNT_MAX_S..=0).contains(&self.floor_s.0) {
-            return Err(Violation::FloorOutOfRange {
-                floor_s: self.floor_s.0,
-            });
-        }
+        check_floor(self.floor_s)?;
         let mut stewards = self.stewards.clone();
         stewards.sort_unstable();
         stewards.dedup();
@@ -110,26 +95,26 @@ impl Charter {
                 stewards: self.stewards.len() as u64,
             });
         }
-        let votes = match self.voting {
-            Voting::Council { needed } => needed,
-            Voting::Consent { objections } => objections,
-            Voting::Majority {} | Voting::Supermajority {} => 1,
-        };
-        // A village founded by one person grows its council later, so only the
-        // lower edge and the largest possible council bound the number.
-        if votes < 1 || votes as usize > STEWARDS_MAX {
-            return Err(Violation::VotingMalformed { needed: votes });
-        }
-        Ok(())
+        self.voting.check()
     }
 
     /// Policy version 0.
     pub fn policy(&self) -> Result<Policy, Violation> {
-        Ok(Policy {
-            version: 0,
+        self.terms().policy(0)
+    }
+
+    /// What the charter says as terms: what the first proposal for a policy starts
+    /// from. No probation, nobody appointed, payments levied.
+    pub fn terms(&self) -> Terms {
+        Terms {
             levies: self.levies,
-            floor: Balance::new(self.floor_s)?,
-        })
+            floor_s: self.floor_s,
+            exposure_s: Seconds(AMOUNT_MAX_S),
+            probation: None,
+            payments_levied: true,
+            state: None,
+            community: None,
+        }
     }
 
     /// Whether the agent is a founding steward.

@@ -42,6 +42,17 @@ pub struct Split {
     pub community_s: Seconds,
 }
 
+impl Split {
+    /// The whole amount to the receiver, no levy.
+    pub fn whole(amount: Amount) -> Self {
+        Self {
+            receiver_s: amount.into(),
+            state_s: Seconds(0),
+            community_s: Seconds(0),
+        }
+    }
+}
+
 impl Levies {
     /// Judges the rates: together at most [`LEVIES_MAX_BP`] (rule 21).
     pub fn check(&self) -> Result<(), Violation> {

@@ -4,7 +4,9 @@
 //! is not, and [`judge`] says which. Nothing here knows of Holochain, a clock,
 //! random numbers, disks or networks: the zomes collect facts and ask.
 //!
-//! Read in this order: [`amount`], [`levy`], [`account`], [`page`], [`apply`].
+//! Read in this order: [`amount`], [`levy`], [`account`], [`page`], [`apply`]; for
+//! how a village decides: [`roll`], [`ballot`], [`decision`], [`policy`];
+//! for what it owns together: [`fund`], [`project`].
 //! Every rule has a number in `docs/rules.md`; the tests cite it.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -13,23 +15,37 @@ pub mod account;
 pub mod admission;
 pub mod amount;
 pub mod apply;
+pub mod ballot;
 pub mod charter;
 pub mod cheque;
+pub mod decision;
 mod digest;
+pub mod fund;
 pub mod id;
 pub mod levy;
 pub mod page;
+pub mod policy;
+pub mod project;
 pub mod request;
+pub mod roll;
 pub mod settled;
 pub mod text;
 pub mod violation;
 
-pub use account::{Account, Earned, Fund, Holding, State};
+pub use account::{Account, DecidedFloor, Earned, Fund, Holding, Received, State};
 pub use amount::{Amount, Balance, Seconds};
 pub use apply::{apply, judge, Cited, Facts, PreviousPage};
-pub use charter::{Charter, Policy, PolicyRef, Voting};
+pub use ballot::{Choice, CitedProposal, Content, Decided, Proposal, ProposalFacts, Subject, Vote};
+pub use charter::{Charter, Voting};
+pub use decision::{Ballot, Decision};
+pub use fund::{Collector, Collectors, Office, Swept};
 pub use id::{ActionId, AgentId, Digest, SignatureBytes, VillageId};
 pub use levy::{BasisPoints, Levies, Split};
 pub use page::{Event, Page, Transfer};
+pub use policy::{Appointment, Policy, PolicyRef, Probation, Terms};
+pub use project::{
+    CitedConfirmation, CitedLabour, Confirmation, Labour, Payment, PaymentFacts, Project,
+};
 pub use request::Request;
+pub use roll::{Roll, RollChange, RollRef, RollTerms, Standing};
 pub use violation::Violation;

@@ -1,11 +1,14 @@
 //! Pages: the only thing that changes a book.
 
-use crate::account::{Account, State};
+use crate::account::{Account, Fund, State};
 use crate::amount::Seconds;
-use crate::charter::PolicyRef;
+use crate::ballot::Vote;
 use crate::digest::Hasher;
+use crate::fund::Swept;
 use crate::id::{ActionId, AgentId, Digest, SignatureBytes};
 use crate::levy::Split;
+use crate::policy::PolicyRef;
+use crate::project::Payment;
 use crate::settled::Proof;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +72,25 @@ pub enum Event {
         /// Shows that it was not reclaimed before.
         proof: Proof,
     },
+    /// Votes in a ballot.
+    Vote(Box<Vote>),
+    /// Takes over the floor that the village decided for this book.
+    Floor {
+        /// The decision.
+        decision: ActionId,
+    },
+    /// Opens a fund in the book of its holder.
+    Hold {
+        /// The fund.
+        fund: Fund,
+    },
+    /// Moves levies that members' books have earned into a fund.
+    Sweep {
+        /// The fund.
+        fund: Fund,
+        /// 1 to [`SWEEP_MAX`](crate::fund::SWEEP_MAX) members, one after the other.
+        items: Vec<Swept>,
+    },
 }
 
 /// A debit with everything its receiver needs.
@@ -90,6 +112,8 @@ pub struct Transfer {
     pub memo: Option<Digest>,
     /// The request that this transfer answers.
     pub request: Option<ActionId>,
+    /// What a fund pays for; none from any other account.
+    pub payment: Option<Box<Payment>>,
     /// The giver's signature over the cheque of this page
     /// ([`crate::cheque::statement`]).
     pub cheque: SignatureBytes,
@@ -100,6 +124,14 @@ impl Event {
     pub fn transfer(&self) -> Option<&Transfer> {
         match self {
             Event::Transfer(transfer) => Some(transfer),
+            _ => None,
+        }
+    }
+
+    /// The vote on this page, if it is one.
+    pub fn vote(&self) -> Option<&Vote> {
+        match self {
+            Event::Vote(vote) => Some(vote),
             _ => None,
         }
     }
@@ -127,6 +159,15 @@ impl Page {
             Event::Reclaim {
                 transfer, decline, ..
             } => hasher.u8(4).fixed(&transfer.0).fixed(&decline.0),
+            Event::Vote(vote) => vote.hash_into(hasher.u8(5)),
+            Event::Floor { decision } => hasher.u8(6).fixed(&decision.0),
+            Event::Hold { fund } => Account::Fund(*fund).hash_into(hasher.u8(7)),
+            Event::Sweep { fund, items } => items.iter().fold(
+                Account::Fund(*fund)
+                    .hash_into(hasher.u8(8))
+                    .u64(items.len() as u64),
+                |hasher, item| hasher.fixed(&item.page.0),
+            ),
         };
         self.after.hash_into(hasher).finish()
     }
@@ -135,13 +176,18 @@ impl Page {
 impl Transfer {
     fn hash_into(&self, hasher: Hasher) -> Hasher {
         let hasher = self.from.hash_into(hasher).fixed(&self.to.0);
-        self.to_account
+        let hasher = self
+            .to_account
             .hash_into(hasher)
             .i64(self.amount_s.0)
             .i64(self.split.receiver_s.0)
             .i64(self.split.state_s.0)
             .i64(self.split.community_s.0)
             .optional(self.memo.as_ref().map(|digest| &digest.0))
-            .optional(self.request.as_ref().map(|id| &id.0))
+            .optional(self.request.as_ref().map(|id| &id.0));
+        match &self.payment {
+            None => hasher.u8(0),
+            Some(payment) => payment.hash_into(hasher.u8(1)),
+        }
     }
 }

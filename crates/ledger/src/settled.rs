@@ -9,6 +9,7 @@
 //! however deep it lies; any other is the digest of its two halves, parted by
 //! the key's next bit, most significant first.
 
+use crate::ballot::Subject;
 use crate::digest::Hasher;
 use crate::id::{ActionId, AgentId, Digest};
 use crate::violation::Violation;
@@ -54,24 +55,45 @@ impl Key {
         )
     }
 
+    /// The place of a vote: one for each ballot, whatever it says.
+    pub fn of_vote(subject: &Subject, number: u32) -> Self {
+        Self(
+            subject
+                .hash_into(Hasher::new("commons-credit/settled/vote"))
+                .u32(number)
+                .finish(),
+        )
+    }
+
+    /// The place of what a fund has spent on a project.
+    pub fn of_project(project: ActionId) -> Self {
+        Self(
+            Hasher::new("commons-credit/spent/project")
+                .fixed(&project.0)
+                .finish(),
+        )
+    }
+
+    /// The place of labour that a fund has paid.
+    pub fn of_labour(labour: ActionId) -> Self {
+        Self(
+            Hasher::new("commons-credit/spent/labour")
+                .fixed(&labour.0)
+                .finish(),
+        )
+    }
+
     fn bit(&self, depth: usize) -> bool {
         self.0 .0[depth / 8] >> (7 - depth % 8) & 1 == 1
     }
 }
 
-/// What a leaf says: nothing but its presence for a transfer; for a sweep the
-/// two levy counters up to which the fund was filled, in seconds.
+/// What a leaf says, in one number: 0 for a transfer or a vote, which are only
+/// there; the seconds swept from a member or spent on a project; a standing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Mark {
-    /// State levies swept so far, in seconds.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
-    pub state_s: u64,
-    /// Community levies swept so far, in seconds.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
-    pub community_s: u64,
-}
+#[serde(transparent)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "number"))]
+pub struct Mark(pub u64);
 
 /// What stands where a key's path ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -101,8 +123,7 @@ pub struct Proof {
 fn leaf(key: &Key, mark: &Mark) -> Digest {
     Hasher::new("commons-credit/settled/leaf")
         .fixed(&key.0 .0)
-        .u64(mark.state_s)
-        .u64(mark.community_s)
+        .u64(mark.0)
         .finish()
 }
 

@@ -60,6 +60,32 @@ pub enum Violation {
         /// The number asked for.
         needed: u32,
     },
+    /// Rule 26.
+    #[error("{changes} changes of the roll or {vouchers} vouchers are too many; propose at most 100 changes and 8 vouchers")]
+    RollTermsMalformed {
+        /// How many changes.
+        changes: u64,
+        /// How many vouchers.
+        vouchers: u32,
+    },
+    /// Rule 26.
+    #[error("{agent} has this standing already; leave the change out")]
+    RollUnchanged {
+        /// Whose standing.
+        agent: AgentId,
+    },
+    /// Rule 26.
+    #[error("a roll without a steward could not invite anybody; keep at least one")]
+    RollWithoutSteward,
+    /// Rule 26.
+    #[error("the roll proposed is not what its changes make; draft the proposal again")]
+    RollWrong,
+    /// Rule 31.
+    #[error("the {what} of this policy is out of range; propose another")]
+    TermsMalformed {
+        /// What is out of range.
+        what: &'static str,
+    },
     /// Rule 0: bytes that are not what they claim.
     #[error("these bytes are not a {what}; write it with a commons-credit node of this village")]
     Malformed {
@@ -146,6 +172,70 @@ pub enum Violation {
     /// Rule 8.
     #[error("giver and receiver are the same; choose somebody else")]
     SelfTransfer,
+    /// Rule 34.
+    #[error("the policy cited does not appoint this author to the fund; cite one that does")]
+    NotTheHolder,
+    /// Rule 34.
+    #[error("this book holds that fund already, or too many accounts")]
+    FundHeld,
+    /// Rule 35.
+    #[error("{items} members in one sweep; take 1 to 100")]
+    SweepMalformed {
+        /// How many.
+        items: u64,
+    },
+    /// Rule 35.
+    #[error("what a sweep cites is not a page; cite a page of each member's book")]
+    SweepOfNoPage,
+    /// Rule 35.
+    #[error(
+        "the page cited of {member} earns its levies for another holder; wait for a newer one"
+    )]
+    SweepForeign {
+        /// Whose page.
+        member: AgentId,
+    },
+    /// Rule 35.
+    #[error("nothing more is due from the page cited of {member}; leave it out")]
+    NothingToSweep {
+        /// Whose page.
+        member: AgentId,
+    },
+    /// Rule 36.
+    #[error("only a fund pays for a project; give from your own account without one")]
+    PaymentMisplaced,
+    /// Rule 36.
+    #[error("the holder's term ended at {until_us} microseconds; ask the village to appoint anew")]
+    TermOver {
+        /// The end, in microseconds since 1970.
+        until_us: i64,
+    },
+    /// Rule 36.
+    #[error("a fund pays for an adopted project only; cite the decision that adopts it")]
+    ProjectUnknown,
+    /// Rule 36.
+    #[error("this project is paid from another fund or by another holder")]
+    ProjectForeign,
+    /// Rule 36.
+    #[error(
+        "the labour cited is not the receiver's on this project, or is shorter than the payment"
+    )]
+    LabourForeign,
+    /// Rule 36.
+    #[error("this project asks for {needed} confirmations by others who worked on it; cite them, each once")]
+    LabourUnconfirmed {
+        /// How many.
+        needed: u32,
+    },
+    /// Rule 36.
+    #[error("only {left_s} seconds of this project's budget are left; pay less or ask for more")]
+    OverBudget {
+        /// What is left, in seconds.
+        left_s: i64,
+    },
+    /// Rule 36.
+    #[error("this labour was paid before; nothing more is due")]
+    LabourPaid,
     /// Rule 9.
     #[error("the levies are not those of policy {version}; share the amount out again")]
     SplitWrong {
@@ -177,12 +267,94 @@ pub enum Violation {
     /// Rule 13.
     #[error("this transfer was settled before; nothing more is due")]
     AlreadySettled,
+    /// Rule 27.
+    #[error("roll {number} is not known here, or is another; cite the newest roll you have")]
+    RollUnknown {
+        /// The number cited.
+        number: u32,
+    },
+    /// Rule 27.
+    #[error("only members and stewards on the roll propose; ask one of them")]
+    NotOnRoll,
+    /// Rule 27.
+    #[error("the decision that this proposal follows is not one on its subject; cite the newest")]
+    FollowsWrong,
+    /// Rule 27.
+    #[error("a ballot number {number} does not follow; use {lowest}")]
+    BallotNumberWrong {
+        /// The number.
+        number: u32,
+        /// The lowest that follows.
+        lowest: u32,
+    },
+    /// Rule 27.
+    #[error("what is proposed does not fit its subject or is out of range; draft it again")]
+    ContentMalformed,
+    /// Rule 28.
+    #[error("the action cited is not a proposal")]
+    NotAProposal,
+    /// Rule 28.
+    #[error("this author has no vote under the roll that the proposal asks")]
+    NotEntitled,
+    /// Rule 28.
+    #[error("an objection needs a reason; say why in up to 140 characters")]
+    ObjectionWithoutReason,
+    /// Rule 29.
+    #[error("roll {number} is older than roll {used}, which this book votes under; propose it again under the newest roll")]
+    RollOlder {
+        /// The number cited.
+        number: u32,
+        /// The oldest that the book votes under.
+        used: u32,
+    },
+    /// Rule 28.
+    #[error("this book has voted in this ballot before; a vote stands")]
+    AlreadyVoted,
+    /// Rule 30.
+    #[error("{votes} votes, or one cited twice or out of order; cite 1 to 600 in ascending order")]
+    VotesMalformed {
+        /// How many are cited.
+        votes: u64,
+    },
+    /// Rule 30.
+    #[error("a page cited is not a vote that counts here; cite votes of this ballot")]
+    VoteForeign,
+    /// Rule 30.
+    #[error("{voter} is counted twice; cite one vote of each voter")]
+    VoteDoubled {
+        /// Who.
+        voter: AgentId,
+    },
+    /// Rule 30.
+    #[error("{counted} votes do not close this ballot, which needs {needed}; wait for more")]
+    VotesMissing {
+        /// How many count.
+        counted: u32,
+        /// How many are needed.
+        needed: u32,
+    },
+    /// Rule 32.
+    #[error("the decision cited does not set this author's floor")]
+    FloorNotDecided,
+    /// Rule 32.
+    #[error("floor decision {number} is not newer than {used}, which this book has taken over")]
+    FloorOlder {
+        /// The number cited.
+        number: u32,
+        /// The number taken over before.
+        used: u32,
+    },
     /// Rule 17.
     #[error("what the page says the book holds is not what follows from the page before")]
     AfterWrong,
     /// Rule 23.
     #[error("the book cited is not the author's own first page; open your book first")]
     BookForeign,
+    /// Rule 38.
+    #[error(
+        "one confirms somebody else's labour on a project that one worked on; cite both labours"
+    )]
+    ConfirmationForeign,
     /// Rule 22.
     #[error("nobody joins this village uninvited; ask a steward for an invitation")]
     NotInvited,
@@ -213,6 +385,11 @@ impl Violation {
             Self::FloorOutOfRange { .. } => "E_FLOOR_RANGE",
             Self::StewardsMalformed { .. } => "E_STEWARDS",
             Self::VotingMalformed { .. } => "E_VOTING",
+            Self::RollTermsMalformed { .. } => "E_ROLL_TERMS",
+            Self::RollUnchanged { .. } => "E_ROLL_UNCHANGED",
+            Self::RollWithoutSteward => "E_ROLL_WITHOUT_STEWARD",
+            Self::RollWrong => "E_ROLL_WRONG",
+            Self::TermsMalformed { .. } => "E_TERMS",
             Self::Malformed { .. } => "E_MALFORMED",
             Self::PageImmutable => "E_PAGE_IMMUTABLE",
             Self::OpenedWrongly => "E_OPENED_WRONGLY",
@@ -231,14 +408,45 @@ impl Violation {
             Self::AmountNotPositive { .. } => "E_AMOUNT_NOT_POSITIVE",
             Self::AmountTooLarge { .. } => "E_AMOUNT_TOO_LARGE",
             Self::SelfTransfer => "E_SELF_TRANSFER",
+            Self::NotTheHolder => "E_NOT_THE_HOLDER",
+            Self::FundHeld => "E_FUND_HELD",
+            Self::SweepMalformed { .. } => "E_SWEEP",
+            Self::SweepOfNoPage => "E_SWEEP_OF_NO_PAGE",
+            Self::SweepForeign { .. } => "E_SWEEP_FOREIGN",
+            Self::NothingToSweep { .. } => "E_NOTHING_TO_SWEEP",
+            Self::PaymentMisplaced => "E_PAYMENT_MISPLACED",
+            Self::TermOver { .. } => "E_TERM_OVER",
+            Self::ProjectUnknown => "E_PROJECT_UNKNOWN",
+            Self::ProjectForeign => "E_PROJECT_FOREIGN",
+            Self::LabourForeign => "E_LABOUR_FOREIGN",
+            Self::LabourUnconfirmed { .. } => "E_LABOUR_UNCONFIRMED",
+            Self::OverBudget { .. } => "E_OVER_BUDGET",
+            Self::LabourPaid => "E_LABOUR_PAID",
             Self::SplitWrong { .. } => "E_SPLIT_WRONG",
             Self::BalanceOutOfRange { .. } => "E_BALANCE_OUT_OF_RANGE",
             Self::FloorCrossed { .. } => "E_FLOOR_CROSSED",
             Self::ChequeSignatureWrong => "E_CHEQUE_SIGNATURE",
             Self::ProofWrong => "E_PROOF_WRONG",
             Self::AlreadySettled => "E_ALREADY_SETTLED",
+            Self::RollUnknown { .. } => "E_ROLL_UNKNOWN",
+            Self::NotOnRoll => "E_NOT_ON_ROLL",
+            Self::FollowsWrong => "E_FOLLOWS_WRONG",
+            Self::BallotNumberWrong { .. } => "E_BALLOT_NUMBER",
+            Self::ContentMalformed => "E_CONTENT",
+            Self::NotAProposal => "E_NOT_A_PROPOSAL",
+            Self::NotEntitled => "E_NOT_ENTITLED",
+            Self::ObjectionWithoutReason => "E_OBJECTION_REASON",
+            Self::RollOlder { .. } => "E_ROLL_OLDER",
+            Self::AlreadyVoted => "E_ALREADY_VOTED",
+            Self::VotesMalformed { .. } => "E_VOTES",
+            Self::VoteForeign => "E_VOTE_FOREIGN",
+            Self::VoteDoubled { .. } => "E_VOTE_DOUBLED",
+            Self::VotesMissing { .. } => "E_VOTES_MISSING",
+            Self::FloorNotDecided => "E_FLOOR_NOT_DECIDED",
+            Self::FloorOlder { .. } => "E_FLOOR_OLDER",
             Self::AfterWrong => "E_AFTER_WRONG",
             Self::BookForeign => "E_BOOK_FOREIGN",
+            Self::ConfirmationForeign => "E_CONFIRMATION",
             Self::NotInvited => "E_NOT_INVITED",
             Self::InvitedByNoSteward { .. } => "E_INVITED_BY_NO_STEWARD",
             Self::InvitationForged => "E_INVITATION_FORGED",

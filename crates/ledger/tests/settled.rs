@@ -1,7 +1,7 @@
 //! The settled tree against a naive twin that hashes by its own hand.
 
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root, Tree, PATH_MAX};
-use commons_credit_ledger::{ActionId, AgentId, Digest, Violation};
+use commons_credit_ledger::{ActionId, AgentId, Digest, Subject, VillageId, Violation};
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -26,11 +26,7 @@ fn naive_root(leaves: &[(Key, Mark)], depth: usize) -> [u8; 32] {
         [] => [0; 32],
         [(key, mark)] => hash(
             "commons-credit/settled/leaf",
-            &[
-                &key.0 .0,
-                &mark.state_s.to_be_bytes(),
-                &mark.community_s.to_be_bytes(),
-            ],
+            &[&key.0 .0, &mark.0.to_be_bytes()],
         ),
         _ => {
             let side = |right: bool| {
@@ -73,12 +69,7 @@ fn key() -> impl Strategy<Value = Key> {
 }
 
 fn mark() -> impl Strategy<Value = Mark> {
-    let number = prop_oneof![Just(0), Just(u64::MAX), any::<u64>()];
-    let both = (number.clone(), number);
-    both.prop_map(|(state_s, community_s)| Mark {
-        state_s,
-        community_s,
-    })
+    prop_oneof![Just(0), Just(u64::MAX), any::<u64>()].prop_map(Mark)
 }
 
 fn leaves() -> impl Strategy<Value = BTreeMap<Key, Mark>> {
@@ -128,13 +119,7 @@ fn bent(proof: &Proof, key: &Key, stranger: &Key, mark: Mark) -> Vec<Proof> {
         PathEnd::Present(mark) => ends.push(PathEnd::Other(*key, mark)),
         PathEnd::Other(other, mark) => {
             ends.push(PathEnd::Present(mark));
-            ends.push(PathEnd::Other(
-                other,
-                Mark {
-                    state_s: !mark.state_s,
-                    ..mark
-                },
-            ));
+            ends.push(PathEnd::Other(other, Mark(!mark.0)));
         }
         PathEnd::Empty => {}
     }
@@ -281,17 +266,61 @@ fn absurd_paths_are_refused_without_a_panic() {
     );
 }
 
-/// A transfer and a member with the same bytes have different places.
+/// Things with the same bytes have different places.
 #[test]
-fn places_of_transfers_and_members_differ() {
-    assert_ne!(
-        Key::of_transfer(ActionId([9; 32])),
-        Key::of_sweep(AgentId([9; 32]))
-    );
-    let expected = hash("commons-credit/settled/transfer", &[&[9; 32]]);
-    assert_eq!(Key::of_transfer(ActionId([9; 32])).0 .0, expected);
-    let expected = hash("commons-credit/settled/sweep", &[&[9; 32]]);
-    assert_eq!(Key::of_sweep(AgentId([9; 32])).0 .0, expected);
+fn places_of_different_things_differ() {
+    let hashed = |name| hash(name, &[&[9; 32]]);
+    let (action, agent) = (ActionId([9; 32]), AgentId([9; 32]));
+    let ballot = |kind: u8, bytes: &[u8], number: u32| {
+        hash(
+            "commons-credit/settled/vote",
+            &[&[kind], bytes, &number.to_be_bytes()],
+        )
+    };
+    let places = [
+        (
+            Key::of_transfer(action),
+            hashed("commons-credit/settled/transfer"),
+        ),
+        (Key::of_sweep(agent), hashed("commons-credit/settled/sweep")),
+        (Key::of_person(agent), hashed("commons-credit/roll/person")),
+        (
+            Key::of_project(action),
+            hashed("commons-credit/spent/project"),
+        ),
+        (
+            Key::of_labour(action),
+            hashed("commons-credit/spent/labour"),
+        ),
+        (Key::of_vote(&Subject::Roll, 1), ballot(0, &[], 1)),
+        (Key::of_vote(&Subject::Roll, 2), ballot(0, &[], 2)),
+        (Key::of_vote(&Subject::Policy, 1), ballot(1, &[], 1)),
+        (
+            Key::of_vote(&Subject::Floor(agent), 1),
+            ballot(2, &[9; 32], 1),
+        ),
+        (
+            Key::of_vote(&Subject::Project(Digest([9; 32])), 1),
+            ballot(3, &[9; 32], 1),
+        ),
+        (
+            Key::of_vote(&Subject::Line(VillageId([9; 32])), 1),
+            ballot(4, &[9; 32], 1),
+        ),
+        (
+            Key::of_vote(&Subject::Dispute(action), 1),
+            ballot(5, &[9; 32], 1),
+        ),
+        (Key::of_vote(&Subject::Code, 1), ballot(6, &[], 1)),
+        (
+            Key::of_vote(&Subject::Succession(agent), 1),
+            ballot(7, &[9; 32], 1),
+        ),
+    ];
+    for (at, (key, expected)) in places.iter().enumerate() {
+        assert_eq!(key.0 .0, *expected, "place {at}");
+        assert!(places[..at].iter().all(|(other, _)| other != key), "{at}");
+    }
 }
 
 /// No book has such a root, but a root is only bytes: a leaf on the side where its

@@ -1,8 +1,9 @@
 //! What the tests of the law share: names, policies, books that write themselves.
 #![allow(dead_code)] // Each test file uses its part.
 
-use commons_credit_ledger::amount::HOUR_S;
+use commons_credit_ledger::amount::{AMOUNT_MAX_S, HOUR_S};
 use commons_credit_ledger::apply::first_page;
+use commons_credit_ledger::roll::founding_tree;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root, Tree};
 use commons_credit_ledger::*;
 
@@ -32,6 +33,11 @@ pub fn policy() -> Policy {
             community_bp: BasisPoints(250),
         },
         floor: Balance::new(Seconds(-10 * HOUR_S)).unwrap(),
+        exposure: Seconds(AMOUNT_MAX_S),
+        probation: None,
+        payments_levied: true,
+        state: None,
+        community: None,
     }
 }
 
@@ -63,6 +69,33 @@ pub struct Draft {
     pub cheque_is_signed: bool,
     pub transfer: Option<(ActionId, AgentId, Page)>,
     pub decline: Option<(ActionId, AgentId, Page)>,
+    pub proposal: Option<(ActionId, Proposal)>,
+    pub decided: Option<Closed>,
+    pub swept: Vec<(ActionId, AgentId, Page)>,
+    pub labour: Option<(ActionId, AgentId, Labour)>,
+    pub confirmations: Vec<(ActionId, AgentId, Confirmation)>,
+    pub time_us: i64,
+}
+
+/// A decision as it is cited: its address, whether it adopts, and the proposal.
+#[derive(Clone)]
+pub struct Closed {
+    pub id: ActionId,
+    pub adopted: bool,
+    pub proposal_id: ActionId,
+    pub proposal: Proposal,
+}
+
+impl Closed {
+    /// What the edge brings.
+    pub fn decided(&self) -> Decided<'_> {
+        Decided {
+            id: self.id,
+            adopted: self.adopted,
+            proposal_id: self.proposal_id,
+            proposal: &self.proposal,
+        }
+    }
 }
 
 impl Draft {
@@ -78,6 +111,12 @@ impl Draft {
             cheque_is_signed: false,
             transfer: None,
             decline: None,
+            proposal: None,
+            decided: None,
+            swept: vec![],
+            labour: None,
+            confirmations: vec![],
+            time_us: 0,
         }
     }
 
@@ -102,8 +141,8 @@ impl Draft {
         }
     }
 
-    /// The facts of this draft.
-    pub fn facts(&self) -> Facts<'_> {
+    /// Does something with the facts of this draft.
+    pub fn with_facts<T>(&self, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
         fn cited(of: &(ActionId, AgentId, Page)) -> Cited<'_> {
             Cited {
                 id: of.0,
@@ -111,15 +150,40 @@ impl Draft {
                 page: &of.2,
             }
         }
-        Facts {
-            author: self.author,
-            policy: self.policy,
+        let swept: Vec<_> = self.swept.iter().map(cited).collect();
+        let confirmations: Vec<_> = self
+            .confirmations
+            .iter()
+            .map(|(id, author, confirmation)| CitedConfirmation {
+                id: *id,
+                author: *author,
+                confirmation,
+            })
+            .collect();
+        ask(&Facts {
             skips_a_page: self.skips_a_page,
             admission_is_own: self.admission_is_own,
             cheque_is_signed: self.cheque_is_signed,
             transfer: self.transfer.as_ref().map(cited),
             decline: self.decline.as_ref().map(cited),
-        }
+            proposal: self
+                .proposal
+                .as_ref()
+                .map(|(id, proposal)| CitedProposal { id: *id, proposal }),
+            decided: self.decided.as_ref().map(Closed::decided),
+            swept: &swept,
+            labour: self
+                .labour
+                .as_ref()
+                .map(|(id, author, labour)| CitedLabour {
+                    id: *id,
+                    author: *author,
+                    labour,
+                }),
+            confirmations: &confirmations,
+            time_us: self.time_us,
+            ..Facts::of(self.author, self.policy)
+        })
     }
 
     /// What the law says.
@@ -128,7 +192,7 @@ impl Draft {
             author: *author,
             page,
         });
-        judge(&self.page, previous, &self.facts())
+        self.with_facts(|facts| judge(&self.page, previous, facts))
     }
 
     /// The code of what the law says, `"valid"` if nothing is broken.
@@ -174,6 +238,7 @@ pub fn transfer(amount_s: i64) -> Transfer {
         },
         memo: None,
         request: None,
+        payment: None,
         cheque: SignatureBytes([7; 64]),
     }
 }
@@ -205,6 +270,8 @@ pub fn depositing(before: &Page) -> Draft {
     let mut draft = Draft::following(BEN, before, event);
     let after = &mut draft.page.after;
     after.holdings[0].balance_s.0 += 108 * 60;
+    after.received.times += 1;
+    after.received.total_s.0 += 108 * 60;
     after.earned.state_s.0 += 9 * 60;
     after.earned.community_s.0 += 3 * 60;
     after.settled = only_settled(TRANSFER);
@@ -237,6 +304,240 @@ pub fn reclaiming(before: &Page) -> Draft {
     draft.page.after.settled = only_settled(TRANSFER);
     draft.transfer = Some((action(TRANSFER), agent(ANNA), given(2 * HOUR_S)));
     draft.decline = Some((action(DECLINE), agent(BEN), declining(&opened()).page));
+    draft
+}
+
+/// Three stewards, of whom two decide.
+pub fn charter() -> Charter {
+    Charter {
+        format: 1,
+        name: "Orchard".into(),
+        levies: policy().levies,
+        floor_s: Seconds(-10 * HOUR_S),
+        voting: Voting::Council { needed: 2 },
+        stewards: vec![agent(ANNA), agent(BEN), agent(CARL)],
+    }
+}
+
+/// The path of a person on a roll that is this tree.
+pub fn on_roll(tree: &Tree, who: u8) -> Proof {
+    tree.prove(&Key::of_person(agent(who)))
+}
+
+/// Anna's first proposal about something, under roll 0 of [`charter`].
+pub fn proposal(subject: Subject, content: Content) -> Proposal {
+    Proposal {
+        subject,
+        number: 1,
+        follows: None,
+        roll: RollRef::FOUNDING,
+        electorate: Roll::founding(&charter()),
+        on_roll: on_roll(&founding_tree(&charter()), ANNA),
+        content,
+        reason: "as talked over in the barn".into(),
+    }
+}
+
+/// The address of the proposals below.
+pub const PROPOSAL: u8 = 110;
+/// The address of the decisions below.
+pub const DECISION: u8 = 111;
+
+/// The decision that adopts a proposal.
+pub fn adopted(proposal: Proposal) -> Closed {
+    Closed {
+        id: action(DECISION),
+        adopted: true,
+        proposal_id: action(PROPOSAL),
+        proposal,
+    }
+}
+
+/// A floor of 30 hours for Anna.
+pub fn floor_for_anna() -> Proposal {
+    let floor_s = Seconds(-30 * HOUR_S);
+    proposal(Subject::Floor(agent(ANNA)), Content::Floor { floor_s })
+}
+
+/// Anna votes on a proposal, in a book that has settled nothing.
+pub fn voting(before: &Page, proposal: Proposal, choice: Choice) -> Draft {
+    let key = Key::of_vote(&proposal.subject, proposal.number);
+    let mut tree = Tree::default();
+    let vote = Vote {
+        proposal: action(PROPOSAL),
+        choice,
+        on_roll: on_roll(&founding_tree(&charter()), ANNA),
+        proof: tree.prove(&key),
+    };
+    tree.insert(key, Mark::default());
+    let mut draft = Draft::following(ANNA, before, Event::Vote(Box::new(vote)));
+    draft.page.after.settled = tree.root();
+    draft.page.after.roll = proposal.roll.number;
+    draft.proposal = Some((action(PROPOSAL), proposal));
+    draft
+}
+
+/// Anna takes over the floor of 30 hours.
+pub fn taking_floor(before: &Page) -> Draft {
+    let event = Event::Floor {
+        decision: action(DECISION),
+    };
+    let mut draft = Draft::following(ANNA, before, event);
+    draft.page.after.floor = Some(DecidedFloor {
+        number: 1,
+        floor_s: Seconds(-30 * HOUR_S),
+    });
+    draft.page.after.holdings[0].floor_s = Seconds(-30 * HOUR_S);
+    draft.decided = Some(adopted(floor_for_anna()));
+    draft
+}
+
+/// The end of Anna's term as holder of the State fund.
+pub const TERM_END_US: i64 = 1_900_000_000_000_000;
+
+/// [`policy`] with Anna as holder of the State fund.
+pub fn policy_of_anna() -> Policy {
+    Policy {
+        state: Some(Appointment {
+            holder: agent(ANNA),
+            until_us: TERM_END_US,
+        }),
+        ..policy()
+    }
+}
+
+/// Anna's book with a State fund of `balance_s` beside her own account, nothing
+/// swept and nothing spent yet.
+pub fn with_fund(balance_s: i64) -> Page {
+    let mut page = opened();
+    page.after.holdings.push(Holding {
+        account: Account::Fund(Fund::State),
+        balance_s: Seconds(balance_s),
+        floor_s: Seconds(0),
+    });
+    page.after.offices.push(Office {
+        fund: Fund::State,
+        swept: Root::EMPTY,
+        spent: Root::EMPTY,
+    });
+    page.after.collectors.state.holder = Some(agent(ANNA));
+    page
+}
+
+/// The root cellar: three hours, paid by Anna from the State fund.
+pub fn cellar() -> Project {
+    Project {
+        name: "Root cellar".into(),
+        purpose: "keeps the apples until May".into(),
+        fund: Fund::State,
+        holder: agent(ANNA),
+        budget_s: Seconds(3 * HOUR_S),
+        confirmations: 0,
+    }
+}
+
+/// The proposal for the root cellar.
+pub fn cellar_proposal() -> Proposal {
+    let subject = Subject::Project(Digest([0xce; 32]));
+    proposal(subject, Content::Project(cellar()))
+}
+
+/// The address of Ben's labour on the root cellar.
+pub const LABOUR: u8 = 120;
+
+/// Ben's four hours on the root cellar.
+pub fn labour() -> Labour {
+    Labour {
+        book: action(1),
+        project: action(PROPOSAL),
+        decision: action(DECISION),
+        seconds: Seconds(4 * HOUR_S),
+        words: None,
+        shown: true,
+    }
+}
+
+/// Anna pays Ben `amount_s` for his labour out of a State fund of two hours from
+/// which nothing was spent.
+pub fn paying(amount_s: i64) -> Draft {
+    let mut spent = Tree::default();
+    let project = Key::of_project(action(PROPOSAL));
+    let budget = spent.prove(&project);
+    spent.insert(project, Mark(amount_s.unsigned_abs()));
+    let once = spent.prove(&Key::of_labour(action(LABOUR)));
+    spent.insert(Key::of_labour(action(LABOUR)), Mark::default());
+    let mut draft = giving(&with_fund(2 * HOUR_S), amount_s);
+    if let Event::Transfer(transfer) = &mut draft.page.event {
+        transfer.from = Account::Fund(Fund::State);
+        transfer.payment = Some(Box::new(Payment {
+            decision: action(DECISION),
+            labour: action(LABOUR),
+            confirmations: vec![],
+            budget,
+            once,
+        }));
+    }
+    draft.page.after = with_fund(2 * HOUR_S - amount_s).after;
+    draft.page.after.offices[0].spent = spent.root();
+    draft.policy = Some(policy_of_anna());
+    draft.decided = Some(adopted(cellar_proposal()));
+    draft.labour = Some((action(LABOUR), agent(BEN), labour()));
+    draft.time_us = TERM_END_US;
+    draft
+}
+
+/// A page of somebody's book that has earned so much for Anna's State fund.
+pub fn earning(earned_s: i64, since_s: i64) -> Page {
+    let mut page = opened();
+    page.after.earned.state_s = Seconds(earned_s);
+    page.after.collectors.state = Collector {
+        holder: Some(agent(ANNA)),
+        since_s: Seconds(since_s),
+    };
+    page
+}
+
+/// Anna sweeps these members' pages into her State fund, which has swept up to
+/// `before`.
+pub fn sweeping(before: &Tree, members: &[(u8, Page)]) -> Draft {
+    let mut swept = before.clone();
+    let mut fund = with_fund(0);
+    fund.after.offices[0].swept = before.root();
+    let mut items = vec![];
+    let mut total_s = 0;
+    let mut cited = vec![];
+    for (at, (who, page)) in members.iter().enumerate() {
+        let key = Key::of_sweep(agent(*who));
+        let proof = swept.prove(&key);
+        let old_s = match proof.end {
+            PathEnd::Present(mark) => mark.0 as i64,
+            _ => 0,
+        };
+        let earned_s = page.after.earned.state_s.0;
+        total_s += earned_s - old_s.max(page.after.collectors.state.since_s.0);
+        swept.insert(key, Mark(earned_s as u64));
+        let id = action(130u8.wrapping_add(at as u8));
+        items.push(Swept { page: id, proof });
+        cited.push((id, agent(*who), page.clone()));
+    }
+    let event = Event::Sweep {
+        fund: Fund::State,
+        items,
+    };
+    let mut draft = Draft::following(ANNA, &fund, event);
+    draft.page.after.holdings[1].balance_s = Seconds(total_s);
+    draft.page.after.offices[0].swept = swept.root();
+    draft.policy = Some(policy_of_anna());
+    draft.swept = cited;
+    draft
+}
+
+/// Anna opens the State fund in her book.
+pub fn opening_fund() -> Draft {
+    let event = Event::Hold { fund: Fund::State };
+    let mut draft = Draft::following(ANNA, &opened(), event);
+    draft.page.after = with_fund(0).after;
+    draft.policy = Some(policy_of_anna());
     draft
 }
 

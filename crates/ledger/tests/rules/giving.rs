@@ -5,34 +5,13 @@ use crate::{code, expect};
 use commons_credit_ledger::amount::{AMOUNT_MAX_S, BALANCE_MAX_S, HOUR_S};
 use commons_credit_ledger::*;
 
-/// Anna's book with a State fund of two hours beside her own account.
-fn with_fund() -> Page {
-    let mut page = opened();
-    page.after.holdings.push(Holding {
-        account: Account::Fund(Fund::State),
-        balance_s: Seconds(2 * HOUR_S),
-        floor_s: Seconds(0),
-    });
-    page
-}
-
-fn from_fund(amount_s: i64) -> Draft {
-    giving(&with_fund(), amount_s).with(|draft| {
-        if let Event::Transfer(transfer) = &mut draft.page.event {
-            transfer.from = Account::Fund(Fund::State);
-        }
-        draft.page.after = with_fund().after;
-        draft.page.after.holdings[1].balance_s.0 -= amount_s;
-    })
-}
-
 #[test]
 fn r6_accepts_an_account_of_the_book() {
     expect([
         ("her own", giving(&opened(), 1), "valid"),
         (
             "a fund she holds, to its floor",
-            from_fund(2 * HOUR_S),
+            paying(2 * HOUR_S),
             "valid",
         ),
     ]);
@@ -64,7 +43,7 @@ fn r6_refuses_an_account_that_the_book_has_not() {
         ),
         (
             "the other fund",
-            from_fund(1).with(|draft| {
+            paying(1).with(|draft| {
                 if let Event::Transfer(transfer) = &mut draft.page.event {
                     transfer.from = Account::Fund(Fund::Community);
                 }
@@ -219,11 +198,7 @@ fn r10_refuses_one_second_below_the_floor() {
             giving(&opened(), 10 * HOUR_S + 1),
             "E_FLOOR_CROSSED",
         ),
-        (
-            "a fund has none",
-            from_fund(2 * HOUR_S + 1),
-            "E_FLOOR_CROSSED",
-        ),
+        ("a fund has none", paying(2 * HOUR_S + 1), "E_FLOOR_CROSSED"),
         (
             "at the floor",
             giving(&holding(-10 * HOUR_S), 1),

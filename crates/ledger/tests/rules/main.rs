@@ -4,7 +4,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod deciding;
 mod following;
+mod funds;
 mod giving;
 mod people;
 mod settling;

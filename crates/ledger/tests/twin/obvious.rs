@@ -1,7 +1,10 @@
 //! The law once more, slow and obvious: wide integers, plain sets, no trees, and
 //! nothing of `apply`. It reads pages but computes with its own tables.
 
-use commons_credit_ledger::{Account, ActionId, AgentId, Event, Page, Transfer};
+use commons_credit_ledger::{
+    Account, ActionId, AgentId, Choice, Confirmation, Content, Event, Fund, Labour, Page, Payment,
+    Proposal, Standing, Subject, Swept, Transfer, Vote, Voting,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy as plain numbers.
@@ -10,27 +13,59 @@ pub struct Rates {
     pub state_bp: i128,
     pub community_bp: i128,
     pub floor_s: i128,
+    /// The floor to begin with, what a deposit lowers it by, and the share in basis
+    /// points of what was received.
+    pub probation: Option<[i128; 3]>,
+    /// Who holds the State and the Community fund, and until when.
+    pub holders: [Option<(AgentId, i64)>; 2],
+    pub payments_levied: bool,
 }
 
-/// A book after one of its pages. Every book here has only a member account.
+/// A fund in its holder's book.
+#[derive(Clone, Default)]
+pub struct Treasury {
+    pub balance_s: i128,
+    pub swept: BTreeMap<AgentId, i128>,
+    pub spent: BTreeMap<ActionId, i128>,
+    pub paid: BTreeSet<ActionId>,
+}
+
+/// A decision that closes a ballot about something.
+#[derive(Clone)]
+pub struct Closing {
+    pub adopted: bool,
+    pub proposal: Proposal,
+}
+
+/// A book after one of its pages.
 #[derive(Clone, Default)]
 pub struct Book {
     pub number: i128,
     pub balance_s: i128,
     pub floor_s: i128,
-    pub state_s: i128,
-    pub community_s: i128,
+    /// Levies earned for the State and the Community fund: every run of pages under
+    /// one holder, with what it earned.
+    pub earned: [Vec<(Option<AgentId>, i128)>; 2],
+    pub funds: BTreeMap<Fund, Treasury>,
     pub policy: u32,
     pub settled: BTreeSet<ActionId>,
+    pub received: Vec<i128>,
+    pub decided_floor: Option<(u32, i128)>,
+    pub roll: u32,
+    pub voted: BTreeSet<(Subject, u32)>,
 }
 
 /// What the edge found out about a page and cannot be read off it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Found {
     pub author: AgentId,
     pub admission_is_own: bool,
     pub cheque_is_signed: bool,
     pub proof_is_right: bool,
+    pub on_roll_is_right: bool,
+    /// Of each item of a sweep; of the budget and the labour of a payment.
+    pub proofs_are_right: Vec<bool>,
+    pub time_us: i64,
 }
 
 /// Everything that ever happened in the village.
@@ -41,6 +76,16 @@ pub struct Twin {
     pub newest: BTreeMap<AgentId, ActionId>,
     pub transfers: BTreeMap<ActionId, (AgentId, Transfer)>,
     pub declines: BTreeMap<ActionId, (AgentId, ActionId)>,
+    /// Everybody's standing, by the roll's number.
+    pub rolls: Vec<BTreeMap<AgentId, Standing>>,
+    pub proposals: BTreeMap<ActionId, Proposal>,
+    pub decisions: BTreeMap<ActionId, Closing>,
+    /// Valid votes by page: who, on which proposal, and whether it is a yes.
+    pub votes: BTreeMap<ActionId, (AgentId, ActionId, bool)>,
+    pub labours: BTreeMap<ActionId, (AgentId, Labour)>,
+    pub confirmations: BTreeMap<ActionId, (AgentId, Confirmation)>,
+    /// How much of each member's levies was ever swept, by whomever.
+    pub swept: BTreeMap<(Fund, AgentId), i128>,
 }
 
 fn unless(broken: bool, code: &'static str) -> Result<(), &'static str> {
@@ -52,7 +97,7 @@ fn unless(broken: bool, code: &'static str) -> Result<(), &'static str> {
 
 impl Twin {
     /// The book after a page, or the code of the first rule that it breaks.
-    pub fn next(&self, page: &Page, found: Found) -> Result<Book, &'static str> {
+    pub fn next(&self, page: &Page, found: &Found) -> Result<Book, &'static str> {
         let opens = matches!(page.event, Event::Open { .. });
         let before = page.previous.map(|id| &self.books[&id]);
         unless(opens == before.is_some(), "E_OPENED_WRONGLY")?;
@@ -73,18 +118,36 @@ impl Twin {
         unless(version < book.policy, "E_POLICY_OLDER")?;
         book.policy = version;
         book.number = number;
+        for (runs, holder) in book.earned.iter_mut().zip(rates.holders) {
+            turn(runs, holder.map(|(holder, _)| holder));
+        }
+        book.floor_s = floor(&book, rates);
         match &page.event {
             Event::Open { .. } => {
                 unless(!found.admission_is_own, "E_ADMISSION_FOREIGN")?;
-                book.floor_s = rates.floor_s;
             }
-            Event::Transfer(transfer) => give(&mut book, transfer, rates, found)?,
+            Event::Transfer(transfer) => self.give(&mut book, transfer, rates, found)?,
+            Event::Hold { fund } => {
+                let holder = rates.holders[*fund as usize];
+                unless(
+                    holder.map(|(holder, _)| holder) != Some(found.author),
+                    "E_NOT_THE_HOLDER",
+                )?;
+                let held = book.funds.insert(*fund, Treasury::default());
+                unless(held.is_some(), "E_FUND_HELD")?;
+            }
+            Event::Sweep { fund, items } => self.sweep(&mut book, *fund, items, found)?,
             Event::Deposit { transfer, .. } => {
                 let given = self.received(transfer, found)?;
-                unless(given.to_account != Account::Member, "E_ACCOUNT_NOT_HELD")?;
-                book.balance_s += i128::from(given.split.receiver_s.0);
-                book.state_s += i128::from(given.split.state_s.0);
-                book.community_s += i128::from(given.split.community_s.0);
+                let part = i128::from(given.split.receiver_s.0);
+                *balance(&mut book, given.to_account)? += part;
+                let levies = [given.split.state_s, given.split.community_s];
+                for (runs, levy) in book.earned.iter_mut().zip(levies) {
+                    runs.last_mut().expect("a run since the opening").1 += i128::from(levy.0);
+                }
+                if given.to_account == Account::Member {
+                    book.received.push(part);
+                }
                 settle(&mut book, *transfer, found)?;
             }
             Event::Decline { transfer, .. } => {
@@ -98,10 +161,25 @@ impl Twin {
                 unless(*giver != found.author, "E_NOT_THE_GIVER")?;
                 let declined = self.declines.get(decline) == Some(&(given.to, *transfer));
                 unless(!declined, "E_NOT_DECLINED")?;
-                book.balance_s += i128::from(given.amount_s.0);
+                *balance(&mut book, given.from)? += i128::from(given.amount_s.0);
                 settle(&mut book, *transfer, found)?;
             }
+            Event::Vote(vote) => self.vote(&mut book, vote, found)?,
+            Event::Floor { decision } => {
+                let closing = self.decisions.get(decision);
+                let floor = closing.and_then(|closing| match closing.proposal.content {
+                    Content::Floor { floor_s } if closing.adopted => (closing.proposal.subject
+                        == Subject::Floor(found.author))
+                    .then_some((closing.proposal.number, i128::from(floor_s.0))),
+                    _ => None,
+                });
+                let floor = floor.ok_or("E_FLOOR_NOT_DECIDED")?;
+                let older = book.decided_floor.is_some_and(|used| used.0 >= floor.0);
+                unless(older, "E_FLOOR_OLDER")?;
+                book.decided_floor = Some(floor);
+            }
         }
+        book.floor_s = floor(&book, rates);
         Ok(book)
     }
 
@@ -116,40 +194,259 @@ impl Twin {
             Event::Decline { transfer, .. } => {
                 self.declines.insert(id, (author, *transfer));
             }
-            Event::Open { .. } | Event::Deposit { .. } | Event::Reclaim { .. } => {}
+            Event::Vote(vote) => {
+                let yes = vote.choice == Choice::Yes;
+                self.votes.insert(id, (author, vote.proposal, yes));
+            }
+            Event::Sweep { fund, items } => {
+                for item in items {
+                    let (member, stated) = &self.books[&item.page];
+                    let from = self.swept.entry((*fund, *member)).or_default();
+                    // Told again from the runs: only what this holder's run earned.
+                    let runs = &stated.earned[*fund as usize];
+                    let up_to: i128 = runs.iter().map(|(_, earned)| earned).sum();
+                    let begins = up_to - runs.last().map_or(0, |(_, earned)| *earned);
+                    assert!(*from <= up_to, "never less than what was swept");
+                    *from = up_to.max(begins);
+                }
+            }
+            Event::Open { .. }
+            | Event::Deposit { .. }
+            | Event::Reclaim { .. }
+            | Event::Hold { .. }
+            | Event::Floor { .. } => {}
         }
     }
 
-    fn received(&self, id: &ActionId, found: Found) -> Result<&Transfer, &'static str> {
+    fn sweep(
+        &self,
+        book: &mut Book,
+        fund: Fund,
+        items: &[Swept],
+        found: &Found,
+    ) -> Result<(), &'static str> {
+        let treasury = book.funds.get_mut(&fund).ok_or("E_ACCOUNT_NOT_HELD")?;
+        unless(items.is_empty() || items.len() > 100, "E_SWEEP")?;
+        let all_pages = items.iter().all(|item| self.books.contains_key(&item.page));
+        unless(!all_pages, "E_SWEEP_OF_NO_PAGE")?;
+        for (item, proof_is_right) in items.iter().zip(&found.proofs_are_right) {
+            let (member, stated) = &self.books[&item.page];
+            let runs = &stated.earned[fund as usize];
+            let (holder, own) = runs.last().expect("a run since the opening");
+            unless(*holder != Some(found.author), "E_SWEEP_FOREIGN")?;
+            unless(!proof_is_right, "E_PROOF_WRONG")?;
+            let up_to: i128 = runs.iter().map(|(_, earned)| earned).sum();
+            let before = treasury.swept.get(member).copied().unwrap_or(0);
+            let due = up_to - before.max(up_to - own);
+            unless(due <= 0, "E_NOTHING_TO_SWEEP")?;
+            treasury.balance_s += due;
+            treasury.swept.insert(*member, up_to);
+        }
+        Ok(())
+    }
+
+    fn give(
+        &self,
+        book: &mut Book,
+        given: &Transfer,
+        rates: Rates,
+        found: &Found,
+    ) -> Result<(), &'static str> {
+        balance(book, given.from)?;
+        let amount = i128::from(given.amount_s.0);
+        unless(amount <= 0, "E_AMOUNT_NOT_POSITIVE")?;
+        unless(amount > 3_600_000_000, "E_AMOUNT_TOO_LARGE")?;
+        unless(given.to == found.author, "E_SELF_TRANSFER")?;
+        let mut levied = true;
+        if let Some(payment) = &given.payment {
+            self.pay(book, given, payment, rates, found)?;
+            levied = rates.payments_levied;
+        } else if let Account::Fund(fund) = given.from {
+            let next = rates.holders[fund as usize].map(|(holder, _)| holder);
+            let handed_over = given.to_account == given.from && next == Some(given.to);
+            unless(!handed_over, "E_PROJECT_UNKNOWN")?;
+            levied = false;
+        }
+        let [state, community] = [rates.state_bp, rates.community_bp].map(|rate| {
+            if levied {
+                amount * rate / 10_000
+            } else {
+                0
+            }
+        });
+        let right = [amount - state - community, state, community];
+        let split = &given.split;
+        let claimed = [split.receiver_s, split.state_s, split.community_s];
+        unless(
+            claimed.map(|part| i128::from(part.0)) != right,
+            "E_SPLIT_WRONG",
+        )?;
+        let floor_s = match given.from {
+            Account::Member => book.floor_s,
+            _ => 0,
+        };
+        let balance = balance(book, given.from)?;
+        *balance -= amount;
+        unless(*balance < floor_s, "E_FLOOR_CROSSED")?;
+        unless(!found.cheque_is_signed, "E_CHEQUE_SIGNATURE")
+    }
+
+    fn pay(
+        &self,
+        book: &mut Book,
+        given: &Transfer,
+        payment: &Payment,
+        rates: Rates,
+        found: &Found,
+    ) -> Result<(), &'static str> {
+        let Account::Fund(fund) = given.from else {
+            return Err("E_PAYMENT_MISPLACED");
+        };
+        let (holder, until_us) = rates.holders[fund as usize].ok_or("E_NOT_THE_HOLDER")?;
+        unless(holder != found.author, "E_NOT_THE_HOLDER")?;
+        unless(found.time_us > until_us, "E_TERM_OVER")?;
+        let closing = self.decisions.get(&payment.decision);
+        let closing = closing.filter(|closing| closing.adopted);
+        let Some(Content::Project(project)) = closing.map(|closing| &closing.proposal.content)
+        else {
+            return Err("E_PROJECT_UNKNOWN");
+        };
+        let for_this = project.fund == fund && project.holder == found.author;
+        unless(!for_this, "E_PROJECT_FOREIGN")?;
+        // In this village a decision and its proposal have one address.
+        let pays = self
+            .labours
+            .get(&payment.labour)
+            .is_some_and(|(who, labour)| {
+                *who == given.to
+                    && labour.project == payment.decision
+                    && labour.seconds >= given.amount_s
+            });
+        unless(
+            !pays || given.to_account != Account::Member,
+            "E_LABOUR_FOREIGN",
+        )?;
+        let mut by = BTreeSet::new();
+        for id in &payment.confirmations {
+            let (who, _) = self
+                .confirmations
+                .get(id)
+                .filter(|(_, confirmation)| confirmation.labour == payment.labour)
+                .ok_or("E_LABOUR_UNCONFIRMED")?;
+            unless(!by.insert(*who), "E_LABOUR_UNCONFIRMED")?;
+        }
+        unless(
+            by.len() < project.confirmations as usize,
+            "E_LABOUR_UNCONFIRMED",
+        )?;
+        let treasury = book.funds.get_mut(&fund).ok_or("E_ACCOUNT_NOT_HELD")?;
+        unless(!found.proofs_are_right[0], "E_PROOF_WRONG")?;
+        let spent = treasury.spent.entry(payment.decision).or_default();
+        *spent += i128::from(given.amount_s.0);
+        unless(*spent > i128::from(project.budget_s.0), "E_OVER_BUDGET")?;
+        unless(!found.proofs_are_right[1], "E_PROOF_WRONG")?;
+        unless(!treasury.paid.insert(payment.labour), "E_LABOUR_PAID")
+    }
+
+    fn vote(&self, book: &mut Book, vote: &Vote, found: &Found) -> Result<(), &'static str> {
+        let proposal = self
+            .proposals
+            .get(&vote.proposal)
+            .ok_or("E_NOT_A_PROPOSAL")?;
+        unless(!found.on_roll_is_right, "E_PROOF_WRONG")?;
+        let roll = proposal.roll.number;
+        unless(!self.may_vote(proposal, found.author), "E_NOT_ENTITLED")?;
+        if let Choice::No { reason } = &vote.choice {
+            let consent = matches!(proposal.electorate.voting, Voting::Consent { .. });
+            unless(consent && reason.is_empty(), "E_OBJECTION_REASON")?;
+        }
+        unless(roll < book.roll, "E_ROLL_OLDER")?;
+        unless(!found.proof_is_right, "E_PROOF_WRONG")?;
+        let ballot = (proposal.subject, proposal.number);
+        unless(!book.voted.insert(ballot), "E_ALREADY_VOTED")?;
+        book.roll = roll;
+        if vote.choice == Choice::Yes && proposal.subject == Subject::Roll {
+            book.roll = proposal.number;
+        }
+        Ok(())
+    }
+
+    pub fn may_vote(&self, proposal: &Proposal, who: AgentId) -> bool {
+        let roll = &self.rolls[proposal.roll.number as usize];
+        let council = matches!(
+            proposal.electorate.voting,
+            Voting::Council { .. } | Voting::Consent { .. }
+        );
+        match roll.get(&who) {
+            Some(Standing::Steward) => true,
+            Some(Standing::Member) => !council,
+            _ => false,
+        }
+    }
+
+    /// Whether these votes adopt a proposal: counted with the quorum found by trying
+    /// every number.
+    pub fn adopts(&self, proposal: &Proposal, yes: usize) -> bool {
+        let (all, wanted) = self.quorum(proposal);
+        yes * 2 > all && yes >= wanted.min(all)
+    }
+
+    /// Whether nothing in a ballot can be adopted, whatever the silent say.
+    pub fn fails(&self, proposal: &Proposal, most_yes: usize, voted: usize) -> bool {
+        let (all, _) = self.quorum(proposal);
+        !self.adopts(proposal, most_yes + all - voted)
+    }
+
+    /// How many have a vote, and how many the rule asks for by itself.
+    fn quorum(&self, proposal: &Proposal) -> (usize, usize) {
+        let roll = &self.rolls[proposal.roll.number as usize];
+        let who = roll.keys().copied();
+        let all = who.filter(|who| self.may_vote(proposal, *who)).count();
+        let wanted = match proposal.electorate.voting {
+            Voting::Council { needed } => needed as usize,
+            Voting::Majority {} => 0,
+            Voting::Supermajority {} => (0..=all).find(|some| 3 * some >= 2 * all).unwrap(),
+            Voting::Consent { objections } => (0..=all)
+                .find(|some| all - some < objections as usize)
+                .unwrap(),
+        };
+        (all, wanted)
+    }
+
+    fn received(&self, id: &ActionId, found: &Found) -> Result<&Transfer, &'static str> {
         let (_, given) = self.transfers.get(id).ok_or("E_NOT_A_TRANSFER")?;
         unless(given.to != found.author, "E_NOT_THE_RECEIVER")?;
         Ok(given)
     }
 }
 
-fn give(book: &mut Book, given: &Transfer, rates: Rates, found: Found) -> Result<(), &'static str> {
-    unless(given.from != Account::Member, "E_ACCOUNT_NOT_HELD")?;
-    let amount = i128::from(given.amount_s.0);
-    unless(amount <= 0, "E_AMOUNT_NOT_POSITIVE")?;
-    unless(amount > 3_600_000_000, "E_AMOUNT_TOO_LARGE")?;
-    unless(given.to == found.author, "E_SELF_TRANSFER")?;
-    let (state, community) = (
-        amount * rates.state_bp / 10_000,
-        amount * rates.community_bp / 10_000,
-    );
-    let right = [amount - state - community, state, community];
-    let split = &given.split;
-    let claimed = [split.receiver_s, split.state_s, split.community_s];
-    unless(
-        claimed.map(|part| i128::from(part.0)) != right,
-        "E_SPLIT_WRONG",
-    )?;
-    book.balance_s -= amount;
-    unless(book.balance_s < book.floor_s, "E_FLOOR_CROSSED")?;
-    unless(!found.cheque_is_signed, "E_CHEQUE_SIGNATURE")
+fn floor(book: &Book, rates: Rates) -> i128 {
+    let lowered = rates.probation.map(|[start, per_deposit, share]| {
+        let received: i128 = book.received.iter().sum();
+        start - per_deposit * book.received.len() as i128 - received * share / 10_000
+    });
+    let by_policy = lowered.map_or(rates.floor_s, |floor| floor.max(rates.floor_s));
+    book.decided_floor.map_or(by_policy, |(_, floor)| floor)
 }
 
-fn settle(book: &mut Book, transfer: ActionId, found: Found) -> Result<(), &'static str> {
+/// From now on this holder earns; what nobody earned becomes theirs.
+fn turn(runs: &mut Vec<(Option<AgentId>, i128)>, holder: Option<AgentId>) {
+    match runs.last_mut() {
+        Some((earner, _)) if *earner == holder || earner.is_none() => *earner = holder,
+        _ => runs.push((holder, 0)),
+    }
+}
+
+fn balance(book: &mut Book, account: Account) -> Result<&mut i128, &'static str> {
+    match account {
+        Account::Member => Some(&mut book.balance_s),
+        Account::Fund(fund) => book.funds.get_mut(&fund).map(|held| &mut held.balance_s),
+        Account::Line(_) => None,
+    }
+    .ok_or("E_ACCOUNT_NOT_HELD")
+}
+
+fn settle(book: &mut Book, transfer: ActionId, found: &Found) -> Result<(), &'static str> {
     unless(!found.proof_is_right, "E_PROOF_WRONG")?;
     unless(!book.settled.insert(transfer), "E_ALREADY_SETTLED")
 }

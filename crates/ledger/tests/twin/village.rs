@@ -1,8 +1,9 @@
 //! A village that lives: members write pages, some of them badly, and an honest
 //! edge collects the facts about each.
 
-use crate::common::{agent, Draft};
+use crate::common::{agent, Closed, Draft};
 use crate::obvious::{Book, Found, Rates, Twin};
+use crate::politics;
 use crate::random::Random;
 use commons_credit_ledger::amount::{AMOUNT_MAX_S, HOUR_S};
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Tree};
@@ -11,16 +12,21 @@ use std::collections::BTreeMap;
 
 const GOOD_CHEQUE: SignatureBytes = SignatureBytes([7; 64]);
 const POLICIES: usize = 4;
+/// The end of every term.
+const LONG_AGO_US: i64 = 1_000;
 
 pub struct Village {
-    random: Random,
+    pub(crate) random: Random,
     agents: u8,
     policies: Vec<Policy>,
-    twin: Twin,
+    pub(crate) twin: Twin,
+    roll_trees: Vec<Tree>,
     pages: BTreeMap<ActionId, (AgentId, Page)>,
     ids: Vec<ActionId>,
     trees: BTreeMap<AgentId, Tree>,
     in_flight: BTreeMap<ActionId, i64>,
+    /// What sweeps have moved from counters into funds.
+    collected_s: i64,
     credited: BTreeMap<ActionId, u32>,
     seen: BTreeMap<&'static str, u32>,
 }
@@ -34,6 +40,19 @@ impl Village {
             let state_bp = random.below(5_001) as u16;
             let community_bp = random.below(5_001 - usize::from(state_bp)) as u16;
             let floor_s = -(random.below(20) as i64) * HOUR_S;
+            // Nobody holds a fund at first; later mostly one of three people.
+            let mut holders = [None; 2];
+            for holder in &mut holders {
+                let who = agent(1 + random.below(3) as u8);
+                *holder = (version > 0 && !(version == 2 && random.chance(50)))
+                    .then(|| (who, LONG_AGO_US));
+            }
+            let payments_levied = random.chance(50);
+            let probation = random.chance(50).then(|| Probation {
+                start_s: Seconds(floor_s / (1 + random.below(4) as i64)),
+                per_deposit_s: Seconds(random.below(HOUR_S as usize) as i64),
+                received_bp: BasisPoints(random.below(10_001) as u16),
+            });
             policies.push(Policy {
                 version,
                 levies: Levies {
@@ -41,22 +60,39 @@ impl Village {
                     community_bp: BasisPoints(community_bp),
                 },
                 floor: Balance::new(Seconds(floor_s)).unwrap(),
+                exposure: Seconds(AMOUNT_MAX_S),
+                probation,
+                payments_levied,
+                state: holders[0].map(appointment),
+                community: holders[1].map(appointment),
             });
             twin.rates.push(Rates {
                 state_bp: state_bp.into(),
                 community_bp: community_bp.into(),
                 floor_s: floor_s.into(),
+                holders,
+                payments_levied,
+                probation: probation.map(|probation| {
+                    [
+                        probation.start_s.0.into(),
+                        probation.per_deposit_s.0.into(),
+                        probation.received_bp.0.into(),
+                    ]
+                }),
             });
         }
+        let roll_trees = politics::found(&mut twin, &mut random, agents);
         Self {
             random,
             agents,
             policies,
             twin,
+            roll_trees,
             pages: BTreeMap::new(),
             ids: Vec::new(),
             trees: BTreeMap::new(),
             in_flight: BTreeMap::new(),
+            collected_s: 0,
             credited: BTreeMap::new(),
             seen: BTreeMap::new(),
         }
@@ -67,19 +103,34 @@ impl Village {
         &self.seen
     }
 
-    /// Balances, transfers in flight and levies earned, read off the real pages.
+    /// Balances, transfers in flight and levies not yet swept, read off the real
+    /// pages.
     pub fn sum_s(&self) -> i64 {
+        let mut earned = BTreeMap::new();
+        for (who, id) in &self.twin.newest {
+            let counters = &self.pages[id].1.after.earned;
+            earned.insert((Fund::State, *who), i128::from(counters.state_s.0));
+            earned.insert((Fund::Community, *who), i128::from(counters.community_s.0));
+        }
+        for (of, swept) in &self.twin.swept {
+            assert!(*swept <= earned[of], "more was swept than earned");
+        }
         let books = self.twin.newest.values().map(|id| {
             let after = &self.pages[id].1.after;
             let balances: i64 = after.holdings.iter().map(|held| held.balance_s.0).sum();
             balances + after.earned.state_s.0 + after.earned.community_s.0
         });
-        books.sum::<i64>() + self.in_flight.values().sum::<i64>()
+        books.sum::<i64>() + self.in_flight.values().sum::<i64>() - self.collected_s
     }
 
     /// Somebody writes a page; the law and its twin judge it.
     pub fn step(&mut self) {
-        let author = self.somebody();
+        // Three of them hold the funds in turn and have more to do.
+        let author = if self.random.chance(30) {
+            agent(1 + self.random.below(3) as u8)
+        } else {
+            self.somebody()
+        };
         let mut page = self.intend(author);
         let bends = if self.random.chance(50) {
             1 + self.random.below(2)
@@ -89,8 +140,13 @@ impl Village {
         for _ in 0..bends {
             self.bend(&mut page, author);
         }
-        let found = self.found(&page, author);
-        let follows = self.twin.next(&page, found);
+        let time_us = if self.random.chance(95) {
+            LONG_AGO_US
+        } else {
+            LONG_AGO_US + 1
+        };
+        let found = self.found(&page, author, time_us);
+        let follows = self.twin.next(&page, &found);
         if let Ok(book) = &follows {
             page.after = written(book);
             if bends > 0 && self.random.chance(20) {
@@ -104,7 +160,7 @@ impl Village {
                 Err("E_AFTER_WRONG")
             }
         });
-        let draft = self.collect(page, author, found);
+        let draft = self.collect(page, author, &found);
         let code = expected.as_ref().err().copied().unwrap_or("valid");
         assert_eq!(draft.verdict(), code, "{:#?}", draft.page);
         match expected {
@@ -129,23 +185,27 @@ impl Village {
             .unwrap_or_default();
         let newest_policy = book.policy as usize;
         let version = match previous {
-            Some(_) if self.random.chance(99) => newest_policy,
+            Some(_) if self.random.chance(97) => newest_policy,
             Some(_) => newest_policy + self.random.below(POLICIES - newest_policy),
-            None => self.random.below(2),
+            None => self.random.below(3),
         };
+        let rates = self.twin.rates[version.min(POLICIES - 1)];
         let event = match (previous, self.random.below(100)) {
             (None, _) => Event::Open {
                 admission: admission_of(author),
             },
-            (_, 0..45) => self.transfer(&book, version),
-            (_, 45..80) => {
+            (_, _) if self.random.chance(60) && book_has_office(&book, &rates, author) => {
+                self.in_office(author, &book, version)
+            }
+            (_, 0..40) => self.transfer(&book, version),
+            (_, 40..70) => {
                 let transfer = self.received(author, &book);
                 Event::Deposit {
                     transfer,
                     proof: self.prove(author, transfer),
                 }
             }
-            (_, 80..90) => {
+            (_, 70..77) => {
                 let transfer = self.received(author, &book);
                 let reason = self.random.chance(50).then_some(Digest([3; 32]));
                 Event::Decline {
@@ -154,7 +214,7 @@ impl Village {
                     proof: self.prove(author, transfer),
                 }
             }
-            _ => {
+            (_, 77..84) => {
                 let (decline, transfer) = self.declined(author, &book);
                 Event::Reclaim {
                     transfer,
@@ -162,6 +222,10 @@ impl Village {
                     proof: self.prove(author, transfer),
                 }
             }
+            (_, 84..98) => self.vote(author),
+            _ => Event::Floor {
+                decision: self.some_decision(author),
+            },
         };
         Page {
             number: book.number as u64 + 1,
@@ -195,6 +259,7 @@ impl Village {
             },
             memo: self.random.chance(50).then_some(Digest([4; 32])),
             request: None,
+            payment: None,
             cheque: GOOD_CHEQUE,
         };
         self.share_out(&mut transfer, version);
@@ -245,6 +310,212 @@ impl Village {
         self.random
             .pick(&open)
             .unwrap_or_else(|| (self.any_page(), self.any_page()))
+    }
+
+    /// What a holder does: opens the fund, sweeps, pays, hands over.
+    fn in_office(&mut self, author: AgentId, book: &Book, version: usize) -> Event {
+        let rates = self.twin.rates[version];
+        let fund = match self.random.below(2) {
+            0 => Fund::State,
+            _ => Fund::Community,
+        };
+        let holder = rates.holders[fund as usize].map(|(holder, _)| holder);
+        match (book.funds.get(&fund), self.random.below(10)) {
+            (None, _) => Event::Hold { fund },
+            (Some(held), 0..2) if held.balance_s > 0 && holder != Some(author) => {
+                let mut event = self.transfer(book, version);
+                if let Event::Transfer(transfer) = &mut event {
+                    transfer.from = Account::Fund(fund);
+                    transfer.to_account = Account::Fund(fund);
+                    transfer.to = holder.unwrap_or(transfer.to);
+                    transfer.amount_s = Seconds(held.balance_s as i64);
+                    transfer.split = Split {
+                        receiver_s: transfer.amount_s,
+                        state_s: Seconds(0),
+                        community_s: Seconds(0),
+                    };
+                }
+                event
+            }
+            (Some(_), 2..6) => self.payment(book, fund, version),
+            _ => {
+                let mut cited = vec![];
+                for _ in 0..1 + self.random.below(6) {
+                    let who = self.somebody();
+                    let newest = self.twin.newest.get(&who).copied();
+                    cited.extend(newest.filter(|_| self.random.chance(80)));
+                    if self.random.chance(10) {
+                        cited.push(self.any_page());
+                    }
+                }
+                // An honest holder leaves out what has nothing to give.
+                if self.random.chance(80) {
+                    cited.sort_unstable();
+                    cited.dedup();
+                    cited.retain(|id| {
+                        let runs = &self.twin.books[id].1.earned[fund as usize];
+                        runs.last()
+                            .is_some_and(|(earner, earned)| *earner == Some(author) && *earned > 0)
+                    });
+                }
+                let items = self.sweep_items(author, fund, &cited);
+                Event::Sweep { fund, items }
+            }
+        }
+    }
+
+    /// Items with the proofs that a sweep of these pages needs.
+    fn sweep_items(&self, author: AgentId, fund: Fund, cited: &[ActionId]) -> Vec<Swept> {
+        let newest = self.twin.newest.get(&author);
+        let book = newest.map(|id| &self.twin.books[id].1);
+        let mut tree = office_trees(book, fund).0;
+        let of = |page: &ActionId| {
+            let Some((member, stated)) = self.twin.books.get(page) else {
+                return Swept {
+                    page: *page,
+                    proof: Tree::default().prove(&Key::of_sweep(author)),
+                };
+            };
+            let key = Key::of_sweep(*member);
+            let proof = tree.prove(&key);
+            let runs = &stated.earned[fund as usize];
+            let up_to: i128 = runs.iter().map(|(_, earned)| earned).sum();
+            tree.insert(key, Mark(up_to as u64));
+            Swept { page: *page, proof }
+        };
+        cited.iter().map(of).collect()
+    }
+
+    fn payment(&mut self, book: &Book, fund: Fund, version: usize) -> Event {
+        let decision = self.some_project(fund);
+        let again = self.random.chance(30);
+        let labours: Vec<ActionId> = self
+            .twin
+            .labours
+            .iter()
+            .filter(|(id, (_, labour))| {
+                labour.project == decision && (again || !book.funds[&fund].paid.contains(id))
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        let any: Vec<ActionId> = self.twin.labours.keys().copied().collect();
+        let labour = self
+            .random
+            .pick(&labours)
+            .or_else(|| self.random.pick(&any));
+        let labour = labour.expect("politics has some");
+        let (worker, worked) = self.twin.labours[&labour].clone();
+        let mut event = self.transfer(book, version);
+        if let Event::Transfer(transfer) = &mut event {
+            transfer.from = Account::Fund(fund);
+            transfer.to = worker;
+            transfer.amount_s = Seconds(1 + self.random.below(worked.seconds.0 as usize) as i64);
+            self.share_out(transfer, version);
+            if !self.twin.rates[version].payments_levied {
+                transfer.split = Split {
+                    receiver_s: transfer.amount_s,
+                    state_s: Seconds(0),
+                    community_s: Seconds(0),
+                };
+            }
+            let skip = self.random.below(3).saturating_sub(1);
+            let (budget, once) = payment_proofs(Some(book), fund, decision, labour, transfer);
+            transfer.payment = Some(Box::new(Payment {
+                decision,
+                labour,
+                confirmations: self
+                    .twin
+                    .confirmations
+                    .iter()
+                    .filter(|(_, (_, confirmation))| confirmation.labour == labour)
+                    .map(|(id, _)| *id)
+                    .skip(skip)
+                    .collect(),
+                budget,
+                once,
+            }));
+        }
+        event
+    }
+
+    fn some_project(&mut self, fund: Fund) -> ActionId {
+        let any = self.random.chance(10);
+        let all: Vec<ActionId> = self
+            .twin
+            .decisions
+            .iter()
+            .filter(|(_, closing)| match &closing.proposal.content {
+                Content::Project(project) => any || project.fund == fund,
+                _ => any,
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        self.random.pick(&all).expect("politics has some")
+    }
+
+    fn vote(&mut self, author: AgentId) -> Event {
+        let book = &self.twin.books[&self.twin.newest[&author]].1;
+        let honest = self.random.chance(85);
+        let roll = self.random.below(4) as u32;
+        let all: Vec<ActionId> = self
+            .twin
+            .proposals
+            .iter()
+            .filter(|(id, ballot)| {
+                let fresh = !book.voted.contains(&(ballot.subject, ballot.number));
+                let open = fresh && ballot.roll.number >= book.roll;
+                // The first of two that contradict each other is the one liked.
+                let liked = id.0[0] % 2 == 0 && ballot.roll.number <= roll;
+                !honest || open && liked && self.twin.may_vote(ballot, author)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        let any: Vec<ActionId> = self.twin.proposals.keys().copied().collect();
+        let proposal = self
+            .random
+            .pick(&all)
+            .or_else(|| self.random.pick(&any))
+            .expect("politics has some");
+        let choice = match self.random.below(12) {
+            0 => Choice::No {
+                reason: String::new(),
+            },
+            1 => Choice::No {
+                reason: "not now".into(),
+            },
+            _ => Choice::Yes,
+        };
+        Event::Vote(Box::new(self.vote_on(author, proposal, choice)))
+    }
+
+    fn vote_on(&self, author: AgentId, proposal: ActionId, choice: Choice) -> Vote {
+        let ballot = &self.twin.proposals[&proposal];
+        let key = Key::of_vote(&ballot.subject, ballot.number);
+        let roll = &self.roll_trees[ballot.roll.number as usize];
+        Vote {
+            proposal,
+            choice,
+            on_roll: roll.prove(&Key::of_person(author)),
+            proof: self
+                .trees
+                .get(&author)
+                .unwrap_or(&Tree::default())
+                .prove(&key),
+        }
+    }
+
+    /// A decision about the author's floor, or any.
+    fn some_decision(&mut self, author: AgentId) -> ActionId {
+        let own = Subject::Floor(author);
+        let any = self.random.chance(15);
+        let all: Vec<ActionId> = self
+            .twin
+            .decisions
+            .iter()
+            .filter(|(_, closing)| any || closing.proposal.subject == own)
+            .map(|(id, _)| *id)
+            .collect();
+        self.random.pick(&all).unwrap_or_else(|| self.any_page())
     }
 
     fn any_page(&mut self) -> ActionId {
@@ -303,6 +574,29 @@ impl Village {
                 let account = self.random.pick(&accounts).unwrap();
                 match &mut page.event {
                     Event::Open { admission } => admission.0[31] ^= 1,
+                    Event::Vote(vote) => match self.random.below(5) {
+                        0 => vote.proposal = other.unwrap_or(vote.proposal),
+                        1 => vote.proof.siblings.push(Digest([1; 32])),
+                        2 => vote.on_roll.end = PathEnd::Empty,
+                        3 if self.twin.proposals.contains_key(&vote.proposal) => {
+                            **vote = self.vote_on(any, vote.proposal, Choice::Yes)
+                        }
+                        _ => vote.on_roll.siblings.clear(),
+                    },
+                    Event::Floor { decision } => *decision = self.some_decision(any),
+                    Event::Hold { fund } => *fund = Fund::State,
+                    Event::Sweep { fund, items } => match self.random.below(6) {
+                        0 => items.clear(),
+                        1 => items.extend(items.clone()),
+                        2 => *fund = Fund::State,
+                        3 => items.iter_mut().for_each(|item| {
+                            item.page = other.unwrap_or(item.page);
+                        }),
+                        4 => items.iter_mut().for_each(|item| item.page.0[5] ^= 1),
+                        _ => items
+                            .iter_mut()
+                            .for_each(|item| item.proof.siblings.clear()),
+                    },
                     Event::Transfer(transfer) => {
                         self.bend_transfer(transfer, version, author, account);
                     }
@@ -333,6 +627,19 @@ impl Village {
         author: AgentId,
         account: Account,
     ) {
+        let any_labour: Vec<ActionId> = self.twin.labours.keys().copied().collect();
+        if let (Some(payment), true) = (&mut transfer.payment, self.random.chance(60)) {
+            match self.random.below(7) {
+                0 => payment.confirmations.clear(),
+                1 => payment.confirmations.extend(payment.confirmations.clone()),
+                2 => payment.decision = self.random.pick(&any_labour).unwrap_or(payment.decision),
+                3 => payment.labour = self.random.pick(&any_labour).unwrap_or(payment.labour),
+                4 => payment.budget.siblings.push(Digest([1; 32])),
+                5 => payment.once.end = PathEnd::Present(Mark(7)),
+                _ => transfer.payment = None,
+            }
+            return;
+        }
         match self.random.below(8) {
             0 => {
                 let absurd = [0, -1, -HOUR_S, i64::MIN, i64::MAX, AMOUNT_MAX_S + 1];
@@ -378,39 +685,84 @@ impl Village {
             3 => proof.end = PathEnd::Other(Key::of_transfer(*cited), Mark::default()),
             _ => match proof.siblings.last_mut() {
                 Some(sibling) => sibling.0[0] ^= 1,
-                None => {
-                    proof.end = PathEnd::Present(Mark {
-                        state_s: 1,
-                        community_s: 0,
-                    })
-                }
+                None => proof.end = PathEnd::Present(Mark(1)),
             },
         }
     }
 
     /// Claims a state that does not follow.
     fn lie(&mut self, after: &mut State) {
-        match self.random.below(6) {
+        match self.random.below(13) {
             0 => after.holdings[0].balance_s.0 += 1,
             1 => after.holdings[0].floor_s.0 -= HOUR_S,
             2 => after.earned.community_s.0 += 1,
             3 => after.policy ^= 1,
-            4 => after.settled.0 .0[0] ^= 1,
+            4 => after.received.total_s.0 += 1,
+            5 => after.received.times += 1,
+            6 => after.roll += 1,
+            7 => {
+                after.floor = Some(DecidedFloor {
+                    number: 9,
+                    floor_s: Seconds(-HOUR_S),
+                })
+            }
+            8 => after.settled.0 .0[0] ^= 1,
+            9 => after.collectors.state.since_s.0 += 1,
+            10 => after.collectors.community.holder = Some(agent(77)),
+            11 => after.offices.reverse(),
             _ => after.holdings.push(after.holdings[0]),
         }
     }
 
     /// What an honest edge finds out.
-    fn found(&self, page: &Page, author: AgentId) -> Found {
-        let (cited, proof) = match &page.event {
+    fn found(&self, page: &Page, author: AgentId, time_us: i64) -> Found {
+        let tree = self.trees.get(&author);
+        let proven = |key: &Key, proof: &Proof| tree.is_some_and(|tree| tree.prove(key) == *proof);
+        let mut on_roll_is_right = false;
+        // `tests/settled.rs` shows that one proof, and no other, is accepted.
+        let proof_is_right = match &page.event {
             Event::Deposit { transfer, proof }
             | Event::Decline {
                 transfer, proof, ..
             }
             | Event::Reclaim {
                 transfer, proof, ..
-            } => (Some(*transfer), Some(proof)),
-            Event::Open { .. } | Event::Transfer(_) => (None, None),
+            } => proven(&Key::of_transfer(*transfer), proof),
+            Event::Vote(vote) => self
+                .twin
+                .proposals
+                .get(&vote.proposal)
+                .is_some_and(|proposal| {
+                    let roll = &self.roll_trees[proposal.roll.number as usize];
+                    on_roll_is_right = roll.prove(&Key::of_person(author)) == vote.on_roll;
+                    proven(
+                        &Key::of_vote(&proposal.subject, proposal.number),
+                        &vote.proof,
+                    )
+                }),
+            _ => false,
+        };
+        let newest = self.twin.newest.get(&author);
+        let book = newest.map(|id| &self.twin.books[id].1);
+        let proofs_are_right = match &page.event {
+            Event::Sweep { fund, items } => {
+                let cited: Vec<ActionId> = items.iter().map(|item| item.page).collect();
+                let right = self.sweep_items(author, *fund, &cited);
+                items
+                    .iter()
+                    .zip(right)
+                    .map(|(item, right)| item.proof == right.proof)
+                    .collect()
+            }
+            Event::Transfer(transfer) => match (&transfer.payment, transfer.from) {
+                (Some(payment), Account::Fund(fund)) => {
+                    let (budget, once) =
+                        payment_proofs(book, fund, payment.decision, payment.labour, transfer);
+                    vec![budget == payment.budget, once == payment.once]
+                }
+                _ => vec![],
+            },
+            _ => vec![],
         };
         Found {
             author,
@@ -419,13 +771,15 @@ impl Village {
                 .event
                 .transfer()
                 .is_some_and(|transfer| transfer.cheque == GOOD_CHEQUE),
-            // `tests/settled.rs` shows that one proof, and no other, is accepted.
-            proof_is_right: cited.is_some_and(|id| proof == Some(&self.prove(author, id))),
+            proof_is_right,
+            on_roll_is_right,
+            proofs_are_right,
+            time_us,
         }
     }
 
     /// The page with the facts, as the integrity zome would collect them.
-    fn collect(&self, page: Page, author: AgentId, found: Found) -> Draft {
+    fn collect(&self, page: Page, author: AgentId, found: &Found) -> Draft {
         let cited = |id: ActionId| {
             self.pages
                 .get(&id)
@@ -438,7 +792,46 @@ impl Village {
             Event::Reclaim {
                 transfer, decline, ..
             } => (cited(transfer), cited(decline)),
-            Event::Open { .. } | Event::Transfer(_) => (None, None),
+            _ => (None, None),
+        };
+        let proposal = page.event.vote().and_then(|vote| {
+            let proposal = self.twin.proposals.get(&vote.proposal)?;
+            Some((vote.proposal, proposal.clone()))
+        });
+        let payment = page
+            .event
+            .transfer()
+            .and_then(|transfer| transfer.payment.as_deref());
+        let decision = match (&page.event, payment) {
+            (Event::Floor { decision }, _) => Some(*decision),
+            (_, Some(payment)) => Some(payment.decision),
+            _ => None,
+        };
+        let decided = decision.and_then(|id| {
+            let closing = self.twin.decisions.get(&id)?;
+            Some(Closed {
+                id,
+                adopted: closing.adopted,
+                proposal_id: id,
+                proposal: closing.proposal.clone(),
+            })
+        });
+        let labour = payment.and_then(|payment| {
+            let (who, labour) = self.twin.labours.get(&payment.labour)?;
+            Some((payment.labour, *who, labour.clone()))
+        });
+        let confirmations = payment.map_or_else(Vec::new, |payment| {
+            let found = payment.confirmations.iter().filter_map(|id| {
+                let (who, confirmation) = self.twin.confirmations.get(id)?;
+                Some((*id, *who, confirmation.clone()))
+            });
+            found.collect()
+        });
+        let swept = match &page.event {
+            Event::Sweep { items, .. } => {
+                items.iter().filter_map(|item| cited(item.page)).collect()
+            }
+            _ => vec![],
         };
         let previous = page.previous.map(|id| self.pages[&id].clone());
         let newest = self.twin.newest.get(&author).copied();
@@ -456,6 +849,12 @@ impl Village {
             cheque_is_signed: found.cheque_is_signed,
             transfer,
             decline,
+            proposal,
+            decided,
+            swept,
+            labour,
+            confirmations,
+            time_us: found.time_us,
         }
     }
 
@@ -469,7 +868,11 @@ impl Village {
             }
             Event::Transfer(transfer) => {
                 self.in_flight.insert(id, transfer.amount_s.0);
-                "transferred"
+                match (&transfer.payment, transfer.from) {
+                    (Some(_), _) => "paid for labour",
+                    (None, Account::Fund(_)) => "handed over",
+                    _ => "transferred",
+                }
             }
             Event::Deposit { transfer, .. } => {
                 self.credit(*transfer);
@@ -480,11 +883,19 @@ impl Village {
                 self.credit(*transfer);
                 "reclaimed"
             }
+            Event::Vote(_) => "voted",
+            Event::Floor { .. } => "took a floor",
+            Event::Hold { .. } => "opened a fund",
+            Event::Sweep { fund, .. } => {
+                let before = self.twin.newest.get(&author);
+                let before = before.map(|id| self.twin.books[id].1.funds[fund].balance_s);
+                let swept = book.funds[fund].balance_s - before.unwrap_or(0);
+                self.collected_s += swept as i64;
+                "swept"
+            }
         };
         let tree = self.trees.get_mut(&author).expect("opened before");
-        for transfer in &book.settled {
-            tree.insert(Key::of_transfer(*transfer), Mark::default());
-        }
+        fill(tree, &book);
         self.count(event);
         self.twin.write(id, author, &page, book);
         self.pages.insert(id, (author, page));
@@ -504,23 +915,123 @@ fn admission_of(author: AgentId) -> ActionId {
     ActionId(author.0)
 }
 
-/// The twin's book as a page would state it, its tree built anew.
-fn written(book: &Book) -> State {
-    let mut tree = Tree::default();
+fn appointment((holder, until_us): (AgentId, i64)) -> Appointment {
+    Appointment { holder, until_us }
+}
+
+/// Whether this author has something to do as a holder.
+fn book_has_office(book: &Book, rates: &Rates, author: AgentId) -> bool {
+    let named = rates
+        .holders
+        .iter()
+        .flatten()
+        .any(|(holder, _)| *holder == author);
+    named || book.funds.values().any(|held| held.balance_s > 0)
+}
+
+/// What a fund has swept, and what it has spent.
+fn office_trees(book: Option<&Book>, fund: Fund) -> (Tree, Tree) {
+    let (mut swept, mut spent) = (Tree::default(), Tree::default());
+    if let Some(held) = book.and_then(|book| book.funds.get(&fund)) {
+        for (member, up_to) in &held.swept {
+            swept.insert(Key::of_sweep(*member), Mark(*up_to as u64));
+        }
+        for (project, amount) in &held.spent {
+            spent.insert(Key::of_project(*project), Mark(*amount as u64));
+        }
+        for labour in &held.paid {
+            spent.insert(Key::of_labour(*labour), Mark::default());
+        }
+    }
+    (swept, spent)
+}
+
+/// The proofs that a payment needs.
+fn payment_proofs(
+    book: Option<&Book>,
+    fund: Fund,
+    project: ActionId,
+    labour: ActionId,
+    transfer: &Transfer,
+) -> (Proof, Proof) {
+    let mut spent = office_trees(book, fund).1;
+    let budget = spent.prove(&Key::of_project(project));
+    let before = match budget.end {
+        PathEnd::Present(Mark(before)) => before,
+        _ => 0,
+    };
+    let spends = before.saturating_add(transfer.amount_s.0.unsigned_abs());
+    spent.insert(Key::of_project(project), Mark(spends));
+    (budget, spent.prove(&Key::of_labour(labour)))
+}
+
+/// Everything that a book has settled.
+fn fill(tree: &mut Tree, book: &Book) {
     for transfer in &book.settled {
         tree.insert(Key::of_transfer(*transfer), Mark::default());
     }
+    for (subject, number) in &book.voted {
+        tree.insert(Key::of_vote(subject, *number), Mark::default());
+    }
+}
+
+/// The twin's book as a page would state it, its tree built anew.
+fn written(book: &Book) -> State {
+    let mut tree = Tree::default();
+    fill(&mut tree, book);
+    let mut holdings = vec![Holding {
+        account: Account::Member,
+        balance_s: Seconds(book.balance_s as i64),
+        floor_s: Seconds(book.floor_s as i64),
+    }];
+    let mut offices = vec![];
+    for (fund, held) in &book.funds {
+        holdings.push(Holding {
+            account: Account::Fund(*fund),
+            balance_s: Seconds(held.balance_s as i64),
+            floor_s: Seconds(0),
+        });
+        let (swept, spent) = office_trees(Some(book), *fund);
+        offices.push(Office {
+            fund: *fund,
+            swept: swept.root(),
+            spent: spent.root(),
+        });
+    }
+    let earned = |fund: usize| {
+        book.earned[fund]
+            .iter()
+            .map(|(_, earned)| earned)
+            .sum::<i128>()
+    };
+    let collector = |fund: usize| {
+        let (holder, own) = book.earned[fund].last().copied().unwrap_or_default();
+        Collector {
+            holder,
+            since_s: Seconds((earned(fund) - own) as i64),
+        }
+    };
     State {
-        holdings: vec![Holding {
-            account: Account::Member,
-            balance_s: Seconds(book.balance_s as i64),
-            floor_s: Seconds(book.floor_s as i64),
-        }],
+        holdings,
         earned: Earned {
-            state_s: Seconds(book.state_s as i64),
-            community_s: Seconds(book.community_s as i64),
+            state_s: Seconds(earned(0) as i64),
+            community_s: Seconds(earned(1) as i64),
+        },
+        collectors: Collectors {
+            state: collector(0),
+            community: collector(1),
+        },
+        offices,
+        received: Received {
+            times: book.received.len() as u64,
+            total_s: Seconds(book.received.iter().sum::<i128>() as i64),
         },
         policy: book.policy,
+        floor: book.decided_floor.map(|(number, floor_s)| DecidedFloor {
+            number,
+            floor_s: Seconds(floor_s as i64),
+        }),
+        roll: book.roll,
         settled: tree.root(),
     }
 }

@@ -9,7 +9,9 @@ use commons_credit_ledger::{
     Account, AgentId, Charter, Event, Facts, Page, Policy, PolicyRef, PreviousPage,
 };
 use hdk::prelude::*;
-use village_integrity::{action_id, agent_id, charter_of, page_of, EntryTypes, PageEntry};
+use village_integrity::{
+    action_hash, action_id, agent_id, charter_of, page_of, proposal_of, EntryTypes, PageEntry,
+};
 
 /// Records read at once while looking for a page.
 const WINDOW: u32 = 32;
@@ -174,11 +176,20 @@ fn own_settled() -> ExternResult<Tree> {
     let mut tree = Tree::default();
     let records = query(ChainQueryFilter::new().include_entries(true))?;
     for page in records.iter().filter_map(page_of) {
-        if let Event::Deposit { transfer, .. }
-        | Event::Decline { transfer, .. }
-        | Event::Reclaim { transfer, .. } = page.event
-        {
-            tree.insert(Key::of_transfer(transfer), Mark::default());
+        match &page.event {
+            Event::Deposit { transfer, .. }
+            | Event::Decline { transfer, .. }
+            | Event::Reclaim { transfer, .. } => {
+                tree.insert(Key::of_transfer(*transfer), Mark::default());
+            }
+            Event::Vote(vote) => {
+                let record = held_record(&action_hash(&vote.proposal), "proposal")?;
+                let proposal =
+                    proposal_of(&record).ok_or(Refusal::NotFound { what: "proposal" })?;
+                let key = Key::of_vote(&proposal.subject, proposal.number);
+                tree.insert(key, Mark::default());
+            }
+            _ => {}
         }
     }
     Ok(tree)
@@ -210,13 +221,8 @@ impl Desk {
     /// once the page is known.
     pub(crate) fn facts(&self) -> Facts<'static> {
         Facts {
-            author: self.author,
-            policy: Some(self.policy),
-            skips_a_page: false,
-            admission_is_own: false,
             cheque_is_signed: true,
-            transfer: None,
-            decline: None,
+            ..Facts::of(self.author, Some(self.policy))
         }
     }
 

@@ -181,7 +181,7 @@ impl Reader {
                     })
                 })
             }
-            Event::Open { .. } | Event::Deposit { .. } | Event::Reclaim { .. } => None,
+            _ => None,
         })
     }
 

@@ -39,6 +39,7 @@ pub(crate) fn give(
         split: desk.policy.levies.split(amount),
         memo: sealed.digest,
         request,
+        payment: None,
         cheque: SignatureBytes([0; 64]),
     }));
     let mut page = desk.draft(event, &desk.facts())?;
@@ -166,6 +167,6 @@ pub(crate) fn settled_transfer(event: &Event) -> Option<ActionHash> {
         Event::Deposit { transfer, .. }
         | Event::Decline { transfer, .. }
         | Event::Reclaim { transfer, .. } => Some(action_hash(transfer)),
-        Event::Open { .. } | Event::Transfer(_) => None,
+        _ => None,
     }
 }

@@ -1,6 +1,6 @@
-//! What may be written: pages and requests.
+//! What may be written: pages, requests, and what a village decides with.
 
-use commons_credit_ledger::{Page, Request};
+use commons_credit_ledger::{Confirmation, Decision, Labour, Page, Proposal, Request};
 use hdi::prelude::*;
 
 /// A page of a book.
@@ -15,6 +15,30 @@ pub struct PageEntry(pub Page);
 #[derive(Clone, PartialEq)]
 pub struct RequestEntry(pub Request);
 
+/// A proposal to the roll.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct ProposalEntry(pub Proposal);
+
+/// A ballot closed by its votes.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct DecisionEntry(pub Decision);
+
+/// Hours worked on a project.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct LabourEntry(pub Labour);
+
+/// Somebody's labour, confirmed by another who worked.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct ConfirmationEntry(pub Confirmation);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -25,4 +49,12 @@ pub enum EntryTypes {
     Page(PageEntry),
     /// See [`RequestEntry`].
     Request(RequestEntry),
+    /// See [`ProposalEntry`].
+    Proposal(ProposalEntry),
+    /// See [`DecisionEntry`].
+    Decision(DecisionEntry),
+    /// See [`LabourEntry`].
+    Labour(LabourEntry),
+    /// See [`ConfirmationEntry`].
+    Confirmation(ConfirmationEntry),
 }

@@ -6,15 +6,22 @@
 //! mean "not known yet"; every broken rule is a [`Violation`] by name.
 
 mod convert;
+mod decisions;
 mod entries;
 mod links;
 mod pages;
+mod projects;
+mod reading;
 mod village;
 
 pub use convert::{action_hash, action_id, agent_id, agent_key, digest_link_base, village_id};
-pub use entries::{EntryTypes, EntryTypesUnit, PageEntry, RequestEntry};
+pub use decisions::{decided_by, DecidedRecord};
+pub use entries::{
+    ConfirmationEntry, DecisionEntry, EntryTypes, EntryTypesUnit, LabourEntry, PageEntry,
+    ProposalEntry, RequestEntry,
+};
 pub use links::{members_base, LinkTypes, MemberTag};
-pub use pages::{page_of, request_of};
+pub use reading::{confirmation_of, decision_of, labour_of, page_of, proposal_of, request_of};
 pub use village::charter_of;
 
 use commons_credit_ledger::Violation;

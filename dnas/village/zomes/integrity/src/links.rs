@@ -2,7 +2,7 @@
 //! still each is tied to what it points at (rule 24).
 
 use crate::convert::{action_hash, action_id, agent_id, digest_link_base};
-use crate::pages::{opens_book_of, page_of, request_of};
+use crate::reading::{opens_book_of, page_of, request_of};
 use crate::{broken, Verdict, MET};
 use commons_credit_ledger::text::{check_name, ENVELOPE_MAX_BYTES};
 use commons_credit_ledger::{ActionId, Digest, Event, Violation};

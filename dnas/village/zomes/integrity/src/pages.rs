@@ -1,15 +1,22 @@
-//! Facts about pages and requests, collected in O(log n): the page before, the
+//! Facts about what is written, collected in O(log n): the page before, the
 //! gap to it, the pages cited. No chain is walked.
 
 use crate::convert::{action_hash, action_id, agent_id, village_id};
-use crate::entries::{EntryTypesUnit, PageEntry, RequestEntry};
+use crate::decisions::DecidedRecord;
+use crate::decisions::{self, decided_by, proposed_by};
+use crate::entries::{
+    ConfirmationEntry, DecisionEntry, EntryTypesUnit, LabourEntry, PageEntry, ProposalEntry,
+    RequestEntry,
+};
+use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
+use crate::reading::{decode_exact, is, kind, opens_book_of, page_of};
 use crate::village::charter_of;
 use crate::{broken, Verdict};
 use commons_credit_ledger::cheque::statement;
-use commons_credit_ledger::page::FIRST_PAGE;
+use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::{
-    judge, ActionId, AgentId, Charter, Cited, Event, Facts, Page, Policy, PolicyRef, PreviousPage,
-    Request, Violation,
+    judge, ActionId, AgentId, Charter, Cited, CitedProposal, Event, Facts, Page, Policy, PolicyRef,
+    PreviousPage, Request, Swept, Violation,
 };
 use hdi::prelude::*;
 
@@ -34,76 +41,38 @@ pub(crate) fn created(
         // A public entry that has not arrived with its action is looked for.
         _ => must_get_entry(entry_hash.clone())?.content,
     };
-    if is(definition, EntryTypesUnit::Page) {
-        match decode_exact::<PageEntry>(&entry) {
-            Some(PageEntry(page)) => judged_page(record.action(), &page, &dna, &charter),
+    let action = record.action();
+    match kind(definition) {
+        Some(EntryTypesUnit::Page) => match decode_exact::<PageEntry>(&entry) {
+            Some(PageEntry(page)) => judged_page(action, &page, &dna, &charter),
             None => broken(Violation::Malformed { what: "page" }),
-        }
-    } else if is(definition, EntryTypesUnit::Request) {
-        match decode_exact::<RequestEntry>(&entry) {
-            Some(RequestEntry(request)) => judged_request(record.action(), &request),
+        },
+        Some(EntryTypesUnit::Request) => match decode_exact::<RequestEntry>(&entry) {
+            Some(RequestEntry(request)) => judged_request(action, &request),
             None => broken(Violation::Malformed { what: "request" }),
-        }
-    } else {
-        broken(Violation::Malformed {
+        },
+        Some(EntryTypesUnit::Proposal) => match decode_exact::<ProposalEntry>(&entry) {
+            Some(ProposalEntry(proposal)) => decisions::proposed(action, &proposal, &charter),
+            None => broken(Violation::Malformed { what: "proposal" }),
+        },
+        Some(EntryTypesUnit::Decision) => match decode_exact::<DecisionEntry>(&entry) {
+            Some(DecisionEntry(decision)) => decisions::decided(&decision),
+            None => broken(Violation::Malformed { what: "decision" }),
+        },
+        Some(EntryTypesUnit::Labour) => match decode_exact::<LabourEntry>(&entry) {
+            Some(LabourEntry(labour)) => projects::worked(action, &labour),
+            None => broken(Violation::Malformed { what: "labour" }),
+        },
+        Some(EntryTypesUnit::Confirmation) => match decode_exact::<ConfirmationEntry>(&entry) {
+            Some(ConfirmationEntry(confirmation)) => projects::confirmed(action, &confirmation),
+            None => broken(Violation::Malformed {
+                what: "confirmation",
+            }),
+        },
+        None => broken(Violation::Malformed {
             what: "known entry type",
-        })
+        }),
     }
-}
-
-/// The page on a record, if it carries one.
-pub fn page_of(record: &Record) -> Option<Page> {
-    let Some(EntryType::App(definition)) = record.action().entry_type() else {
-        return None;
-    };
-    if !is(definition, EntryTypesUnit::Page) {
-        return None;
-    }
-    decode::<PageEntry>(record.entry().as_option()?).map(|PageEntry(page)| page)
-}
-
-/// The request on a record, if it carries one.
-pub fn request_of(record: &Record) -> Option<Request> {
-    let Some(EntryType::App(definition)) = record.action().entry_type() else {
-        return None;
-    };
-    if !is(definition, EntryTypesUnit::Request) {
-        return None;
-    }
-    decode::<RequestEntry>(record.entry().as_option()?).map(|RequestEntry(request)| request)
-}
-
-/// Whether a valid record is the first page of this agent's book.
-pub(crate) fn opens_book_of(record: &Record, author: &AgentPubKey) -> bool {
-    record.action().author() == author
-        && page_of(record).is_some_and(|page| page.number == FIRST_PAGE)
-}
-
-// The village has one integrity zome, so an index alone names a type.
-fn is(definition: &AppEntryDef, unit: EntryTypesUnit) -> bool {
-    definition.entry_index.0 as usize == unit as usize
-}
-
-fn decode<T>(entry: &Entry) -> Option<T>
-where
-    T: TryFrom<SerializedBytes>,
-{
-    match entry {
-        Entry::App(bytes) => T::try_from(bytes.clone().into_sb()).ok(),
-        _ => None,
-    }
-}
-
-/// The same, of bytes that are the one encoding of what they say: the reader of
-/// msgpack is lenient, and anything could hide behind or within a page.
-fn decode_exact<T>(entry: &Entry) -> Option<T>
-where
-    T: TryFrom<SerializedBytes>,
-    for<'a> SerializedBytes: TryFrom<&'a T>,
-{
-    let value: T = decode(entry)?;
-    let exact = SerializedBytes::try_from(&value).ok()?;
-    matches!(entry, Entry::App(bytes) if bytes.bytes() == exact.bytes()).then_some(value)
 }
 
 fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -> Verdict {
@@ -154,16 +123,52 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         Event::Reclaim {
             transfer, decline, ..
         } => (cited(transfer)?, cited(decline)?),
-        Event::Open { .. } | Event::Transfer(_) => (None, None),
+        _ => (None, None),
     };
+    let proposal = match page.event.vote() {
+        None => None,
+        Some(vote) => proposed_by(vote.proposal)?,
+    };
+    let payment = page
+        .event
+        .transfer()
+        .and_then(|transfer| transfer.payment.as_deref());
+    let decided = match (&page.event, payment) {
+        (Event::Floor { decision }, _) => decided_by(*decision)?,
+        (_, Some(payment)) => decided_by(payment.decision)?,
+        _ => None,
+    };
+    let (labour, confirmations) = match payment {
+        None => (None, Vec::new()),
+        Some(payment) => (
+            labour_by(payment.labour)?,
+            confirmations_by(&payment.confirmations)?,
+        ),
+    };
+    let confirmations: Vec<_> = confirmations
+        .iter()
+        .map(ConfirmationRecord::borrow)
+        .collect();
+    let swept = match &page.event {
+        Event::Sweep { items, .. } => pages_cited(items)?,
+        _ => Vec::new(),
+    };
+    let swept: Vec<_> = swept.iter().map(CitedPage::borrow).collect();
     let facts = Facts {
-        author: author_id,
-        policy: policy_cited(&page.policy, charter),
         skips_a_page,
         admission_is_own,
         cheque_is_signed,
         transfer: transfer_cited.as_ref().map(CitedPage::borrow),
         decline: decline_cited.as_ref().map(CitedPage::borrow),
+        proposal: proposal
+            .as_ref()
+            .map(|(id, proposal)| CitedProposal { id: *id, proposal }),
+        decided: decided.as_ref().map(DecidedRecord::borrow),
+        swept: &swept,
+        labour: labour.as_ref().map(LabourRecord::borrow),
+        confirmations: &confirmations,
+        time_us: action.timestamp().as_micros(),
+        ..Facts::of(author_id, policy_cited(&page.policy, charter)?)
     };
     let previous = previous.as_ref().map(|(author, page)| PreviousPage {
         author: *author,
@@ -183,12 +188,12 @@ fn judged_request(action: &Action, request: &Request) -> Verdict {
     Ok(Ok(()))
 }
 
-/// Rule 5: version 0 is the charter. Later versions are decisions.
-fn policy_cited(cited: &PolicyRef, charter: &Charter) -> Option<Policy> {
-    if *cited == PolicyRef::FOUNDING {
-        charter.policy().ok()
-    } else {
-        None
+/// Rule 5: version 0 is the charter, a later one is an adopted decision.
+fn policy_cited(cited: &PolicyRef, charter: &Charter) -> ExternResult<Option<Policy>> {
+    match cited.decision {
+        None if *cited == PolicyRef::FOUNDING => Ok(charter.policy().ok()),
+        None => Ok(None),
+        Some(id) => Ok(decided_by(id)?.and_then(|decided| decided.policy())),
     }
 }
 
@@ -213,10 +218,11 @@ fn page_between(author: &AgentPubKey, top: &ActionHash, since: &ActionId) -> Ext
     }))
 }
 
-struct CitedPage {
-    id: ActionId,
-    author: AgentId,
-    page: Page,
+/// A valid page that is cited.
+pub(crate) struct CitedPage {
+    pub(crate) id: ActionId,
+    pub(crate) author: AgentId,
+    pub(crate) page: Page,
 }
 
 impl CitedPage {
@@ -229,11 +235,21 @@ impl CitedPage {
     }
 }
 
-fn cited(id: ActionId) -> ExternResult<Option<CitedPage>> {
+pub(crate) fn cited(id: ActionId) -> ExternResult<Option<CitedPage>> {
     let record = must_get_valid_record(action_hash(&id))?;
     Ok(page_of(&record).map(|page| CitedPage {
         id: action_id(record.action_address()),
         author: agent_id(record.action().author()),
         page,
     }))
+}
+
+/// The pages of a sweep, what is no page left out. Not more are fetched than the
+/// law ever takes.
+fn pages_cited(items: &[Swept]) -> ExternResult<Vec<CitedPage>> {
+    let mut pages = Vec::new();
+    for item in items.iter().take(SWEEP_MAX) {
+        pages.extend(cited(item.page)?);
+    }
+    Ok(pages)
 }

@@ -1,0 +1,93 @@
+//! From records to what the ledger knows: which type, which bytes.
+
+use crate::entries::{
+    ConfirmationEntry, DecisionEntry, EntryTypesUnit, LabourEntry, PageEntry, ProposalEntry,
+    RequestEntry,
+};
+use commons_credit_ledger::page::FIRST_PAGE;
+use commons_credit_ledger::{Confirmation, Decision, Labour, Page, Proposal, Request};
+use hdi::prelude::*;
+
+/// The page on a record, if it carries one.
+pub fn page_of(record: &Record) -> Option<Page> {
+    carried::<PageEntry>(record, EntryTypesUnit::Page).map(|PageEntry(page)| page)
+}
+
+/// The request on a record, if it carries one.
+pub fn request_of(record: &Record) -> Option<Request> {
+    carried::<RequestEntry>(record, EntryTypesUnit::Request).map(|RequestEntry(request)| request)
+}
+
+/// The proposal on a record, if it carries one.
+pub fn proposal_of(record: &Record) -> Option<Proposal> {
+    carried::<ProposalEntry>(record, EntryTypesUnit::Proposal)
+        .map(|ProposalEntry(proposal)| proposal)
+}
+
+/// The decision on a record, if it carries one.
+pub fn decision_of(record: &Record) -> Option<Decision> {
+    carried::<DecisionEntry>(record, EntryTypesUnit::Decision)
+        .map(|DecisionEntry(decision)| decision)
+}
+
+/// The labour on a record, if it carries one.
+pub fn labour_of(record: &Record) -> Option<Labour> {
+    carried::<LabourEntry>(record, EntryTypesUnit::Labour).map(|LabourEntry(labour)| labour)
+}
+
+/// The confirmation on a record, if it carries one.
+pub fn confirmation_of(record: &Record) -> Option<Confirmation> {
+    carried::<ConfirmationEntry>(record, EntryTypesUnit::Confirmation)
+        .map(|ConfirmationEntry(confirmation)| confirmation)
+}
+
+fn carried<T>(record: &Record, unit: EntryTypesUnit) -> Option<T>
+where
+    T: TryFrom<SerializedBytes>,
+{
+    let Some(EntryType::App(definition)) = record.action().entry_type() else {
+        return None;
+    };
+    if !is(definition, unit) {
+        return None;
+    }
+    decode(record.entry().as_option()?)
+}
+
+/// Whether a valid record is the first page of this agent's book.
+pub(crate) fn opens_book_of(record: &Record, author: &AgentPubKey) -> bool {
+    record.action().author() == author
+        && page_of(record).is_some_and(|page| page.number == FIRST_PAGE)
+}
+
+/// The type that a definition names. The village has one integrity zome, so an
+/// index alone names it.
+pub(crate) fn kind(definition: &AppEntryDef) -> Option<EntryTypesUnit> {
+    EntryTypesUnit::iter().find(|unit| is(definition, *unit))
+}
+
+pub(crate) fn is(definition: &AppEntryDef, unit: EntryTypesUnit) -> bool {
+    definition.entry_index.0 as usize == unit as usize
+}
+
+fn decode<T>(entry: &Entry) -> Option<T>
+where
+    T: TryFrom<SerializedBytes>,
+{
+    match entry {
+        Entry::App(bytes) => T::try_from(bytes.clone().into_sb()).ok(),
+        _ => None,
+    }
+}
+
+/// The same, of bytes that are the one encoding of what they say: the reader of
+/// msgpack is lenient, and anything could hide behind or within a page.
+pub(crate) fn decode_exact<T>(entry: &Entry) -> Option<T>
+where
+    T: TryFrom<SerializedBytes>,
+    for<'a> SerializedBytes: TryFrom<&'a T>,
+{
+    let value: T = decode(entry)?;
+    let exact = SerializedBytes::try_from(&value).ok()?;
+    matches!(entry, Entry::App(bytes) if bytes.bytes() == exact.bytes()).then_some(value)
+}
