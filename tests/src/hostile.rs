@@ -345,6 +345,7 @@ impl Pen {
             split,
             memo: None,
             request: None,
+            corrects: None,
             payment: None,
             cheque: SignatureBytes([0; 64]),
         }
@@ -371,6 +372,8 @@ impl Pen {
         };
         self.next(event, |state| {
             state.holdings[0].balance_s.0 += split.receiver_s.0;
+            state.received.times += 1;
+            state.received.total_s.0 += split.receiver_s.0;
             state.earned.state_s.0 += split.state_s.0;
             state.earned.community_s.0 += split.community_s.0;
             state.settled = self.settled_with(transfer).root();
@@ -512,6 +515,7 @@ impl Person {
             to: to.clone(),
             amount_s: Seconds(amount_s),
             words: String::new(),
+            seen: None,
         };
         self.try_call("pay", input).await
     }

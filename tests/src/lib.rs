@@ -3,6 +3,7 @@
 //! exactly as a client does: through the packed hApp and its zome functions.
 
 mod audit;
+pub mod governing;
 pub mod hostile;
 
 use commons_credit_api as api;
@@ -216,6 +217,7 @@ impl Person {
                 to: to.key.clone(),
                 amount_s: Seconds(amount_s),
                 words: words.into(),
+                seen: None,
             },
         )
         .await

@@ -2,7 +2,10 @@
 //! is large, and linking it once a file would take longer than the tests.
 
 mod crash;
+mod disputes;
 mod foundation;
+mod funds;
+mod governance;
 mod hostile_links;
 mod hostile_pages;
 mod lobby;

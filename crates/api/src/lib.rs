@@ -10,6 +10,19 @@
 //! externs have names such as `open` and `accept`, which would shadow the C
 //! library's.
 
+mod ballot;
+mod dispute;
+mod leaving;
+mod project;
+mod treasury;
+
+pub use ballot::*;
+pub use dispute::*;
+pub use leaving::*;
+pub use project::*;
+pub use treasury::*;
+
+use commons_credit_ledger::roll::Standing as RollStanding;
 use commons_credit_ledger::{Charter, Levies, Seconds, Split, Voting};
 use holo_hash::{ActionHash, AgentPubKey, DnaHash};
 use serde::{Deserialize, Serialize};
@@ -50,6 +63,18 @@ pub struct Draft {
 pub struct Invitation {
     /// One line: `cc1:` and base64url characters.
     pub text: String,
+}
+
+/// An invitation that the caller has vouched for, to be passed on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Vouching {
+    /// One line: `cc1:` and base64url characters.
+    pub text: String,
+    /// How many vouch in it.
+    pub vouchers: u32,
+    /// Whether they suffice: one steward, or as many members as the roll asks for.
+    pub enough: bool,
 }
 
 /// Asks for an invitation that names these hubs.
@@ -102,8 +127,12 @@ pub struct Standing {
     pub village: DnaHash,
     /// The charter; its name is the village's.
     pub charter: Charter,
-    /// Whether the caller is a founding steward and may invite.
+    /// Whether the caller may invite alone: a founding steward.
     pub steward: bool,
+    /// The policy in force, as far as this node knows.
+    pub policy: PolicyInForce,
+    /// The roll in force, as far as this node knows.
+    pub roll: RollInForce,
     /// The caller's book; absent until it is opened.
     pub book: Option<Book>,
 }
@@ -130,6 +159,8 @@ pub struct Book {
     pub earned_state_s: Seconds,
     /// Levies that this book's income earned for the Community fund.
     pub earned_community_s: Seconds,
+    /// Whether the book is closed: nothing more can be written in it.
+    pub closed: bool,
 }
 
 /// Asks how an amount would be shared out.
@@ -165,6 +196,11 @@ pub struct PayInput {
     pub amount_s: Seconds,
     /// What it is for; only the receiver reads it. May be empty.
     pub words: String,
+    /// The newest page number of the own book that the caller has seen. If the book
+    /// has moved on the call is refused, so that asking twice never pays twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
+    pub seen: Option<u64>,
 }
 
 /// Asks for credit: "I helped Bob two hours".
@@ -273,6 +309,8 @@ pub struct Member {
     pub me: bool,
     /// Whether they are a founding steward.
     pub steward: bool,
+    /// Their standing on the roll in force; absent for a guest.
+    pub standing: Option<RollStanding>,
 }
 
 /// Members by name.
@@ -330,6 +368,13 @@ pub enum InboxKind {
     Declined,
     /// The counterpart refused the caller's request; words are the reason.
     Refused,
+    /// A transfer from a fund to the caller, the new holder of it: hold the fund, then
+    /// deposit.
+    FundHandedOver,
+    /// The counterpart disputes a transfer between the two; the action is the transfer.
+    Disputed,
+    /// The counterpart names the caller as mediator; the action is the transfer.
+    Nominated,
 }
 
 /// What waits, newest first.
@@ -350,6 +395,9 @@ pub struct ActivityItem {
     /// The page.
     #[cfg_attr(feature = "typescript", ts(type = "ActionHash"))]
     pub page: ActionHash,
+    /// The transfer that it is about: the page itself for a gift.
+    #[cfg_attr(feature = "typescript", ts(type = "ActionHash | null"))]
+    pub transfer: Option<ActionHash>,
     /// Its number.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub number: u64,
@@ -368,6 +416,11 @@ pub struct ActivityItem {
     pub split: Option<Split>,
     /// The words, when they could be opened.
     pub words: Option<String>,
+    /// The transfer that this one corrects.
+    #[cfg_attr(feature = "typescript", ts(type = "ActionHash | null"))]
+    pub corrects: Option<ActionHash>,
+    /// How far a dispute about it has come; absent if nobody disputes it.
+    pub dispute: Option<DisputeState>,
     /// The member account's balance after the page.
     pub balance_s: Seconds,
     /// Peers that hold the page and found it valid, as far as is known.
@@ -392,6 +445,24 @@ pub enum ActivityKind {
     Declined,
     /// The caller took a declined transfer back.
     Reclaimed,
+    /// The caller voted.
+    Voted,
+    /// The caller took over a floor that the village decided.
+    FloorTaken,
+    /// The caller opened a fund as its holder.
+    FundOpened,
+    /// The caller swept levies into a fund.
+    Swept,
+    /// The caller paid labour out of a fund.
+    PaidLabour,
+    /// The caller handed a fund over.
+    HandedOver,
+    /// The caller took a fund over.
+    TakenOver,
+    /// The book was closed.
+    Closed,
+    /// The book was opened with what a closed one held.
+    Carried,
 }
 
 /// How far a page has come. Each is a fact that this node has seen.

@@ -193,6 +193,7 @@ impl Audit {
                 number: page.number,
                 sequence: record.sequence,
                 branch: at.branch,
+                closes: matches!(page.event, Event::Close { .. }),
                 follower: NO_PAGE,
                 role,
             },
@@ -205,7 +206,7 @@ impl Audit {
                 let settling = branch.follow(at, page, &self.village, &mut self.register);
                 self.settle(settling);
             }
-            None if matches!(page.event, Event::Open { .. }) && page.previous.is_none() => {
+            None if opening(&page.event).is_some() && page.previous.is_none() => {
                 let branch = Branch::opened(at, page, &self.village, &mut self.register);
                 self.branches.push(branch);
                 self.opened(place);
@@ -275,9 +276,17 @@ impl Audit {
             );
             return (None, false);
         }
-        let follower = before.follower;
+        let (closes, follower) = (before.closes, before.follower);
         if follower == NO_PAGE {
             before.follower = next_at;
+        }
+        if closes {
+            self.register.fault(
+                place,
+                Kind::BookClosed,
+                Value::None,
+                Value::Number(page.number),
+            );
         }
         if sequence <= before_sequence {
             self.register.fault(
@@ -349,7 +358,7 @@ impl Audit {
     /// Rules 4, 5, 12, 19 and the policy's part of 17: what every page must meet.
     fn common_faults(&mut self, place: Place, page: &Page<'_>) {
         let register = &mut self.register;
-        let opens = matches!(page.event, Event::Open { .. });
+        let opens = opening(&page.event).is_some();
         if opens != page.previous.is_none() || (opens && page.number != 1) {
             register.fault(
                 place,
@@ -392,7 +401,7 @@ impl Audit {
                 register.fault(place, Kind::ChequeWrong, Value::None, Value::None);
             }
         }
-        if let Event::Open { admission } = page.event {
+        if let Some(admission) = opening(&page.event) {
             match self.village.admitted(&admission) {
                 Some(agent) if *agent == place.author => {}
                 Some(agent) => register.fault(
@@ -547,6 +556,8 @@ impl Audit {
                     .sum::<i128>();
                 sums.unswept_state_s += branch.derived_earned_s[0] - branch.swept_s[0];
                 sums.unswept_community_s += branch.derived_earned_s[1] - branch.swept_s[1];
+                sums.carried_s += branch.carried_s;
+                stated.carried_s += branch.carried_s;
                 let pages = branches.iter().map(|at| self.branches[*at].pages).sum();
                 Some(self.book(*author, branch, pages))
             })
@@ -602,6 +613,14 @@ impl Audit {
     }
 }
 
+/// The admission that an opening cites.
+fn opening(event: &Event<'_>) -> Option<Id> {
+    match event {
+        Event::Open { admission } | Event::Carry { admission, .. } => Some(*admission),
+        _ => None,
+    }
+}
+
 /// How many rules of docs/rules.md are held against a page with this event.
 fn rules_of(event: &Event<'_>) -> u64 {
     // 0, 1, 2, 3, 4, 5, 17, 19, 32 and 33 against every page.
@@ -613,9 +632,10 @@ fn rules_of(event: &Event<'_>) -> u64 {
         Event::Deposit { .. } => 5,
         Event::Decline { .. } => 2,
         Event::Reclaim { .. } => 4,
-        // 13, 28, 29; 34; 6, 11, 13, 35.
+        // 13, 28, 29; 6, 11, 13, 35.
         Event::Vote { .. } => 3,
-        Event::Hold { .. } => 1,
+        // 34; 43; 41.
+        Event::Hold { .. } | Event::Carry { .. } | Event::Close { .. } => 1,
         Event::Sweep { .. } => 4,
         Event::Floor { .. } => 0,
     };

@@ -35,6 +35,9 @@ pub(crate) struct Branch {
     pub derived_earned_s: [i128; 2],
     /// What this book's sweeps have moved into each fund.
     pub swept_s: [i128; 2],
+    /// What the book held when it was carried over from the village before: balances
+    /// and levies earned.
+    pub carried_s: i128,
     pub settled: Rooted,
     pub ledgers: Vec<Ledger>,
     floor_was_wrong: bool,
@@ -89,35 +92,67 @@ impl Branch {
         }
     }
 
-    /// A branch that begins with an opening (rule 4).
+    /// A branch that begins with an opening (rule 4), of a new book or of one that is
+    /// carried over (rule 43).
     pub(crate) fn opened(
         at: At,
         page: Page<'_>,
         village: &Village,
         register: &mut Register,
     ) -> Self {
-        let empty = State {
-            holdings: vec![Holding {
-                account: Account::Member,
-                balance_s: 0,
-                floor_s: 0,
-            }],
-            earned_s: [0; 2],
-            collectors: [Collector {
-                holder: None,
-                since_s: 0,
-            }; 2],
-            received: (0, 0),
-            policy: page.policy.0,
-            floor: None,
-            roll: 0,
-            offices: Vec::new(),
-            settled: Id([0; 32]),
+        let before = match page.event {
+            Event::Carry { carried, .. } => {
+                if !carried.closes_for_rules {
+                    register.fault(
+                        at.place,
+                        Kind::CarryForeign,
+                        Value::None,
+                        Value::Name(carried.closing),
+                    );
+                }
+                State {
+                    policy: page.policy.0,
+                    roll: 0,
+                    floor: carried.after.floor.map(|(_, floor_s)| (0, floor_s)),
+                    ..carried.after
+                }
+            }
+            _ => State {
+                holdings: vec![Holding {
+                    account: Account::Member,
+                    balance_s: 0,
+                    floor_s: 0,
+                }],
+                earned_s: [0; 2],
+                collectors: [Collector {
+                    holder: None,
+                    since_s: 0,
+                }; 2],
+                received: (0, 0),
+                policy: page.policy.0,
+                floor: None,
+                roll: 0,
+                offices: Vec::new(),
+                settled: Id([0; 32]),
+            },
         };
+        let balances = before.holdings.iter();
+        let balances_s: i128 = balances.map(|held| i128::from(held.balance_s)).sum();
+        let earned_s: i128 = before.earned_s.iter().copied().map(i128::from).sum();
+        let offices = before.offices.iter();
         let mut branch = Self {
             first: page.number,
             whole: true,
-            ..Self::begun(at, empty)
+            derived: before
+                .holdings
+                .iter()
+                .map(|held| (held.account, held.balance_s.into()))
+                .collect(),
+            derived_earned_s: before.earned_s.map(i128::from),
+            carried_s: balances_s + earned_s,
+            settled: Rooted::behind(before.settled),
+            ledgers: offices.map(Ledger::behind).collect(),
+            ..Self::begun(at, before)
         };
         let page = Page {
             event: Event::Begin,
@@ -140,6 +175,7 @@ impl Branch {
             derived: vec![(Account::Member, 0)],
             derived_earned_s: [0; 2],
             swept_s: [0; 2],
+            carried_s: 0,
             settled: Rooted::empty(),
             ledgers: Vec::new(),
             floor_was_wrong: false,
@@ -175,7 +211,21 @@ impl Branch {
         self.pages += 1;
         let mut votes_under = Some(before.roll);
         match &page.event {
-            Event::Begin => self.weigh(place, &claim, &Effect::default(), register),
+            Event::Begin => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                if self.settled.tree.is_none() && self.state.settled != before.settled {
+                    register.fault(
+                        place,
+                        Kind::RootWrong,
+                        Value::Name(before.settled),
+                        Value::Name(self.state.settled),
+                    );
+                }
+            }
+            Event::Close { decision } => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                self.close(place, *decision, village, register);
+            }
             Event::Transfer(transfer) => {
                 let held = before
                     .holdings
@@ -221,7 +271,7 @@ impl Branch {
                 self.weigh(place, &claim, &Effect::default(), register);
             }
             Event::Sweep { fund, items } => self.sweep(at, &claim, *fund, items, register),
-            Event::Open { .. } | Event::Later => {
+            Event::Open { .. } | Event::Carry { .. } | Event::Later => {
                 self.adopt(&claim);
                 // What a later law settles is not known here.
                 self.settled = Rooted::lost();
@@ -424,6 +474,34 @@ impl Branch {
                     Kind::FloorWrong,
                     Value::Seconds(expected_s),
                     Value::Seconds(is.floor_s.into()),
+                );
+            }
+        }
+    }
+
+    /// Rule 41: for other rules that were adopted, or to leave without owing.
+    fn close(
+        &self,
+        place: Place,
+        decision: Option<Id>,
+        village: &Village,
+        register: &mut Register,
+    ) {
+        if let Some(decision) = decision {
+            if !village.has_code(&decision) {
+                register.miss(decision, "code", place.page);
+            }
+            return;
+        }
+        for held in &self.state.holdings {
+            let own = held.account == Account::Member;
+            if held.balance_s < 0 || !own && held.balance_s != 0 {
+                register.fault_of(
+                    place,
+                    held.account,
+                    Kind::LeavesOwing,
+                    Value::Seconds(0),
+                    Value::Seconds(held.balance_s.into()),
                 );
             }
         }

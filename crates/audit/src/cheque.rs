@@ -51,6 +51,7 @@ fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] {
     }
     fields.extend(optional(transfer.memo));
     fields.extend(optional(transfer.request));
+    fields.extend(optional(transfer.corrects));
     match &transfer.payment {
         None => fields.push(0),
         Some(payment) => {

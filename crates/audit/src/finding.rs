@@ -170,6 +170,12 @@ kinds! {
     LabourPaid = "A_LABOUR_PAID", 36, "the labour was paid before";
     /// Out of a fund for nothing.
     FundGivenAway = "A_FUND_GIVEN_AWAY", 37, "a fund pays for a project or goes over to its next holder";
+    /// After the last page.
+    BookClosed = "A_BOOK_CLOSED", 41, "the page before has closed the book";
+    /// Gone with debt, or with a fund.
+    LeavesOwing = "A_LEAVES_OWING", 41, "the book was left with a debt or with what is not its author's own";
+    /// Carried from a book that was not closed for other rules.
+    CarryForeign = "A_CARRY_FOREIGN", 43, "the page carried over does not close its book for other rules";
 }
 
 impl Serialize for Finding {

@@ -22,6 +22,15 @@ impl Rooted {
         }
     }
 
+    /// Behind a root that was carried over: known only where nothing was in it.
+    pub(crate) fn behind(root: Id) -> Self {
+        if root == Id([0; 32]) {
+            Self::empty()
+        } else {
+            Self::lost()
+        }
+    }
+
     /// Something went in that is not known here: no root is compared any more.
     pub(crate) fn lost() -> Self {
         Self {
@@ -66,6 +75,15 @@ impl Ledger {
             fund,
             swept: Rooted::empty(),
             spent: Rooted::empty(),
+        }
+    }
+
+    /// Of a fund that was carried over.
+    pub(crate) fn behind(office: &Office) -> Self {
+        Self {
+            fund: office.fund,
+            swept: Rooted::behind(office.swept),
+            spent: Rooted::behind(office.spent),
         }
     }
 

@@ -30,6 +30,13 @@ pub(crate) enum Event<'a> {
     Open {
         admission: Id,
     },
+    Carry {
+        admission: Id,
+        carried: Box<Carried>,
+    },
+    Close {
+        decision: Option<Id>,
+    },
     /// An opening that begins a branch: the same, once its admission was judged.
     Begin,
     Transfer(Box<Transfer<'a>>),
@@ -65,6 +72,14 @@ pub(crate) enum Event<'a> {
     Later,
 }
 
+/// What a closed book in the village before held.
+pub(crate) struct Carried {
+    pub closing: Id,
+    /// Whether its last page closes it for other rules.
+    pub closes_for_rules: bool,
+    pub after: State,
+}
+
 /// A member's page in a sweep.
 pub(crate) struct Swept<'a> {
     pub page: Id,
@@ -90,6 +105,7 @@ pub(crate) struct Transfer<'a> {
     pub split_s: [i64; 3],
     pub memo: Option<Id>,
     pub request: Option<Id>,
+    pub corrects: Option<Id>,
     pub payment: Option<Payment<'a>>,
     /// The giver's signature.
     pub cheque: [u8; 64],
@@ -154,6 +170,13 @@ impl<'a> Page<'a> {
     /// Reads a whole page; nothing may follow it.
     pub(crate) fn read(bytes: &'a [u8]) -> Read<Self> {
         let r = &mut Reader::new(bytes);
+        let page = Self::read_in(r, false)?;
+        r.end()?;
+        Ok(page)
+    }
+
+    /// Reads a page where it stands; one within another carries no third.
+    fn read_in(r: &mut Reader<'a>, within: bool) -> Read<Self> {
         r.map(5)?;
         r.field("number")?;
         let number = r.unsigned()?;
@@ -166,10 +189,9 @@ impl<'a> Page<'a> {
         r.field("decision")?;
         let decision = r.optional(Reader::id)?;
         r.field("event")?;
-        let event = event(r)?;
+        let event = event(r, within)?;
         r.field("after")?;
         let after = state(r)?;
-        r.end()?;
         Ok(Self {
             number,
             previous,
@@ -180,7 +202,26 @@ impl<'a> Page<'a> {
     }
 }
 
-fn event<'a>(r: &mut Reader<'a>) -> Read<Event<'a>> {
+fn carried(r: &mut Reader<'_>) -> Read<Carried> {
+    r.map(5)?;
+    r.field("village")?;
+    r.id()?;
+    r.field("closing")?;
+    let closing = r.id()?;
+    r.field("page")?;
+    let page = Page::read_in(r, true)?;
+    r.field("witness")?;
+    r.id()?;
+    r.field("signature")?;
+    r.signature()?;
+    Ok(Carried {
+        closing,
+        closes_for_rules: matches!(page.event, Event::Close { decision: Some(_) }),
+        after: page.after,
+    })
+}
+
+fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
     let (name, has_value) = r.variant()?;
     match (name, has_value) {
         ("open", true) => {
@@ -237,6 +278,21 @@ fn event<'a>(r: &mut Reader<'a>) -> Read<Event<'a>> {
                 proof,
             })
         }
+        ("carry", true) if within => Err(Unreadable),
+        ("carry", true) => {
+            r.map(2)?;
+            r.field("admission")?;
+            let admission = r.id()?;
+            r.field("carried")?;
+            let carried = Box::new(carried(r)?);
+            Ok(Event::Carry { admission, carried })
+        }
+        ("close", true) => {
+            r.map(1)?;
+            r.field("decision")?;
+            let decision = r.optional(Reader::id)?;
+            Ok(Event::Close { decision })
+        }
         ("floor", true) => {
             r.map(1)?;
             r.field("decision")?;
@@ -264,7 +320,7 @@ fn event<'a>(r: &mut Reader<'a>) -> Read<Event<'a>> {
         }
         (
             "open" | "transfer" | "deposit" | "decline" | "reclaim" | "vote" | "floor" | "hold"
-            | "sweep",
+            | "sweep" | "carry" | "close",
             false,
         ) => Err(Unreadable),
         (_, true) => r.skip().map(|()| Event::Later),
@@ -327,7 +383,7 @@ fn payment<'a>(r: &mut Reader<'a>) -> Read<Payment<'a>> {
 }
 
 fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
-    r.map(9)?;
+    r.map(10)?;
     r.field("from")?;
     let from = account(r)?;
     r.field("to")?;
@@ -350,6 +406,8 @@ fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
     let memo = r.optional(Reader::id)?;
     r.field("request")?;
     let request = r.optional(Reader::id)?;
+    r.field("corrects")?;
+    let corrects = r.optional(Reader::id)?;
     r.field("payment")?;
     let payment = r.optional(payment)?;
     r.field("cheque")?;
@@ -362,6 +420,7 @@ fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
         split_s,
         memo,
         request,
+        corrects,
         payment,
         cheque,
     })

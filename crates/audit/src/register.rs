@@ -25,6 +25,8 @@ pub(crate) struct Known {
     /// who sweep.
     pub earned_s: [i64; 2],
     pub collectors: u32,
+    /// Whether it closes its book.
+    pub closes: bool,
     /// The first page that was seen to follow it.
     pub follower: PageAt,
     pub role: Role,

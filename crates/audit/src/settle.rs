@@ -37,6 +37,8 @@ impl Way {
             } => Some((*transfer, Self::Reclaim { decline: *decline })),
             Event::Open { .. }
             | Event::Begin
+            | Event::Carry { .. }
+            | Event::Close { .. }
             | Event::Transfer(_)
             | Event::Vote { .. }
             | Event::Floor { .. }

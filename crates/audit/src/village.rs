@@ -5,7 +5,7 @@
 //! audit takes them as facts and asks whether the pages keep to them.
 
 use crate::id::{Account, Id};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Levies and floor of one policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +121,7 @@ pub struct Village {
     floors: HashMap<Id, DecidedFloor>,
     projects: HashMap<Id, Project>,
     labours: HashMap<Id, Labour>,
+    codes: HashSet<Id>,
 }
 
 impl From<Rates> for Terms {
@@ -193,6 +194,7 @@ impl Village {
             floors: HashMap::new(),
             projects: HashMap::new(),
             labours: HashMap::new(),
+            codes: HashSet::new(),
         }
     }
 
@@ -215,6 +217,15 @@ impl Village {
     /// Adds a project that a decision adopted.
     pub fn decide_project(&mut self, decision: Id, project: Project) {
         self.projects.insert(decision, project);
+    }
+
+    /// Adds a decision that adopts other rules: the DNA of a village that goes on.
+    pub fn decide_code(&mut self, decision: Id) {
+        self.codes.insert(decision);
+    }
+
+    pub(crate) fn has_code(&self, decision: &Id) -> bool {
+        self.codes.contains(decision)
     }
 
     /// Adds labour on a project.

@@ -10,6 +10,7 @@ use commons_credit_audit::{
     Account as On, Finding, Id, Kind, Report, Value, Verdict, Village as Known,
 };
 use commons_credit_ledger::ballot::Choice;
+use commons_credit_ledger::carry::Carried;
 use commons_credit_ledger::fund::{Office, Swept};
 use commons_credit_ledger::project::Payment;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root};
@@ -517,6 +518,7 @@ fn out_of(fund: Fund, to: AgentId, amount_s: i64, split: Split, payment: Option<
         split,
         memo: None,
         request: None,
+        corrects: None,
         payment: payment.map(Box::new),
         cheque: SignatureBytes([7; 64]),
     }))
@@ -686,4 +688,131 @@ fn labour_that_is_paid_twice() {
         name(found),
     );
     finds(&village, on(account(fund), expected));
+}
+
+#[test]
+fn books_that_close() {
+    let mut village = plain(62);
+    // Somebody who owes nothing may leave; nothing may follow.
+    let mut books = books(&village).into_iter();
+    let (author, _) = books
+        .find(|(_, after)| after.holdings[0].balance_s.0 > 0)
+        .unwrap();
+    let (owing, owed) = books
+        .find(|(_, after)| after.holdings[0].balance_s.0 < 0)
+        .unwrap();
+    let close = Event::Close { decision: None };
+    village.append_as(author, close.clone(), |_| {});
+    assert_eq!(village.audit().verdict(), Verdict::Sound);
+    let place = village.append_as(author, close.clone(), |_| {});
+    let number = Value::Number(village.written[place].page.number);
+    finds(
+        &village,
+        at(&village, place, Kind::BookClosed, Value::None, number),
+    );
+    village.written.truncate(place);
+
+    let place = village.append_as(owing, close, |_| {});
+    let owed_s = owed.holdings[0].balance_s.0;
+    let finding = at(
+        &village,
+        place,
+        Kind::LeavesOwing,
+        seconds(0),
+        seconds(owed_s),
+    );
+    finds(&village, on(On::Member, finding));
+    village.written.truncate(place);
+
+    // For other rules anybody may, once they are adopted.
+    let decision = ActionId([7; 32]);
+    let event = Event::Close {
+        decision: Some(decision),
+    };
+    village.append_as(owing, event, |_| {});
+    let report = village.audit();
+    assert_eq!(report.findings, []);
+    assert_eq!(report.missing[0].what, "code");
+    let mut known = village.known();
+    known.decide_code(Id(decision.0));
+    let report = village::audit(known, &village.written);
+    assert_eq!(report.verdict(), Verdict::Sound);
+}
+
+/// The openings of a village that takes over all books of another, closed by `close`.
+fn carried(old: &mut Village, close: &Event) -> Vec<village::Written> {
+    let mut openings = Vec::new();
+    for (author, _) in books(old) {
+        let own = old.places(|written| written.author == author && written.page.number == 1);
+        let Event::Open { admission } = old.written[own[0]].page.event else {
+            panic!("an opening");
+        };
+        let place = old.append_as(author, close.clone(), |_| {});
+        let closing = old.written[place].clone();
+        let mut after = closing.page.after.clone();
+        after.policy = 0;
+        let carried = Box::new(Carried {
+            village: VillageId([5; 32]),
+            closing: closing.id,
+            page: closing.page,
+            witness: AgentId([1; 32]),
+            signature: SignatureBytes([2; 64]),
+        });
+        openings.push(village::Written {
+            id: ActionId(old.random.bytes()),
+            author,
+            sequence: 3,
+            page: Page {
+                number: 1,
+                previous: None,
+                policy: PolicyRef::FOUNDING,
+                event: Event::Carry { admission, carried },
+                after,
+            },
+        });
+    }
+    openings
+}
+
+#[test]
+fn books_that_are_carried_over() {
+    let mut old = plain(63);
+    let close = Event::Close {
+        decision: Some(ActionId([7; 32])),
+    };
+    let mut new = carried(&mut old, &close);
+    let before = old.audit();
+    assert_eq!((before.findings_total, before.sums.total_s), (0, 0));
+    // After every book that moves, and in the end with all that the old village held.
+    for moved in 0..=new.len() {
+        let report = village::audit(old.known(), &new[..moved]);
+        assert_eq!(report.findings, []);
+        assert_eq!(report.verdict(), Verdict::Sound);
+        assert_eq!(report.sums.total_s, 0);
+    }
+    let after = village::audit(old.known(), &new);
+    assert_eq!(after.sums.balances_s, before.sums.balances_s);
+    assert_eq!(after.sums.carried_s, -before.sums.in_flight_s);
+
+    // An hour more than was carried.
+    new[0].page.after.holdings[0].balance_s.0 += 3_600;
+    let report = village::audit(old.known(), &new);
+    let kinds: Vec<Kind> = report.findings.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [Kind::BalanceWrong]);
+    assert_eq!((report.sums.total_s, report.stated.total_s), (0, 3_600));
+    new[0].page.after.holdings[0].balance_s.0 -= 3_600;
+    new[0].page.after.settled.0 .0[0] ^= 1;
+    let report = village::audit(old.known(), &new);
+    let kinds: Vec<Kind> = report.findings.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [Kind::RootWrong]);
+
+    // From books that were left.
+    let mut old = plain(63);
+    let new = carried(&mut old, &Event::Close { decision: None });
+    let report = village::audit(old.known(), &new);
+    assert_eq!(report.findings_total, new.len() as u64);
+    assert!(report
+        .findings
+        .iter()
+        .all(|one| one.kind == Kind::CarryForeign));
 }

@@ -8,11 +8,15 @@ use crate::DocgenError;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::Engine;
 use commons_credit_api as api;
-use commons_credit_ledger::admission::{admission_statement, invitation_statement, Admission};
+use commons_credit_ledger::admission::{
+    admission_statement, invitation_statement, Admission, Voucher,
+};
 use commons_credit_ledger::charter::CHARTER_FORMAT;
+use commons_credit_ledger::roll::{founding_tree, Standing as RollStanding};
+use commons_credit_ledger::settled::Key;
 use commons_credit_ledger::{
-    AgentId, Amount, BasisPoints, Charter, Digest, Levies, Seconds, SignatureBytes, Split,
-    VillageId, Voting,
+    ActionId, AgentId, Amount, BasisPoints, Charter, Digest, Levies, Seconds, SignatureBytes,
+    Split, VillageId, Voting,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use holo_hash::{ActionHash, AgentPubKey, DnaHash};
@@ -21,9 +25,9 @@ use serde::Serialize;
 use std::any::type_name;
 use std::collections::BTreeMap;
 
-const HOUR_S: i64 = 3_600;
+pub(crate) const HOUR_S: i64 = 3_600;
 /// 2026-11-24, 12:00 UTC.
-const NOON_US: i64 = 1_795_521_600_000_000;
+pub(crate) const NOON_US: i64 = 1_795_521_600_000_000;
 const HASH_BYTES: usize = 39;
 
 /// A call and its answer, as JSON; byte strings as text.
@@ -70,35 +74,45 @@ pub fn signals() -> Result<Vec<String>, DocgenError> {
 }
 
 /// Ann founds Demo Valley, Bob joins; Ann helped Bob for two hours.
-struct Story {
-    ann: SigningKey,
-    bob: SigningKey,
-    village: DnaHash,
+pub(crate) struct Story {
+    pub(crate) ann: SigningKey,
+    pub(crate) bob: SigningKey,
+    pub(crate) village: DnaHash,
     seed: String,
-    charter: Charter,
+    pub(crate) charter: Charter,
     invitation: api::Invitation,
+    vouched: api::Invitation,
     membrane_proof: Vec<u8>,
     hubs: Vec<String>,
 }
 
 /// What is inside an invitation; the real one is the coordinator's.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Content {
     village: VillageId,
     network_seed: String,
     charter: Charter,
-    steward: AgentId,
-    steward_signature: SignatureBytes,
+    founder: Option<Founder>,
+    roll: Option<ActionId>,
+    vouchers: Vec<Voucher>,
     secret: Digest,
     hubs: Vec<String>,
 }
 
-const CONTENT_FIELDS: [&str; 7] = [
+/// Who invites alone.
+#[derive(Clone, Serialize)]
+struct Founder {
+    steward: AgentId,
+    signature: SignatureBytes,
+}
+
+const CONTENT_FIELDS: [&str; 8] = [
     "village",
     "network_seed",
     "charter",
-    "steward",
-    "steward_signature",
+    "founder",
+    "roll",
+    "vouchers",
     "secret",
     "hubs",
 ];
@@ -127,6 +141,7 @@ impl Story {
             floor_s: Seconds(-40 * HOUR_S),
             voting: Voting::Council { needed: 1 },
             stewards: vec![agent_id(&ann)],
+            predecessor: None,
         };
         let seed = "5eed5eed5eed5eed5eed5eed5eed5eed".to_owned();
         let hubs = vec!["http://192.168.1.5:8790".to_owned()];
@@ -136,8 +151,12 @@ impl Story {
             village: village_id,
             network_seed: seed.clone(),
             charter: charter.clone(),
-            steward: agent_id(&ann),
-            steward_signature,
+            founder: Some(Founder {
+                steward: agent_id(&ann),
+                signature: steward_signature,
+            }),
+            roll: None,
+            vouchers: vec![],
             secret: Digest(invitation_key.to_bytes()),
             hubs: hubs.clone(),
         };
@@ -156,9 +175,25 @@ impl Story {
             .ok_or_else(|| DocgenError::Drift {
                 what: "invitation.rs has no PREFIX any more".into(),
             })?;
-        let text = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(msgpack(&content)?));
+        let text = |content: &Content| -> Result<api::Invitation, DocgenError> {
+            let letters = URL_SAFE_NO_PAD.encode(msgpack(content)?);
+            Ok(api::Invitation {
+                text: format!("{prefix}{letters}"),
+            })
+        };
+        let vouched = Content {
+            founder: None,
+            roll: Some(ActionId([0xd1; 32])),
+            vouchers: vec![Voucher {
+                agent: agent_id(&ann),
+                on_roll: founding_tree(&charter).prove(&Key::of_person(agent_id(&ann))),
+                signature: steward_signature,
+            }],
+            ..content.clone()
+        };
         Ok(Self {
-            invitation: api::Invitation { text },
+            invitation: text(&content)?,
+            vouched: text(&vouched)?,
             membrane_proof: msgpack(&admission)?,
             ann,
             bob,
@@ -220,6 +255,17 @@ impl Story {
             ),
         )?;
         tell(
+            "vouch",
+            example(
+                &self.vouched,
+                &api::Vouching {
+                    text: self.vouched.text.clone(),
+                    vouchers: 1,
+                    enough: true,
+                },
+            ),
+        )?;
+        tell(
             "read_invitation",
             example(
                 &self.invitation,
@@ -257,12 +303,14 @@ impl Story {
                             name: "Ann".into(),
                             me: false,
                             steward: true,
+                            standing: Some(RollStanding::Steward),
                         },
                         api::Member {
                             agent: bob.clone(),
                             name: "Bob".into(),
                             me: true,
                             steward: false,
+                            standing: None,
                         },
                     ],
                     total: 2,
@@ -300,6 +348,7 @@ impl Story {
                     to: ann.clone(),
                     amount_s,
                     words: words(),
+                    seen: Some(1),
                 },
                 &written(0xa2, 2, -amount_s.0),
             ),
@@ -377,6 +426,7 @@ impl Story {
                 &api::Activity {
                     items: vec![api::ActivityItem {
                         page: transfer.clone(),
+                        transfer: Some(transfer.clone()),
                         number: 2,
                         kind: api::ActivityKind::Gave,
                         state: api::ActivityState::Received,
@@ -385,6 +435,8 @@ impl Story {
                         amount_s,
                         split: Some(split),
                         words: Some(words()),
+                        corrects: None,
+                        dispute: None,
                         balance_s: Seconds(-amount_s.0),
                         witnesses: 0,
                         time_us: NOON_US,
@@ -393,17 +445,32 @@ impl Story {
                 },
             ),
         )?;
+        told.extend(self.governing()?);
         Ok(told)
     }
 
-    fn split(&self, amount_s: Seconds) -> Result<Split, DocgenError> {
+    /// The charter's terms, with a holder of the State fund.
+    pub(crate) fn terms(&self, state: Option<api::Appointed>) -> api::PolicyTerms {
+        let terms = self.charter.terms();
+        api::PolicyTerms {
+            levies: terms.levies,
+            floor_s: terms.floor_s,
+            exposure_s: terms.exposure_s,
+            probation: terms.probation,
+            payments_levied: terms.payments_levied,
+            state,
+            community: None,
+        }
+    }
+
+    pub(crate) fn split(&self, amount_s: Seconds) -> Result<Split, DocgenError> {
         let amount = Amount::new(amount_s).map_err(|violation| DocgenError::Drift {
             what: format!("the example's amount is refused ({violation})"),
         })?;
         Ok(self.charter.levies.split(amount))
     }
 
-    fn standing(
+    pub(crate) fn standing(
         &self,
         me: &AgentPubKey,
         name: &str,
@@ -417,6 +484,22 @@ impl Story {
             village: self.village.clone(),
             charter: self.charter.clone(),
             steward: false,
+            policy: api::PolicyInForce {
+                version: 0,
+                decision: None,
+                terms: self.terms(None),
+            },
+            roll: api::RollInForce {
+                number: 0,
+                decision: None,
+                members: 1,
+                stewards: 1,
+                voting: self.charter.voting,
+                vouchers: 0,
+                electorate: 1,
+                needed: 1,
+                mine: None,
+            },
             book: Some(api::Book {
                 name: name.into(),
                 number,
@@ -426,38 +509,42 @@ impl Story {
                 can_give_s: Seconds(balance_s - floor_s.0),
                 earned_state_s: Seconds(0),
                 earned_community_s: Seconds(0),
+                closed: false,
             }),
         }
     }
 }
 
-fn key(seed: u8) -> SigningKey {
+pub(crate) fn key(seed: u8) -> SigningKey {
     SigningKey::from_bytes(&[seed; 32])
 }
 
-fn agent_id(key: &SigningKey) -> AgentId {
+pub(crate) fn agent_id(key: &SigningKey) -> AgentId {
     AgentId(key.verifying_key().to_bytes())
 }
 
-fn agent(key: &SigningKey) -> AgentPubKey {
+pub(crate) fn agent(key: &SigningKey) -> AgentPubKey {
     AgentPubKey::from_raw_32(key.verifying_key().to_bytes().to_vec())
 }
 
-fn action(byte: u8) -> ActionHash {
+pub(crate) fn action(byte: u8) -> ActionHash {
     ActionHash::from_raw_32(vec![byte; 32])
 }
 
-fn sign(key: &SigningKey, statement: &[u8]) -> SignatureBytes {
+pub(crate) fn sign(key: &SigningKey, statement: &[u8]) -> SignatureBytes {
     SignatureBytes(key.sign(statement).to_bytes())
 }
 
-fn msgpack(value: &impl Serialize) -> Result<Vec<u8>, DocgenError> {
+pub(crate) fn msgpack(value: &impl Serialize) -> Result<Vec<u8>, DocgenError> {
     rmp_serde::to_vec_named(value).map_err(|error| DocgenError::Drift {
         what: format!("an example does not encode ({error})"),
     })
 }
 
-fn example<I: Serialize, O: Serialize>(input: &I, output: &O) -> Result<Example, DocgenError> {
+pub(crate) fn example<I: Serialize, O: Serialize>(
+    input: &I,
+    output: &O,
+) -> Result<Example, DocgenError> {
     Ok(Example {
         input: json(input)?,
         output: json(output)?,

@@ -13,6 +13,7 @@
 
 mod examples;
 pub mod functions;
+mod governing;
 mod reference;
 pub mod source;
 mod typescript;

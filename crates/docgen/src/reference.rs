@@ -4,7 +4,10 @@ use crate::examples::{examples, signals, Example};
 use crate::functions::{self, Note, Place, CHAPTERS, JOINING_CODES, VALIDATOR_CODES};
 use crate::source::{Body, Code, Field, Function, Shape, Sources, Variant, Wire};
 use crate::DocgenError;
-use commons_credit_ledger::{account, admission, amount, charter, levy, page, settled, text};
+use commons_credit_ledger::{
+    account, admission, amount, ballot, charter, decision, fund, levy, page, project, roll,
+    settled, text,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -42,14 +45,23 @@ pub fn reference(sources: &Sources) -> Result<String, DocgenError> {
     gaps.insert("shapes".into(), shown.shapes(sources, &mut placed)?);
     let mut inside = Shown::default();
     inside.ask("Admission");
+    inside.ask("Vouched");
     gaps.insert("admission".into(), inside.shapes(sources, &mut placed)?);
-    gaps.insert("invitation".into(), shape_body(&sources.invitation)?);
+    gaps.insert(
+        "invitation".into(),
+        format!(
+            "{}\n#### type Founder\n\n{}",
+            shape_body(&sources.invitation)?,
+            shape_body(&sources.founder)?
+        ),
+    );
     gaps.insert("links".into(), variants_table(&sources.links, "link"));
     gaps.insert("member_tag".into(), sources.member_tag.doc.clone());
     gaps.insert("entries".into(), entry_list(&sources.entries));
     let mut written = Shown::default();
-    written.ask("Page");
-    written.ask("Request");
+    for entry in entries(&sources.entries) {
+        written.ask(entry);
+    }
     gaps.insert("entry_shapes".into(), written.shapes(sources, &mut placed)?);
     gaps.insert("law_codes".into(), law_table(&sources.law_codes));
     gaps.insert(
@@ -63,9 +75,22 @@ pub fn reference(sources: &Sources) -> Result<String, DocgenError> {
 
 /// Doc comments name limits; who reads the reference wants the numbers.
 fn with_numbers(text: String) -> String {
-    limits().into_iter().fold(text, |text, (name, number)| {
-        text.replace(&format!("`{name}`"), &number)
-    })
+    let others = [
+        ("FIRST_BALLOT", u64::from(ballot::FIRST_BALLOT)),
+        ("VOTES_MAX", decision::VOTES_MAX as u64),
+        ("ROLL_CHANGES_MAX", roll::ROLL_CHANGES_MAX as u64),
+        ("VOUCHERS_MAX", u64::from(roll::VOUCHERS_MAX)),
+        ("VOUCHED_MAX", admission::VOUCHED_MAX as u64),
+        ("SWEEP_MAX", fund::SWEEP_MAX as u64),
+        ("CONFIRMATIONS_MAX", project::CONFIRMATIONS_MAX as u64),
+    ]
+    .map(|(name, number)| (name.to_owned(), grouped(number)));
+    limits()
+        .into_iter()
+        .chain(others)
+        .fold(text, |text, (name, number)| {
+            text.replace(&format!("`{name}`"), &number)
+        })
 }
 
 fn limits() -> BTreeMap<String, String> {
@@ -376,18 +401,22 @@ fn variants_table(shape: &Shape, head: &str) -> String {
     text
 }
 
+/// The names of the types of entry.
+fn entries(shape: &Shape) -> Vec<&str> {
+    match &shape.body {
+        Body::Choice { variants, .. } => variants.iter().map(|one| one.name.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The types of entry, which are named by their number on the chain.
 fn entry_list(shape: &Shape) -> String {
-    let mut text = String::new();
-    if let Body::Choice { variants, .. } = &shape.body {
-        let names = variants.iter().map(|variant| variant.name.as_str());
-        let names: Vec<String> = names
-            .enumerate()
-            .map(|(index, name)| format!("{index} [`{name}`](#{})", anchor(name)))
-            .collect();
-        text.push_str(&names.join(", "));
-    }
-    text
+    let names: Vec<String> = entries(shape)
+        .into_iter()
+        .enumerate()
+        .map(|(index, name)| format!("{index} [`{name}`](#{})", anchor(name)))
+        .collect();
+    names.join(", ")
 }
 
 fn fields_line(fields: &[Field]) -> String {

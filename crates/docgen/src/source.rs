@@ -28,6 +28,8 @@ pub struct Sources {
     pub ledger_shapes: BTreeMap<String, Shape>,
     /// The record inside an invitation.
     pub invitation: Shape,
+    /// Who invites alone, inside it.
+    pub founder: Shape,
     /// The link types.
     pub links: Shape,
     /// The entry types.
@@ -166,6 +168,7 @@ impl Sources {
             api_shapes,
             ledger_shapes,
             invitation: shape_in(find(&coordinator, "invitation.rs")?, "Content")?,
+            founder: shape_in(find(&coordinator, "invitation.rs")?, "Founder")?,
             links: shape_in(find(&integrity, "links.rs")?, "LinkTypes")?,
             entries: shape_in(find(&integrity, "entries.rs")?, "EntryTypes")?,
             member_tag: shape_in(find(&integrity, "links.rs")?, "MemberTag")?,
@@ -238,12 +241,77 @@ fn shapes(files: &[File]) -> Result<Vec<Shape>, DocgenError> {
 /// Shapes that can travel. The crate also has types that never do, and this
 /// reader need not know those: whoever asks for one is told that it is missing.
 fn public_shapes(files: &[File]) -> BTreeMap<String, Shape> {
-    let items = files.iter().flat_map(|file| &file.syntax.items);
-    items
+    let items = || files.iter().flat_map(|file| &file.syntax.items);
+    let renamed: BTreeMap<String, String> = items()
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some((item.ident.to_string(), renamed(&item.attrs)?)),
+            Item::Enum(item) => Some((item.ident.to_string(), renamed(&item.attrs)?)),
+            _ => None,
+        })
+        .collect();
+    items()
         .filter_map(shape)
         .flatten()
-        .map(|shape| (shape.name.clone(), shape))
+        .map(|mut shape| {
+            for wire in wires(&mut shape) {
+                rename(wire, &renamed);
+            }
+            if let Some(name) = renamed.get(&shape.name) {
+                shape.name.clone_from(name);
+            }
+            (shape.name.clone(), shape)
+        })
         .collect()
+}
+
+/// The name of a type for clients, where it differs from that in the law:
+/// `#[cfg_attr(…, ts(rename = "…"))]`.
+fn renamed(attributes: &[Attribute]) -> Option<String> {
+    let conditions = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg_attr"));
+    let metas = conditions
+        .filter_map(|attribute| {
+            attribute
+                .parse_args_with(
+                    syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated,
+                )
+                .ok()
+        })
+        .flatten();
+    metas
+        .filter_map(|meta| match meta {
+            Meta::List(list) if list.path.is_ident("ts") => {
+                list.parse_args::<syn::MetaNameValue>().ok()
+            }
+            _ => None,
+        })
+        .find(|pair| pair.path.is_ident("rename"))
+        .and_then(|pair| string(&pair.value))
+}
+
+fn wires(shape: &mut Shape) -> Box<dyn Iterator<Item = &mut Wire> + '_> {
+    match &mut shape.body {
+        Body::Record(fields) => Box::new(fields.iter_mut().map(|field| &mut field.wire)),
+        Body::Alias(wire) => Box::new(std::iter::once(wire)),
+        Body::Choice { variants, .. } => Box::new(
+            variants
+                .iter_mut()
+                .flat_map(|variant| variant.fields.iter_mut().map(|field| &mut field.wire)),
+        ),
+    }
+}
+
+fn rename(wire: &mut Wire, renamed: &BTreeMap<String, String>) {
+    match wire {
+        Wire::Shape(name) => {
+            if let Some(new) = renamed.get(name) {
+                name.clone_from(new);
+            }
+        }
+        Wire::Optional(inner) | Wire::List(inner) => rename(inner, renamed),
+        _ => {}
+    }
 }
 
 fn shape_in(file: &File, name: &str) -> Result<Shape, DocgenError> {
@@ -298,6 +366,7 @@ fn record_fields(owner: &str, fields: &syn::FieldsNamed) -> Result<Vec<Field>, D
             None => wire(&field.ty, &place)?,
             Some("serde_bytes") => Wire::Bytes("any length"),
             Some("hex_list") => Wire::HexList,
+            Some("hex_option") => Wire::Optional(Box::new(Wire::Text)),
             Some(other) => {
                 return Err(DocgenError::Unshown {
                     what: format!("{place} travels by way of `{other}`"),
@@ -369,6 +438,11 @@ fn wire(ty: &Type, place: &str) -> Result<Wire, DocgenError> {
     let Type::Path(path) = ty else {
         return match ty {
             Type::Tuple(tuple) if tuple.elems.is_empty() => Ok(Wire::Null),
+            // Bytes in an array would travel as a list of numbers, which none does.
+            Type::Array(array) => match wire(&array.elem, place)? {
+                Wire::Integer => Err(unshown()),
+                one => Ok(Wire::List(Box::new(one))),
+            },
             _ => Err(unshown()),
         };
     };
@@ -420,9 +494,15 @@ fn doc(attributes: &[Attribute]) -> String {
     plain_links(&lines.collect::<Vec<_>>().join(" "))
 }
 
-/// [`X`] and [`a::X`] become code.
+/// [`X`], [`a::X`] and [`X`](a::X) become code.
 pub fn plain_links(text: &str) -> String {
     let mut plain = text.replace("[`", "`").replace("`]", "`");
+    while let Some((before, rest)) = plain.split_once("`(crate::") {
+        let Some((_, after)) = rest.split_once(')') else {
+            break;
+        };
+        plain = format!("{before}`{after}");
+    }
     for path in ["crate::", "super::"] {
         plain = plain.replace(&format!("`{path}"), "`");
     }
@@ -949,9 +1029,35 @@ mod tests {
     }
 
     #[test]
+    fn a_type_of_the_law_has_the_name_that_clients_know() {
+        let parsed = file(
+            "#[cfg_attr(feature = \"typescript\", derive(ts_rs::TS), ts(rename = \"RollStanding\"))]
+             pub enum Standing { Member }
+             pub struct Change { pub standing: Option<Standing>, pub both: [ActionId; 2] }",
+        )
+        .expect("good sources");
+        let shapes = public_shapes(&[parsed]);
+        assert!(!shapes.contains_key("Standing"));
+        assert_eq!(shapes["RollStanding"].name, "RollStanding");
+        let Body::Record(fields) = &shapes["Change"].body else {
+            panic!("a record")
+        };
+        let named = Wire::Shape("RollStanding".into());
+        assert_eq!(fields[0].wire, Wire::Optional(Box::new(named)));
+        let one = Wire::Bytes("action hash core, 32");
+        assert_eq!(fields[1].wire, Wire::List(Box::new(one)));
+    }
+
+    #[test]
+    fn a_link_with_a_target_is_plain_too() {
+        assert_eq!(plain_links("1 to [`MAX`](crate::a::MAX)."), "1 to `MAX`.");
+    }
+
+    #[test]
     fn a_shape_that_cannot_be_shown_is_refused() {
         for text in [
             "pub struct A { pub a: [u8; 3] }",
+            "pub struct A { pub a: &'static str }",
             "pub struct A(pub u8, pub u8);",
             "pub struct A { #[serde(with = \"odd\")] pub a: u8 }",
         ] {

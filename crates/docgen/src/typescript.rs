@@ -61,6 +61,49 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::Activity>();
     collector.visit::<api::Funds>();
     collector.visit::<api::Signal>();
+    collector.visit::<api::Vouching>();
+    collector.visit::<api::ProposeInput>();
+    collector.visit::<api::Proposed>();
+    collector.visit::<api::BallotsInput>();
+    collector.visit::<api::Ballots>();
+    collector.visit::<api::BallotRef>();
+    collector.visit::<api::BallotCount>();
+    collector.visit::<api::VotesInput>();
+    collector.visit::<api::Votes>();
+    collector.visit::<api::VoteInput>();
+    collector.visit::<api::Closing>();
+    collector.visit::<api::FloorsInput>();
+    collector.visit::<api::Floors>();
+    collector.visit::<api::FundRef>();
+    collector.visit::<api::SweepInput>();
+    collector.visit::<api::SweepDone>();
+    collector.visit::<api::HandOverInput>();
+    collector.visit::<api::Treasury>();
+    collector.visit::<api::FundLinesInput>();
+    collector.visit::<api::FundLines>();
+    collector.visit::<api::Projects>();
+    collector.visit::<api::ProjectInput>();
+    collector.visit::<api::ProjectPage>();
+    collector.visit::<api::WorkInput>();
+    collector.visit::<api::Worked>();
+    collector.visit::<api::LabourRef>();
+    collector.visit::<api::Confirmed>();
+    collector.visit::<api::PayLabourInput>();
+    collector.visit::<api::DisputeInput>();
+    collector.visit::<api::Disputed>();
+    collector.visit::<api::NominateInput>();
+    collector.visit::<api::Nominated>();
+    collector.visit::<api::AdviseInput>();
+    collector.visit::<api::Advised>();
+    collector.visit::<api::GiveBackInput>();
+    collector.visit::<api::Disputes>();
+    collector.visit::<api::CloseInput>();
+    collector.visit::<api::WitnessInput>();
+    collector.visit::<api::Witnessed>();
+    collector.visit::<api::CarryInput>();
+    collector.visit::<api::ClosedInput>();
+    collector.visit::<api::ClosedBook>();
+    collector.visit::<api::BookLeaves>();
 }
 
 /// Shapes of the law by name, then those of `crates/api` in their order there.
@@ -250,7 +293,7 @@ fn split(text: &str, at: char) -> Vec<&str> {
     for (place, letter) in text.char_indices() {
         let rest = &text[place..];
         if in_comment {
-            in_comment = !text[..=place].ends_with("*/");
+            in_comment = !text[..place + letter.len_utf8()].ends_with("*/");
         } else if rest.starts_with("/*") {
             in_comment = true;
         } else if letter == '"' {
@@ -279,6 +322,13 @@ mod tests {
     fn a_record_has_one_field_a_line() {
         let declaration = "type Thing = { \n/**\n * Who, or\n * what.\n */\nwho: AgentPubKey, parts: Array<Part | null>, };";
         let tidied = "type Thing = {\n  /** Who, or what. */\n  who: AgentPubKey;\n  parts: Array<Part | null>;\n};";
+        assert_eq!(tidy(declaration), tidied);
+    }
+
+    #[test]
+    fn a_comment_may_have_letters_of_several_bytes() {
+        let declaration = "type Thing = { \n/**\n * 1, 2 … n\n */\nnumber: number, };";
+        let tidied = "type Thing = {\n  /** 1, 2 … n */\n  number: number;\n};";
         assert_eq!(tidy(declaration), tidied);
     }
 

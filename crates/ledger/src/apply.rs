@@ -7,6 +7,8 @@
 use crate::account::{Account, DecidedFloor, Fund, State};
 use crate::amount::{Amount, Balance, Seconds};
 use crate::ballot::{check_vote, CitedProposal, Content, Decided, Subject, Vote};
+use crate::carry::check_close;
+use crate::dispute::check_correction;
 use crate::fund::{Swept, SWEEP_MAX};
 use crate::id::{ActionId, AgentId};
 use crate::levy::Split;
@@ -67,6 +69,11 @@ pub struct Facts<'a> {
     pub confirmations: &'a [CitedConfirmation<'a>],
     /// When the author says that the page was written, in microseconds since 1970.
     pub time_us: i64,
+    /// The transfer that a correction cites.
+    pub corrected: Option<Cited<'a>>,
+    /// On a book carried over: whether the charter names the old village and the
+    /// witness is a founding steward of the new one who signed.
+    pub carry_is_witnessed: bool,
 }
 
 impl Facts<'_> {
@@ -87,11 +94,13 @@ impl Facts<'_> {
             labour: None,
             confirmations: &[],
             time_us: 0,
+            corrected: None,
+            carry_is_witnessed: false,
         }
     }
 }
 
-/// Judges a whole page (rules 1 to 17, 19, 28, 29 and 32 to 37).
+/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41 and 43).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -112,7 +121,7 @@ fn follow<'a>(
     previous: Option<PreviousPage<'a>>,
     facts: &Facts<'_>,
 ) -> Result<Option<&'a State>, Violation> {
-    let opens = matches!(page.event, Event::Open { .. });
+    let opens = page.event.opening().is_some();
     let follows = previous.is_some();
     let first = page.number == FIRST_PAGE;
     if opens == follows || opens != first || page.previous.is_some() != follows {
@@ -135,6 +144,9 @@ fn follow<'a>(
     }
     if previous.is_some_and(|previous| previous.author != facts.author) {
         return Err(Violation::PreviousForeign);
+    }
+    if previous.is_some_and(|previous| matches!(previous.page.event, Event::Close { .. })) {
+        return Err(Violation::BookClosed);
     }
     if facts.skips_a_page {
         return Err(Violation::PageSkipped);
@@ -169,21 +181,25 @@ pub fn apply(
     policy: &Policy,
     facts: &Facts<'_>,
 ) -> Result<State, Violation> {
-    if let Event::Open { .. } = event {
+    if event.opening().is_some() {
         if before.is_some() {
             return Err(Violation::OpenedWrongly);
         }
         if !facts.admission_is_own {
             return Err(Violation::AdmissionForeign);
         }
-        return Ok(State::opened(policy));
+        return match event {
+            Event::Carry { .. } if !facts.carry_is_witnessed => Err(Violation::CarryForeign),
+            Event::Carry { carried, .. } => carried.opened(policy),
+            _ => Ok(State::opened(policy)),
+        };
     }
     let mut state = before.ok_or(Violation::OpenedWrongly)?.clone();
     state.policy = policy.version;
     state.set_collectors(policy);
     state.set_floor(policy)?;
     match event {
-        Event::Open { .. } => return Err(Violation::OpenedWrongly),
+        Event::Open { .. } | Event::Carry { .. } => return Err(Violation::OpenedWrongly),
         Event::Transfer(transfer) => give(&mut state, transfer, policy, facts)?,
         Event::Deposit { transfer, proof } => deposit(&mut state, *transfer, proof, facts)?,
         Event::Decline {
@@ -201,13 +217,14 @@ pub fn apply(
         Event::Floor { decision } => take_floor(&mut state, *decision, facts)?,
         Event::Hold { fund } => state.hold(*fund, facts.author, policy)?,
         Event::Sweep { fund, items } => sweep(&mut state, *fund, items, facts)?,
+        Event::Close { decision } => check_close(&state, *decision, facts.decided)?,
     }
     // Once more, for what the event has changed.
     state.set_floor(policy)?;
     Ok(state)
 }
 
-/// Rules 6 to 12, and 36 and 37 for a fund: debits the giver.
+/// Rules 6 to 12 and 40, and 36 and 37 for a fund: debits the giver.
 fn give(
     state: &mut State,
     transfer: &Transfer,
@@ -219,6 +236,7 @@ fn give(
     if transfer.to == facts.author {
         return Err(Violation::SelfTransfer);
     }
+    check_correction(transfer, facts.author, facts.corrected)?;
     let split = match (&transfer.payment, transfer.from) {
         (Some(payment), _) => {
             let facts_about = PaymentFacts {

@@ -7,6 +7,7 @@
 //! at most one outcome, and nobody has to agree on an order of anything.
 
 use crate::amount::{Seconds, AMOUNT_MAX_S};
+use crate::carry::Code;
 use crate::charter::{Charter, Voting};
 use crate::digest::Hasher;
 use crate::id::{ActionId, AgentId, Digest, VillageId};
@@ -61,6 +62,8 @@ pub enum Content {
     },
     /// Work that a fund pays for.
     Project(Project),
+    /// Another program.
+    Code(Code),
     /// What is to be made good after a dispute: by whom no rule can force.
     Dispute {
         /// How much of the transfer is to be given back, in seconds (zero or more).
@@ -164,7 +167,7 @@ impl<'a> Decided<'a> {
 
     /// The roll in force once a ballot about the roll is closed: the new one, or
     /// the old one when the ballot failed.
-    fn roll(&self) -> Option<Roll> {
+    pub fn roll(&self) -> Option<Roll> {
         match (&self.proposal.content, self.adopted) {
             (Content::Roll(terms), true) => Some(terms.after),
             (Content::Roll(_), false) => Some(self.proposal.electorate),
@@ -187,7 +190,7 @@ pub struct ProposalFacts<'a> {
 }
 
 impl Proposal {
-    /// Judges a proposal (rules 18, 26, 27, 31, 36).
+    /// Judges a proposal (rules 18, 26, 27, 31, 36, 42).
     pub fn check(&self, facts: &ProposalFacts<'_>) -> Result<(), Violation> {
         check_words(&self.reason)?;
         self.check_roll(facts)?;
@@ -200,6 +203,7 @@ impl Proposal {
             (Subject::Roll, Content::Roll(terms)) => self.electorate.changed(terms).map(|_| ()),
             (Subject::Policy, Content::Policy(terms)) => terms.check(),
             (Subject::Project(_), Content::Project(project)) => project.check(),
+            (Subject::Code, Content::Code(code)) => code.check(),
             (Subject::Floor(_), Content::Floor { floor_s }) => check_floor(*floor_s),
             (Subject::Dispute(_), Content::Dispute { give_back_s: up_to })
             | (Subject::Line(_), Content::Line { limit_s: up_to, .. })

@@ -1,7 +1,7 @@
 //! What a village was founded on.
 
 use crate::amount::{Seconds, AMOUNT_MAX_S};
-use crate::id::AgentId;
+use crate::id::{AgentId, VillageId};
 use crate::levy::Levies;
 use crate::policy::{check_floor, Policy, Terms};
 use crate::text::check_name;
@@ -56,6 +56,11 @@ pub struct Charter {
     #[serde(with = "hex_list")]
     #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
     pub stewards: Vec<AgentId>,
+    /// The village whose books go on here, if other rules were adopted there. Left
+    /// out where there is none, so that the bytes of other charters stay.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "hex_option")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string"))]
+    pub predecessor: Option<VillageId>,
 }
 
 impl Voting {
@@ -141,5 +146,30 @@ mod hex_list {
                     .ok_or_else(|| D::Error::custom("a steward is 64 hexadecimal digits"))
             })
             .collect()
+    }
+}
+
+/// The same for one village.
+mod hex_option {
+    use crate::id::VillageId;
+    use serde::{de::Error, Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(
+        village: &Option<VillageId>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        village
+            .as_ref()
+            .map(VillageId::to_hex)
+            .serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<VillageId>, D::Error> {
+        Option::<String>::deserialize(d)?
+            .map(|text| {
+                VillageId::from_hex(&text)
+                    .ok_or_else(|| D::Error::custom("a village is 64 hexadecimal digits"))
+            })
+            .transpose()
     }
 }

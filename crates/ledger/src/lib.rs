@@ -6,7 +6,8 @@
 //!
 //! Read in this order: [`amount`], [`levy`], [`account`], [`page`], [`apply`]; for
 //! how a village decides: [`roll`], [`ballot`], [`decision`], [`policy`];
-//! for what it owns together: [`fund`], [`project`].
+//! for what it owns together: [`fund`], [`project`];
+//! for what goes wrong or on: [`dispute`], [`carry`].
 //! Every rule has a number in `docs/rules.md`; the tests cite it.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -16,10 +17,12 @@ pub mod admission;
 pub mod amount;
 pub mod apply;
 pub mod ballot;
+pub mod carry;
 pub mod charter;
 pub mod cheque;
 pub mod decision;
 mod digest;
+pub mod dispute;
 pub mod fund;
 pub mod id;
 pub mod levy;
@@ -36,8 +39,10 @@ pub use account::{Account, DecidedFloor, Earned, Fund, Holding, Received, State}
 pub use amount::{Amount, Balance, Seconds};
 pub use apply::{apply, judge, Cited, Facts, PreviousPage};
 pub use ballot::{Choice, CitedProposal, Content, Decided, Proposal, ProposalFacts, Subject, Vote};
+pub use carry::{Carried, Code, Program};
 pub use charter::{Charter, Voting};
 pub use decision::{Ballot, Decision};
+pub use dispute::{CitedDispute, CitedNomination, Dispute, Nomination, Opinion};
 pub use fund::{Collector, Collectors, Office, Swept};
 pub use id::{ActionId, AgentId, Digest, SignatureBytes, VillageId};
 pub use levy::{BasisPoints, Levies, Split};

@@ -3,6 +3,7 @@
 use crate::account::{Account, Fund, State};
 use crate::amount::Seconds;
 use crate::ballot::Vote;
+use crate::carry::Carried;
 use crate::digest::Hasher;
 use crate::fund::Swept;
 use crate::id::{ActionId, AgentId, Digest, SignatureBytes};
@@ -91,6 +92,18 @@ pub enum Event {
         /// 1 to [`SWEEP_MAX`](crate::fund::SWEEP_MAX) members, one after the other.
         items: Vec<Swept>,
     },
+    /// The last page of a book.
+    Close {
+        /// The decision that adopts other rules; none to leave the village.
+        decision: Option<ActionId>,
+    },
+    /// Opens the book with what a closed one in the village before held.
+    Carry {
+        /// The author's admission (the agent validation package).
+        admission: ActionId,
+        /// The closing page.
+        carried: Box<Carried>,
+    },
 }
 
 /// A debit with everything its receiver needs.
@@ -112,6 +125,8 @@ pub struct Transfer {
     pub memo: Option<Digest>,
     /// The request that this transfer answers.
     pub request: Option<ActionId>,
+    /// The transfer between the same two that this one corrects.
+    pub corrects: Option<ActionId>,
     /// What a fund pays for; none from any other account.
     pub payment: Option<Box<Payment>>,
     /// The giver's signature over the cheque of this page
@@ -124,6 +139,14 @@ impl Event {
     pub fn transfer(&self) -> Option<&Transfer> {
         match self {
             Event::Transfer(transfer) => Some(transfer),
+            _ => None,
+        }
+    }
+
+    /// The admission that an opening cites, if this opens a book.
+    pub const fn opening(&self) -> Option<ActionId> {
+        match self {
+            Event::Open { admission } | Event::Carry { admission, .. } => Some(*admission),
             _ => None,
         }
     }
@@ -168,6 +191,10 @@ impl Page {
                     .u64(items.len() as u64),
                 |hasher, item| hasher.fixed(&item.page.0),
             ),
+            Event::Close { decision } => hasher.u8(9).optional(decision.as_ref().map(|id| &id.0)),
+            Event::Carry { admission, carried } => {
+                carried.hash_into(hasher.u8(10).fixed(&admission.0))
+            }
         };
         self.after.hash_into(hasher).finish()
     }
@@ -184,7 +211,8 @@ impl Transfer {
             .i64(self.split.state_s.0)
             .i64(self.split.community_s.0)
             .optional(self.memo.as_ref().map(|digest| &digest.0))
-            .optional(self.request.as_ref().map(|id| &id.0));
+            .optional(self.request.as_ref().map(|id| &id.0))
+            .optional(self.corrects.as_ref().map(|id| &id.0));
         match &self.payment {
             None => hasher.u8(0),
             Some(payment) => payment.hash_into(hasher.u8(1)),

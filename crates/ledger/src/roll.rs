@@ -21,7 +21,8 @@ pub const VOUCHERS_MAX: u32 = 8;
 /// who does not vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+// The API has a `Standing` of its own: where a caller stands in all.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RollStanding"))]
 pub enum Standing {
     /// Votes.
     Member,

@@ -224,6 +224,11 @@ impl Tree {
         self.0.contains_key(key)
     }
 
+    /// All marks, by key.
+    pub fn marks(&self) -> impl Iterator<Item = (&Key, &Mark)> {
+        self.0.iter()
+    }
+
     /// The root over all marks.
     pub fn root(&self) -> Root {
         Root(subtree(&self.leaves(), 0))

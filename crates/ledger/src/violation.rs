@@ -117,6 +117,9 @@ pub enum Violation {
     /// Rule 2.
     #[error("the page before this one is not a page of the same book; cite your own last page")]
     PreviousForeign,
+    /// Rule 41.
+    #[error("this book is closed; go on in the village that takes over, or with a new key")]
+    BookClosed,
     /// Rule 3.
     #[error(
         "a page of this book lies between this page and the one it cites; cite your newest page"
@@ -139,6 +142,11 @@ pub enum Violation {
     /// Rule 4.
     #[error("the admission cited is not this author's own; open the book right after joining")]
     AdmissionForeign,
+    /// Rule 43.
+    #[error(
+        "the closing page cited does not open a book here; ask a founding steward to witness it"
+    )]
+    CarryForeign,
     /// Rule 14.
     #[error("the page cited is not a transfer")]
     NotATransfer,
@@ -172,6 +180,9 @@ pub enum Violation {
     /// Rule 8.
     #[error("giver and receiver are the same; choose somebody else")]
     SelfTransfer,
+    /// Rule 40.
+    #[error("a correction is between the two whom the old transfer concerned; leave it out")]
+    CorrectionForeign,
     /// Rule 34.
     #[error("the policy cited does not appoint this author to the fund; cite one that does")]
     NotTheHolder,
@@ -350,6 +361,28 @@ pub enum Violation {
     /// Rule 23.
     #[error("the book cited is not the author's own first page; open your book first")]
     BookForeign,
+    /// Rule 41.
+    #[error("no decision cited adopts other rules; cite it, or leave the village without one")]
+    CodeNotAdopted,
+    /// Rule 41.
+    #[error(
+        "{account:?} stands at {balance_s} seconds; help somebody or hand over first, then leave"
+    )]
+    LeavesOwing {
+        /// Which account.
+        account: Account,
+        /// Its balance, in seconds.
+        balance_s: i64,
+    },
+    /// Rule 39.
+    #[error("only giver and receiver speak in a dispute about a transfer")]
+    NotASide,
+    /// Rule 39.
+    #[error("the action cited is not a dispute")]
+    NotADispute,
+    /// Rule 39.
+    #[error("a mediator is somebody else, named by both sides; name one, or ask both")]
+    MediatorNotNamed,
     /// Rule 38.
     #[error(
         "one confirms somebody else's labour on a project that one worked on; cite both labours"
@@ -367,6 +400,14 @@ pub enum Violation {
     /// Rule 22.
     #[error("the invitation's signatures do not hold; ask for a new invitation")]
     InvitationForged,
+    /// Rule 44.
+    #[error(
+        "{vouchers} vouchers are not enough, too many, or one twice; ask a steward or more members"
+    )]
+    VouchersMissing {
+        /// How many vouch.
+        vouchers: u64,
+    },
     /// Rule 24.
     #[error("a link of this kind may not stand here; leave linking to the node")]
     LinkMisplaced,
@@ -396,10 +437,12 @@ impl Violation {
             Self::PageNumberWrong { .. } => "E_PAGE_NUMBER",
             Self::BookFull { .. } => "E_BOOK_FULL",
             Self::PreviousForeign => "E_PREVIOUS_FOREIGN",
+            Self::BookClosed => "E_BOOK_CLOSED",
             Self::PageSkipped => "E_PAGE_SKIPPED",
             Self::PolicyUnknown { .. } => "E_POLICY_UNKNOWN",
             Self::PolicyOlder { .. } => "E_POLICY_OLDER",
             Self::AdmissionForeign => "E_ADMISSION_FOREIGN",
+            Self::CarryForeign => "E_CARRY_FOREIGN",
             Self::NotATransfer => "E_NOT_A_TRANSFER",
             Self::NotTheReceiver => "E_NOT_THE_RECEIVER",
             Self::NotTheGiver => "E_NOT_THE_GIVER",
@@ -408,6 +451,7 @@ impl Violation {
             Self::AmountNotPositive { .. } => "E_AMOUNT_NOT_POSITIVE",
             Self::AmountTooLarge { .. } => "E_AMOUNT_TOO_LARGE",
             Self::SelfTransfer => "E_SELF_TRANSFER",
+            Self::CorrectionForeign => "E_CORRECTION",
             Self::NotTheHolder => "E_NOT_THE_HOLDER",
             Self::FundHeld => "E_FUND_HELD",
             Self::SweepMalformed { .. } => "E_SWEEP",
@@ -446,10 +490,16 @@ impl Violation {
             Self::FloorOlder { .. } => "E_FLOOR_OLDER",
             Self::AfterWrong => "E_AFTER_WRONG",
             Self::BookForeign => "E_BOOK_FOREIGN",
+            Self::CodeNotAdopted => "E_CODE_NOT_ADOPTED",
+            Self::LeavesOwing { .. } => "E_LEAVES_OWING",
+            Self::NotASide => "E_NOT_A_SIDE",
+            Self::NotADispute => "E_NOT_A_DISPUTE",
+            Self::MediatorNotNamed => "E_MEDIATOR",
             Self::ConfirmationForeign => "E_CONFIRMATION",
             Self::NotInvited => "E_NOT_INVITED",
             Self::InvitedByNoSteward { .. } => "E_INVITED_BY_NO_STEWARD",
             Self::InvitationForged => "E_INVITATION_FORGED",
+            Self::VouchersMissing { .. } => "E_VOUCHERS",
             Self::LinkMisplaced => "E_LINK_MISPLACED",
         }
     }

@@ -11,6 +11,7 @@ use crate::node::{Ready, RUNNING_FILE};
 use crate::status;
 use crate::NodeError;
 use commons_credit_audit::{self as audited, Audit, Id, Record, Report, Village};
+use commons_credit_ledger::carry::Program;
 use commons_credit_ledger::{
     Charter, Content, Decision, Fund, Labour, Levies, Proposal, Subject, Terms,
 };
@@ -323,6 +324,9 @@ impl Decided {
                         floor_s: floor_s.0,
                     };
                     village.decide_floor(decision, floor);
+                }
+                (Content::Code(code), _) if matches!(code.program, Program::Dna(_)) => {
+                    village.decide_code(decision);
                 }
                 (Content::Project(project), _) => {
                     let project = audited::Project {

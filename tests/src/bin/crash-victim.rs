@@ -51,6 +51,7 @@ async fn main() -> Result<(), Failure> {
             to: to.clone(),
             amount_s: commons_credit_ledger::Seconds(MINUTE_S),
             words: String::new(),
+            seen: None,
         };
         let paid: Result<api::Written, _> = node.call(&village, "pay", input).await;
         match paid {

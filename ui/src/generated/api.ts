@@ -19,8 +19,25 @@ export const NAME_MAX_CHARS = 40;
 /** Longest words or reason, in characters. */
 export const WORDS_MAX_CHARS = 140;
 
+/** Which balance in a book. */
+export type Account = "member" | { fund: Fund } | { line: Uint8Array };
+
 /** Hundredths of a per cent. A claim until `Levies::check` has judged it. */
 export type BasisPoints = number;
+
+/** A book's last page in the old village, for its first page in the new one. */
+export type Carried = {
+  /** The old village. */
+  village: Uint8Array;
+  /** The closing page's address there. */
+  closing: Uint8Array;
+  /** The closing page. */
+  page: Page;
+  /** The founding steward of the new village who has seen it valid in the old one. */
+  witness: Uint8Array;
+  /** The steward's signature over `carry_statement`. */
+  signature: Uint8Array;
+};
 
 /** The founding parameters: the `properties` of a village's DNA. They are part of the DNA hash, so every member has the same. */
 export type Charter = {
@@ -36,7 +53,104 @@ export type Charter = {
   voting: Voting;
   /** Founding stewards, at least one, none twice. Hexadecimal keys. */
   stewards: Array<string>;
+  /** The village whose books go on here, if other rules were adopted there. Left out where there is none, so that the bytes of other charters stay. */
+  predecessor?: string;
 };
+
+/** What a voter says. */
+export type Choice =
+  | "yes"
+  | { /** "no": { /** Why, in up to 140 characters, for everybody to read. */ reason: string, } };
+
+/** Who collects the levies that a book earns for one fund, and since when. */
+export type Collector = {
+  /** Who; none while nobody holds the fund. */
+  holder: Uint8Array | null;
+  /** Where their part of the counter begins, in seconds. */
+  since_s: Seconds;
+};
+
+/** Who collects for both funds. */
+export type Collectors = {
+  /** For the State fund. */
+  state: Collector;
+  /** For the Community fund. */
+  community: Collector;
+};
+
+/** A floor that the village decided for this book. */
+export type DecidedFloor = {
+  /** The number of the ballot. */
+  number: number;
+  /** The floor, in seconds (zero or less). */
+  floor_s: Seconds;
+};
+
+/** Levies that this book's income has earned for the funds: two counters that only grow, so that any stale view of a fund is a safe lower bound. */
+export type Earned = {
+  /** Earned for the State fund, in seconds. */
+  state_s: Seconds;
+  /** Earned for the Community fund, in seconds. */
+  community_s: Seconds;
+};
+
+/** What a page does. */
+export type Event =
+  | { /** "open": { /** The author's admission (the agent validation package). */ admission: Uint8Array, } }
+  | { transfer: Transfer }
+  | { /** "deposit": { /** The giver's page. */ transfer: Uint8Array, 
+/**
+ * Shows that it was not settled before.
+ */
+proof: Proof, } }
+  | { /** "decline": { /** The giver's page. */ transfer: Uint8Array, 
+/**
+ * Salted hash of the reason, if one was given.
+ */
+reason: Uint8Array | null, 
+/**
+ * Shows that it was not settled before.
+ */
+proof: Proof, } }
+  | { /** "reclaim": { /** The author's own page. */ transfer: Uint8Array, 
+/**
+ * The receiver's page that declined it.
+ */
+decline: Uint8Array, 
+/**
+ * Shows that it was not reclaimed before.
+ */
+proof: Proof, } }
+  | { vote: Vote }
+  | { /** "floor": { /** The decision. */ decision: Uint8Array, } }
+  | { /** "hold": { /** The fund. */ fund: Fund, } }
+  | { /** "sweep": { /** The fund. */ fund: Fund, 
+/**
+ * 1 to [`SWEEP_MAX`](crate::fund::SWEEP_MAX) members, one after the other.
+ */
+items: Array<Swept>, } }
+  | { /** "close": { /** The decision that adopts other rules; none to leave the village. */ decision: Uint8Array | null, } }
+  | { /** "carry": { /** The author's admission (the agent validation package). */ admission: Uint8Array, 
+/**
+ * The closing page.
+ */
+carried: Carried, } };
+
+/** A common treasury. */
+export type Fund = "state" | "community";
+
+/** One account in a book with what it holds. */
+export type Holding = {
+  /** Which account. */
+  account: Account;
+  /** Its balance, in seconds. */
+  balance_s: Seconds;
+  /** The lowest balance that giving may leave, in seconds (zero or less). */
+  floor_s: Seconds;
+};
+
+/** Where a leaf lies: a digest, so that nobody chooses neighbours cheaply. */
+export type Key = Uint8Array;
 
 /** Both levy rates of a policy. */
 export type Levies = {
@@ -45,6 +159,90 @@ export type Levies = {
   /** Share of the Community fund. */
   community_bp: BasisPoints;
 };
+
+/** What a leaf says, in one number: 0 for a transfer or a vote, which are only there; the seconds swept from a member or spent on a project; a standing. */
+export type Mark = number;
+
+/** What a holder's book knows about a fund beside its balance. */
+export type Office = {
+  /** Which fund. */
+  fund: Fund;
+  /** Up to where each member's counter was swept. */
+  swept: Root;
+  /** What was spent on each project, and which labour was paid. */
+  spent: Root;
+};
+
+/** One entry in an agent's book. */
+export type Page = {
+  /** 1, 2, 3 … without a gap. */
+  number: number;
+  /** The page before; none on page 1 only. */
+  previous: Uint8Array | null;
+  /** The policy in force. */
+  policy: PolicyRef;
+  /** What happened. */
+  event: Event;
+  /** What the book holds now. */
+  after: State;
+};
+
+/** What stands where a key's path ends. */
+export type PathEnd = "empty" | { other: [Key, Mark] } | { present: Mark };
+
+/** What a payment out of a fund is for. */
+export type Payment = {
+  /** A decision that adopts the project. */
+  decision: Uint8Array;
+  /** The labour that is paid. */
+  labour: Uint8Array;
+  /** Confirmations of it, by different people; at most `CONFIRMATIONS_MAX`. */
+  confirmations: Array<Uint8Array>;
+  /** Shows what was spent on the project before. */
+  budget: Proof;
+  /** Shows that the labour was not paid before, once the project's leaf is new. */
+  once: Proof;
+};
+
+/** How a page names its policy. */
+export type PolicyRef = {
+  /** The policy's version. */
+  version: number;
+  /** The decision that adopted it; none for version 0. */
+  decision: Uint8Array | null;
+};
+
+/** A floor that comes down with what a book has received. There is no clock: a book's age is how often it was helped to credit. */
+export type Probation = {
+  /** The floor to begin with, in seconds (zero or less). */
+  start_s: Seconds;
+  /** By how much each deposit lowers it, in seconds. */
+  per_deposit_s: Seconds;
+  /** Which share of what was received lowers it, at most the whole. */
+  received_bp: BasisPoints;
+};
+
+/** The path from the root to a key's place. */
+export type Proof = {
+  /** Digests of the halves beside the path, from the root down; at most `PATH_MAX`. */
+  siblings: Array<Uint8Array>;
+  /** What the path ends in. */
+  end: PathEnd;
+};
+
+/** What deposits have credited to this book's member account, levies taken off. */
+export type Received = {
+  /** How many deposits. */
+  times: number;
+  /** All of them together, in seconds. */
+  total_s: Seconds;
+};
+
+/** What a person on the roll is. Who is not on it is a guest: a member with a book who does not vote. */
+export type RollStanding = "member" | "steward" | "suspended" | "left";
+
+/** The root of a tree. */
+export type Root = Uint8Array;
 
 /** A number of seconds as written on a page or sent by a client: not yet judged. */
 export type Seconds = number;
@@ -59,12 +257,607 @@ export type Split = {
   community_s: Seconds;
 };
 
+/** What a book holds after a page. */
+export type State = {
+  /** The accounts, ascending, no account twice, at most `HOLDINGS_MAX`. */
+  holdings: Array<Holding>;
+  /** Levies earned by deposits into this book. */
+  earned: Earned;
+  /** Who collects those levies. */
+  collectors: Collectors;
+  /** What deposits have credited to the member. */
+  received: Received;
+  /** The newest policy version that this book has used. */
+  policy: number;
+  /** The floor that the village decided for this book, if it took one over. */
+  floor: DecidedFloor | null;
+  /** The oldest roll that this book still votes under. */
+  roll: number;
+  /** What the book knows about the funds that it holds, ascending, none twice. */
+  offices: Array<Office>;
+  /** Everything this book has settled. */
+  settled: Root;
+};
+
+/** One member's levies in a sweep. */
+export type Swept = {
+  /** A page of the member's book, the newest that is known. */
+  page: Uint8Array;
+  /** Shows up to where that member was swept, under the root that the items above left. */
+  proof: Proof;
+};
+
+/** A debit with everything its receiver needs. */
+export type Transfer = {
+  /** The giver's account that is debited. */
+  from: Account;
+  /** The receiver. */
+  to: Uint8Array;
+  /** The receiver's account that may be credited. */
+  to_account: Account;
+  /** What the giver gives, in seconds. */
+  amount_s: Seconds;
+  /** How it is shared out under the page's policy. */
+  split: Split;
+  /** Salted hash of the words, if any. */
+  memo: Uint8Array | null;
+  /** The request that this transfer answers. */
+  request: Uint8Array | null;
+  /** The transfer between the same two that this one corrects. */
+  corrects: Uint8Array | null;
+  /** What a fund pays for; none from any other account. */
+  payment: Payment | null;
+  /** The giver's signature over the cheque of this page (`cheque::statement`). */
+  cheque: Uint8Array;
+};
+
+/** A vote, as it stands on the voter's page. */
+export type Vote = {
+  /** The proposal. */
+  proposal: Uint8Array;
+  /** What the voter says. */
+  choice: Choice;
+  /** Shows the voter on the roll that the proposal asks. */
+  on_roll: Proof;
+  /** Shows that they did not vote in this ballot before. */
+  proof: Proof;
+};
+
 /** How a village decides; the rule that counts votes. */
 export type Voting =
   | { template: "council"; /** Stewards who must agree. */ needed: number }
   | { template: "majority" }
   | { template: "supermajority" }
   | { template: "consent"; /** Objections that stop a proposal. */ objections: number };
+
+/** The rates and limits of a policy. */
+export type PolicyTerms = {
+  /** Levy rates, in basis points. */
+  levies: Levies;
+  /** A member's floor, in seconds (zero or less). */
+  floor_s: Seconds;
+  /** How much a giver may sign before anybody has seen it, in seconds. */
+  exposure_s: Seconds;
+  /** How a newcomer's floor comes down; absent if it starts at `floor_s`. */
+  probation: Probation | null;
+  /** Whether what a fund pays is levied. */
+  payments_levied: boolean;
+  /** Who holds the State fund. */
+  state: Appointed | null;
+  /** Who holds the Community fund. */
+  community: Appointed | null;
+};
+
+/** Who holds a fund, and until when. */
+export type Appointed = {
+  /** The holder. */
+  holder: AgentPubKey;
+  /** The last moment at which the holder may pay from the fund. */
+  until_us: number;
+};
+
+/** The newest adopted policy that this node knows; pages cite it. */
+export type PolicyInForce = {
+  /** 0 is the charter, a later one the number of its ballot. */
+  version: number;
+  /** The decision that adopted it; absent for the charter. */
+  decision: ActionHash | null;
+  /** What it says. */
+  terms: PolicyTerms;
+};
+
+/** The newest roll that this node knows; proposals ask it. */
+export type RollInForce = {
+  /** 0 is the charter's founding stewards. */
+  number: number;
+  /** The decision that made it; absent for 0. */
+  decision: ActionHash | null;
+  /** How many vote in a ballot of all: members and stewards. */
+  members: number;
+  /** How many of them are stewards. */
+  stewards: number;
+  /** How votes are counted. */
+  voting: Voting;
+  /** How many members together may invite as one steward does; 0 for none. */
+  vouchers: number;
+  /** How many have a vote under this voting rule. */
+  electorate: number;
+  /** How many must say yes. */
+  needed: number;
+  /** The caller on it; absent for a guest. */
+  mine: RollStanding | null;
+};
+
+/** What is asked of the roll. */
+export type Motion =
+  | { /** "roll": { /** At most 100, one after the other. */ changes: Array<RollMove>, 
+/**
+ * Another voting rule; absent to keep it.
+ */
+voting: Voting | null, 
+/**
+ * Another number of vouchers, at most 8; absent to keep it.
+ */
+vouchers: number | null, } }
+  | { /** "policy": { /** What it says. */ terms: PolicyTerms, } }
+  | { /** "floor": { /** Whose. */ agent: AgentPubKey, 
+/**
+ * The floor, in seconds (zero or less).
+ */
+floor_s: Seconds, } }
+  | { /** "project": { /** What it is called. */ name: string, 
+/**
+ * What it is for.
+ */
+purpose: string, 
+/**
+ * Which fund pays.
+ */
+fund: Fund, 
+/**
+ * How much may be paid in all, before levies.
+ */
+budget_s: Seconds, 
+/**
+ * How many others who worked on it must confirm each labour, at most 8.
+ */
+confirmations: number, } }
+  | { /** "dispute": { /** The transfer. */ transfer: ActionHash, 
+/**
+ * How much of it is to be given back.
+ */
+give_back_s: Seconds, } }
+  | { /** "dna": { /** Its hash. */ dna: DnaHash, 
+/**
+ * What is different.
+ */
+note: string, } }
+  | { /** "coordinator": { /** The SHA-256 of its code, 64 hexadecimal digits. */ sha256: string, 
+/**
+ * What is different.
+ */
+note: string, } }
+  | { /** "line": { /** The neighbour village. */ village: DnaHash, 
+/**
+ * Who holds the line on this side.
+ */
+gateway: AgentPubKey, 
+/**
+ * How far it may be used either way, in seconds.
+ */
+limit_s: Seconds, } }
+  | { /** "succession": { /** The lost key. */ lost: AgentPubKey, 
+/**
+ * The new key.
+ */
+heir: AgentPubKey, } };
+
+/** One person's new standing on the roll. */
+export type RollMove = {
+  /** Whose. */
+  agent: AgentPubKey;
+  /** What it becomes. */
+  standing: RollStanding;
+};
+
+/** Kinds of ballots. */
+export type BallotKind =
+  | "roll"
+  | "policy"
+  | "floor"
+  | "project"
+  | "line"
+  | "dispute"
+  | "code"
+  | "succession";
+
+/** Asks the newest roll for a decision; the caller is on it. */
+export type ProposeInput = {
+  /** What is asked. */
+  motion: Motion;
+  /** Why, for everybody to read. May be empty. */
+  reason: string;
+  /** Take a number after every ballot on the same subject, for one that is stuck. Not for the roll. */
+  overtake: boolean;
+};
+
+/** A proposal that the caller has just made. */
+export type Proposed = {
+  /** The proposal. */
+  proposal: ActionHash;
+  /** The ballot's number on its subject. */
+  number: number;
+};
+
+/** Asks for one page of the ballots. */
+export type BallotsInput = {
+  /** Only this kind; absent for all. */
+  kind: BallotKind | null;
+  /** Only in this state; absent for all. */
+  state: BallotState | null;
+  /** Where to go on: the `next` of the call before; absent for the start. */
+  cursor: number | null;
+  /** How many at most, 1 to `LIST_MAX`. */
+  limit: number;
+};
+
+/** How far a ballot has come, as far as this node knows. */
+export type BallotState = "open" | "adopted" | "failed" | "overtaken";
+
+/** A proposal and what became of it. */
+export type BallotItem = {
+  /** The proposal. */
+  proposal: ActionHash;
+  /** Its kind. */
+  kind: BallotKind;
+  /** What is asked. */
+  motion: Motion;
+  /** The ballot's number on its subject; rivals share one. */
+  number: number;
+  /** The number of the roll that is asked. */
+  roll: number;
+  /** Why. */
+  reason: string;
+  /** Who asks. */
+  proposer: AgentPubKey;
+  /** Their name, if known yet. */
+  proposer_name: string | null;
+  /** What became of it. */
+  state: BallotState;
+  /** The decision that closed it. */
+  decision: ActionHash | null;
+  /** How many are known to have voted. */
+  voices: number;
+  /** How many have a vote. */
+  electorate: number;
+  /** How many must say yes. */
+  needed: number;
+  /** Whether the caller has a vote in it and has not used it, as far as their own book says. */
+  may_vote: boolean;
+  /** What the caller said. */
+  mine: Choice | null;
+  /** When the proposer says that it was written. */
+  time_us: number;
+};
+
+/** Ballots, newest first. */
+export type Ballots = {
+  /** One page of them. */
+  items: Array<BallotItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** Names a ballot. */
+export type BallotRef = {
+  /** The proposal. */
+  proposal: ActionHash;
+};
+
+/** A ballot with its votes counted one by one. */
+export type BallotCount = {
+  /** The ballot. */
+  ballot: BallotItem;
+  /** How many say yes. */
+  yes: number;
+  /** How many say no. */
+  no: number;
+  /** How many voted for a rival with the same number. */
+  elsewhere: number;
+  /** Whether `decide` would close it now. */
+  closable: boolean;
+};
+
+/** Asks for one page of the electorate of a ballot. */
+export type VotesInput = {
+  /** The proposal. */
+  proposal: ActionHash;
+  /** Where to go on: the `next` of the call before; absent for the start. */
+  cursor: number | null;
+  /** How many at most, 1 to `LIST_MAX`. */
+  limit: number;
+};
+
+/** One who has a vote. */
+export type VoteItem = {
+  /** Who. */
+  voter: AgentPubKey;
+  /** Their name, if known yet. */
+  voter_name: string | null;
+  /** What they said; absent while they are silent. */
+  choice: Choice | null;
+  /** The page with the vote. */
+  page: ActionHash | null;
+};
+
+/** The electorate: first who voted, then who is silent. */
+export type Votes = {
+  /** One page of it. */
+  items: Array<VoteItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** Says something in a ballot, once. */
+export type VoteInput = {
+  /** The proposal. */
+  proposal: ActionHash;
+  /** Yes, or no with a reason for everybody to read. */
+  choice: Choice;
+};
+
+/** A closed ballot. */
+export type Closing = {
+  /** The decision. */
+  decision: ActionHash;
+  /** Whether it adopts the proposal. */
+  adopted: boolean;
+};
+
+/** Asks for one page of the floors that the village decided. */
+export type FloorsInput = {
+  /** Only this member's; absent for all. */
+  agent: AgentPubKey | null;
+  /** Where to go on: the `next` of the call before; absent for the start. */
+  cursor: number | null;
+  /** How many at most, 1 to `LIST_MAX`. */
+  limit: number;
+};
+
+/** A floor that the village decided. */
+export type FloorItem = {
+  /** Whose. */
+  agent: AgentPubKey;
+  /** Their name, if known yet. */
+  agent_name: string | null;
+  /** The ballot's number; of two the higher counts. */
+  number: number;
+  /** The floor. */
+  floor_s: Seconds;
+  /** The decision. */
+  decision: ActionHash;
+  /** Whether the newest page known of that book has it, or a newer one. */
+  taken: boolean;
+  /** When the proposer says that it was written. */
+  time_us: number;
+};
+
+/** Decided floors, newest first. */
+export type Floors = {
+  /** One page of them. */
+  items: Array<FloorItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** Says that a transfer is not right; by giver or receiver. */
+export type DisputeInput = {
+  /** The giver's page. */
+  transfer: ActionHash;
+  /** Why; only the other side reads it. May be empty. */
+  reason: string;
+};
+
+/** A dispute that the caller has just opened. */
+export type Disputed = {
+  /** The dispute. */
+  dispute: ActionHash;
+};
+
+/** Names somebody who may mediate; who is named by both sides, does. */
+export type NominateInput = {
+  /** The dispute, or the other side's about the same transfer. */
+  dispute: ActionHash;
+  /** Who. */
+  mediator: AgentPubKey;
+  /** What the mediator should know; only they read it. May be empty. */
+  words: string;
+};
+
+/** A nomination that the caller has just made. */
+export type Nominated = {
+  /** The nomination. */
+  nomination: ActionHash;
+};
+
+/** What the caller, named by both sides, proposes. */
+export type AdviseInput = {
+  /** The dispute. */
+  dispute: ActionHash;
+  /** How much of the transfer should be given back, zero or more. */
+  give_back_s: Seconds;
+  /** Why; only the two sides read it. May be empty. */
+  words: string;
+};
+
+/** An opinion that the caller has just given. */
+export type Advised = {
+  /** The opinion. */
+  opinion: ActionHash;
+};
+
+/** Gives something back of a disputed transfer, by a new transfer that cites it. */
+export type GiveBackInput = {
+  /** The giver's page of the transfer that is corrected. */
+  transfer: ActionHash;
+  /** How much to give, levies included. */
+  amount_s: Seconds;
+  /** What it is for; only the other side reads it. May be empty. */
+  words: string;
+  /** The newest page number of the own book that the caller has seen; refused when the book has moved on. */
+  seen?: number;
+};
+
+/** How far a dispute has come. */
+export type DisputeState = "open" | "mediated" | "advised" | "decided" | "settled";
+
+/** What one side says. */
+export type Statement = {
+  /** The dispute. */
+  dispute: ActionHash;
+  /** Which side. */
+  author: AgentPubKey;
+  /** The reason, when it could be opened. */
+  words: string | null;
+  /** When the author says that it was written. */
+  time_us: number;
+};
+
+/** One side names a mediator. */
+export type NominationItem = {
+  /** The nomination. */
+  nomination: ActionHash;
+  /** The dispute that it is about. */
+  dispute: ActionHash;
+  /** Which side. */
+  by: AgentPubKey;
+  /** Who is named. */
+  mediator: AgentPubKey;
+  /** Their name, if known yet. */
+  mediator_name: string | null;
+  /** What the mediator should know, for them and the side that wrote it. */
+  words: string | null;
+};
+
+/** What a mediator proposes. */
+export type OpinionItem = {
+  /** The opinion. */
+  opinion: ActionHash;
+  /** Who. */
+  mediator: AgentPubKey;
+  /** How much should be given back. */
+  give_back_s: Seconds;
+  /** Why, when it could be opened. */
+  words: string | null;
+};
+
+/** A disputed transfer and all that was said about it. */
+export type DisputeItem = {
+  /** The giver's page. */
+  transfer: ActionHash;
+  /** The giver. */
+  giver: AgentPubKey;
+  /** Their name, if known yet. */
+  giver_name: string | null;
+  /** The receiver. */
+  receiver: AgentPubKey;
+  /** Their name, if known yet. */
+  receiver_name: string | null;
+  /** The giver's amount. */
+  amount_s: Seconds;
+  /** How far it has come. */
+  state: DisputeState;
+  /** What the sides say, oldest first. */
+  statements: Array<Statement>;
+  /** Whom they name, oldest first. */
+  nominations: Array<NominationItem>;
+  /** What mediators propose, oldest first. */
+  opinions: Array<OpinionItem>;
+  /** The newest ballot about it. */
+  proposal: ActionHash | null;
+  /** What the village decided to be given back. */
+  decided_s: Seconds | null;
+  /** Transfers that correct it. */
+  corrections: Array<ActionHash>;
+  /** How much they give, levies included. */
+  given_back_s: Seconds;
+};
+
+/** Disputes that concern the caller, newest first. */
+export type Disputes = {
+  /** One page of them. */
+  items: Array<DisputeItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** Writes the last page of the caller's book. */
+export type CloseInput = {
+  /** The decision that adopts other rules; absent to leave the village with nothing owed. */
+  decision: ActionHash | null;
+};
+
+/** Asks a founding steward of this village to witness the end of a book in the village before it. */
+export type WitnessInput = {
+  /** Whose book. */
+  author: AgentPubKey;
+  /** Its last page in the old village. */
+  closing: ActionHash;
+};
+
+/** A closed book with a steward's signature, as text for its owner. */
+export type Witnessed = {
+  /** One line: `cw1:` and base64url characters. */
+  text: string;
+};
+
+/** Goes on in this village with a book that was closed in the village before it. */
+export type CarryInput = {
+  /** The member's name. */
+  name: string;
+  /** The text that a founding steward gave. */
+  witnessed: string;
+};
+
+/** Names the last page of a book. */
+export type ClosedInput = {
+  /** The page. */
+  closing: ActionHash;
+};
+
+/** The last page of a book that this node holds and has found valid. */
+export type ClosedBook = {
+  /** Whose. */
+  author: AgentPubKey;
+  /** The page. */
+  page: Page;
+};
+
+/** A leaf of one of a book's trees. */
+export type Leaf = {
+  /** Where it lies. */
+  key: Key;
+  /** What it says. */
+  mark: Mark;
+};
+
+/** What a book knows about a fund that it holds. */
+export type FundLeaves = {
+  /** Which fund. */
+  fund: Fund;
+  /** Up to where each member was swept. */
+  swept: Array<Leaf>;
+  /** What was spent on each project, and which labour was paid. */
+  spent: Array<Leaf>;
+};
+
+/** What a book has settled, swept and spent. */
+export type BookLeaves = {
+  /** What it has settled: transfers and votes. */
+  settled: Array<Leaf>;
+  /** The funds that it holds. */
+  funds: Array<FundLeaves>;
+};
 
 /** Name and answers of a village to be founded; the caller becomes its steward. */
 export type DraftInput = {
@@ -90,6 +883,16 @@ export type Draft = {
 export type Invitation = {
   /** One line: `cc1:` and base64url characters. */
   text: string;
+};
+
+/** An invitation that the caller has vouched for, to be passed on. */
+export type Vouching = {
+  /** One line: `cc1:` and base64url characters. */
+  text: string;
+  /** How many vouch in it. */
+  vouchers: number;
+  /** Whether they suffice: one steward, or as many members as the roll asks for. */
+  enough: boolean;
 };
 
 /** Asks for an invitation that names these hubs. */
@@ -126,8 +929,12 @@ export type Standing = {
   village: DnaHash;
   /** The charter; its name is the village's. */
   charter: Charter;
-  /** Whether the caller is a founding steward and may invite. */
+  /** Whether the caller may invite alone: a founding steward. */
   steward: boolean;
+  /** The policy in force, as far as this node knows. */
+  policy: PolicyInForce;
+  /** The roll in force, as far as this node knows. */
+  roll: RollInForce;
   /** The caller's book; absent until it is opened. */
   book: Book | null;
 };
@@ -150,6 +957,8 @@ export type Book = {
   earned_state_s: Seconds;
   /** Levies that this book's income earned for the Community fund. */
   earned_community_s: Seconds;
+  /** Whether the book is closed: nothing more can be written in it. */
+  closed: boolean;
 };
 
 /** Asks how an amount would be shared out. */
@@ -176,6 +985,8 @@ export type PayInput = {
   amount_s: Seconds;
   /** What it is for; only the receiver reads it. May be empty. */
   words: string;
+  /** The newest page number of the own book that the caller has seen. If the book has moved on the call is refused, so that asking twice never pays twice. */
+  seen?: number;
 };
 
 /** Asks for credit: "I helped Bob two hours". */
@@ -250,6 +1061,8 @@ export type Member = {
   me: boolean;
   /** Whether they are a founding steward. */
   steward: boolean;
+  /** Their standing on the roll in force; absent for a guest. */
+  standing: RollStanding | null;
 };
 
 /** Members by name. */
@@ -289,7 +1102,10 @@ export type InboxKind =
   | "transfer_asked"
   | "transfer_unasked"
   | "declined"
-  | "refused";
+  | "refused"
+  | "fund_handed_over"
+  | "disputed"
+  | "nominated";
 
 /** What waits, newest first. */
 export type Inbox = {
@@ -303,6 +1119,8 @@ export type Inbox = {
 export type ActivityItem = {
   /** The page. */
   page: ActionHash;
+  /** The transfer that it is about: the page itself for a gift. */
+  transfer: ActionHash | null;
   /** Its number. */
   number: number;
   /** What it did. */
@@ -319,6 +1137,10 @@ export type ActivityItem = {
   split: Split | null;
   /** The words, when they could be opened. */
   words: string | null;
+  /** The transfer that this one corrects. */
+  corrects: ActionHash | null;
+  /** How far a dispute about it has come; absent if nobody disputes it. */
+  dispute: DisputeState | null;
   /** The member account's balance after the page. */
   balance_s: Seconds;
   /** Peers that hold the page and found it valid, as far as is known. */
@@ -328,7 +1150,21 @@ export type ActivityItem = {
 };
 
 /** Kinds of lines. */
-export type ActivityKind = "opened" | "gave" | "received" | "declined" | "reclaimed";
+export type ActivityKind =
+  | "opened"
+  | "gave"
+  | "received"
+  | "declined"
+  | "reclaimed"
+  | "voted"
+  | "floor_taken"
+  | "fund_opened"
+  | "swept"
+  | "paid_labour"
+  | "handed_over"
+  | "taken_over"
+  | "closed"
+  | "carried";
 
 /** How far a page has come. Each is a fact that this node has seen. */
 export type ActivityState = "signed" | "received" | "witnessed" | "sent_back" | "returned";
@@ -357,3 +1193,226 @@ export type Funds = {
 export type Signal =
   | { kind: "book_changed" }
   | { kind: "inbox_changed"; /** Who caused it. */ from: AgentPubKey };
+
+/** An adopted project. */
+export type ProjectItem = {
+  /** Its name: the proposal. */
+  project: ActionHash;
+  /** A decision that adopts it. */
+  decision: ActionHash;
+  /** What it is called. */
+  name: string;
+  /** What it is for. */
+  purpose: string;
+  /** Which fund pays. */
+  fund: Fund;
+  /** Who pays. */
+  holder: AgentPubKey;
+  /** Their name, if known yet. */
+  holder_name: string | null;
+  /** How much may be paid in all, before levies. */
+  budget_s: Seconds;
+  /** How much of it was paid, as far as this node knows. */
+  spent_s: Seconds;
+  /** Budget less spent. */
+  left_s: Seconds;
+  /** How many confirmations each labour needs. */
+  confirmations: number;
+  /** When the proposer says that it was written. */
+  time_us: number;
+};
+
+/** Adopted projects, newest first. */
+export type Projects = {
+  /** One page of them. */
+  items: Array<ProjectItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** Asks for a project and one page of the labour on it. */
+export type ProjectInput = {
+  /** The project. */
+  project: ActionHash;
+  /** Where to go on: the `next` of the call before; absent for the start. */
+  cursor: number | null;
+  /** How many labours at most, 1 to `LIST_MAX`. */
+  limit: number;
+};
+
+/** Hours that somebody worked on a project, by their own word. */
+export type LabourItem = {
+  /** The labour. */
+  labour: ActionHash;
+  /** Who; absent if they did not agree to be shown, but for themselves and the holder. The ledger knows it. */
+  worker: AgentPubKey | null;
+  /** Their name, if known and shown. */
+  worker_name: string | null;
+  /** Whether it is the caller's. */
+  mine: boolean;
+  /** How long. */
+  seconds: Seconds;
+  /** What they did, for the holder and the worker. */
+  words: string | null;
+  /** How many others who worked confirm it. */
+  confirmed_by: number;
+  /** Whether the caller does. */
+  confirmed_by_me: boolean;
+  /** The page that pays it. */
+  paid: ActionHash | null;
+  /** How much that is, before levies. */
+  paid_s: Seconds;
+  /** When the worker says that it was written. */
+  time_us: number;
+};
+
+/** A project and the labour on it, newest first. */
+export type ProjectPage = {
+  /** The project. */
+  item: ProjectItem;
+  /** How many labours are known in all. */
+  labours: number;
+  /** One page of them. */
+  work: Array<LabourItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** Logs the caller's labour on a project. */
+export type WorkInput = {
+  /** The project. */
+  project: ActionHash;
+  /** How long, in seconds. */
+  seconds: Seconds;
+  /** What was done; only the holder reads it. May be empty. */
+  words: string;
+  /** Whether the caller agrees to be shown by name on the project's page. */
+  shown: boolean;
+};
+
+/** Labour that the caller has just logged. */
+export type Worked = {
+  /** The labour. */
+  labour: ActionHash;
+};
+
+/** Names labour. */
+export type LabourRef = {
+  /** The labour. */
+  labour: ActionHash;
+};
+
+/** A confirmation that the caller has just given. */
+export type Confirmed = {
+  /** The confirmation. */
+  confirmation: ActionHash;
+};
+
+/** Pays labour out of the fund of its project. */
+export type PayLabourInput = {
+  /** The labour. */
+  labour: ActionHash;
+  /** How much, before levies; absent for as long as was worked. */
+  amount_s: Seconds | null;
+};
+
+/** Names a fund. */
+export type FundRef = {
+  /** Which. */
+  fund: Fund;
+};
+
+/** Collects levies from members' books into a fund that the caller holds. */
+export type SweepInput = {
+  /** Which. */
+  fund: Fund;
+  /** Where to go on among the members: the `next` of the call before; absent for the start. */
+  cursor: number | null;
+};
+
+/** What one sweep collected: at most 100 members, one page. */
+export type SweepDone = {
+  /** The page; absent if nothing was due. */
+  written: Written | null;
+  /** From how many members. */
+  members: number;
+  /** How much. */
+  swept_s: Seconds;
+  /** Cursor for the members after these. */
+  next: number | null;
+};
+
+/** Hands a fund over to the holder whom the policy names. */
+export type HandOverInput = {
+  /** Which. */
+  fund: Fund;
+};
+
+/** A fund in one book, by its newest page that this node knows. */
+export type FundHeld = {
+  /** Whose book. */
+  holder: AgentPubKey;
+  /** Their name, if known yet. */
+  holder_name: string | null;
+  /** Whether the policy in force names them. */
+  appointed: boolean;
+  /** The end of their term, if they are appointed. */
+  until_us: number | null;
+  /** Whether their book has opened the fund. */
+  held: boolean;
+  /** What it holds. */
+  balance_s: Seconds;
+  /** The newest page known of that book. */
+  page: ActionHash | null;
+};
+
+/** Both funds: in the books of those who were ever appointed, the present holder first. */
+export type Treasury = {
+  /** The State fund. */
+  state: Array<FundHeld>;
+  /** The Community fund. */
+  community: Array<FundHeld>;
+};
+
+/** Asks for one page of what happened to a fund in one book. */
+export type FundLinesInput = {
+  /** Which fund. */
+  fund: Fund;
+  /** Whose book. */
+  holder: AgentPubKey;
+  /** Where to go on: the `next` of the call before; absent for the start. */
+  cursor: number | null;
+  /** How many at most, 1 to `LIST_MAX`. */
+  limit: number;
+};
+
+/** What happened to a fund. */
+export type FundLineKind = "opened" | "swept" | "paid" | "handed_over" | "taken_over" | "returned";
+
+/** One line of a fund. */
+export type FundLine = {
+  /** The page. */
+  page: ActionHash;
+  /** What happened. */
+  kind: FundLineKind;
+  /** How much came in or went out. */
+  amount_s: Seconds;
+  /** Who was paid, or the other holder. */
+  counterpart: AgentPubKey | null;
+  /** Their name, if known yet. */
+  counterpart_name: string | null;
+  /** On a sweep: from how many members. */
+  members: number;
+  /** The fund's balance after it. */
+  balance_s: Seconds;
+  /** When the holder says that it was written. */
+  time_us: number;
+};
+
+/** Lines of a fund, newest first. */
+export type FundLines = {
+  /** One page of them. */
+  items: Array<FundLine>;
+  /** Cursor of the next page. */
+  next: number | null;
+};

@@ -153,6 +153,7 @@ impl Politics {
             floor_s: Seconds(0),
             voting: Voting::Majority {},
             stewards: stewards.clone(),
+            predecessor: None,
         };
         let roll = founding_tree(&charter);
         let electorate = Roll::founding(&charter);
@@ -496,6 +497,7 @@ impl Village {
             split: policy.payment_split(amount),
             memo: None,
             request: None,
+            corrects: None,
             payment: Some(Box::new(Payment {
                 decision,
                 labour: labour_id,
@@ -542,6 +544,7 @@ impl Village {
             split: Split::whole(Amount::new(left).unwrap()),
             memo: None,
             request: None,
+            corrects: None,
             payment: None,
             cheque: SignatureBytes([7; 64]),
         };

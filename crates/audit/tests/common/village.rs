@@ -207,6 +207,7 @@ impl Village {
             split: policy.levies.split(Amount::new(amount).unwrap()),
             memo: (amount.0 % 2 == 0).then(|| Digest(self.random.bytes())),
             request: (amount.0 % 3 == 0).then(|| ActionId(self.random.bytes())),
+            corrects: None,
             payment: None,
             cheque: SignatureBytes([7; 64]),
         };

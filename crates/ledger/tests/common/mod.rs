@@ -75,6 +75,8 @@ pub struct Draft {
     pub labour: Option<(ActionId, AgentId, Labour)>,
     pub confirmations: Vec<(ActionId, AgentId, Confirmation)>,
     pub time_us: i64,
+    pub corrected: Option<(ActionId, AgentId, Page)>,
+    pub carry_is_witnessed: bool,
 }
 
 /// A decision as it is cited: its address, whether it adopts, and the proposal.
@@ -117,6 +119,8 @@ impl Draft {
             labour: None,
             confirmations: vec![],
             time_us: 0,
+            corrected: None,
+            carry_is_witnessed: false,
         }
     }
 
@@ -182,6 +186,8 @@ impl Draft {
                 }),
             confirmations: &confirmations,
             time_us: self.time_us,
+            corrected: self.corrected.as_ref().map(cited),
+            carry_is_witnessed: self.carry_is_witnessed,
             ..Facts::of(self.author, self.policy)
         })
     }
@@ -238,6 +244,7 @@ pub fn transfer(amount_s: i64) -> Transfer {
         },
         memo: None,
         request: None,
+        corrects: None,
         payment: None,
         cheque: SignatureBytes([7; 64]),
     }
@@ -316,6 +323,7 @@ pub fn charter() -> Charter {
         floor_s: Seconds(-10 * HOUR_S),
         voting: Voting::Council { needed: 2 },
         stewards: vec![agent(ANNA), agent(BEN), agent(CARL)],
+        predecessor: None,
     }
 }
 
@@ -538,6 +546,45 @@ pub fn opening_fund() -> Draft {
     let mut draft = Draft::following(ANNA, &opened(), event);
     draft.page.after = with_fund(0).after;
     draft.policy = Some(policy_of_anna());
+    draft
+}
+
+/// The village before this one.
+pub const OLD_VILLAGE: VillageId = VillageId([0x0d; 32]);
+
+/// The proposal for other rules.
+pub fn code_proposal() -> Proposal {
+    let code = Code {
+        program: Program::Dna(VillageId([0xd4; 32])),
+        note: "the levy may take 60 %".into(),
+    };
+    proposal(Subject::Code, Content::Code(code))
+}
+
+/// Anna closes the book that stands at `before` for other rules.
+pub fn closing(before: &Page) -> Draft {
+    let decision = Some(action(DECISION));
+    let mut draft = Draft::following(ANNA, before, Event::Close { decision });
+    draft.decided = Some(adopted(code_proposal()));
+    draft
+}
+
+/// Anna's book goes on in a new village with what the closing page says.
+pub fn carrying(closing: &Page) -> Draft {
+    let carried = Carried {
+        village: OLD_VILLAGE,
+        closing: action(150),
+        page: closing.clone(),
+        witness: agent(BEN),
+        signature: SignatureBytes([9; 64]),
+    };
+    let mut draft = Draft::opening(ANNA);
+    draft.page.event = Event::Carry {
+        admission: action(200),
+        carried: Box::new(carried),
+    };
+    draft.page.after = closing.after.clone();
+    draft.carry_is_witnessed = true;
     draft
 }
 

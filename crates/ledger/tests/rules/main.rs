@@ -8,6 +8,7 @@ mod deciding;
 mod following;
 mod funds;
 mod giving;
+mod parting;
 mod people;
 mod settling;
 

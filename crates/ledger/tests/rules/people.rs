@@ -95,6 +95,7 @@ fn charter() -> Charter {
         floor_s: Seconds(-10 * HOUR_S),
         voting: Voting::Council { needed: 1 },
         stewards: vec![agent(ANNA)],
+        predecessor: None,
     }
 }
 

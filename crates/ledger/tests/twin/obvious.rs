@@ -53,6 +53,7 @@ pub struct Book {
     pub decided_floor: Option<(u32, i128)>,
     pub roll: u32,
     pub voted: BTreeSet<(Subject, u32)>,
+    pub closed: bool,
 }
 
 /// What the edge found out about a page and cannot be read off it.
@@ -84,8 +85,8 @@ pub struct Twin {
     pub votes: BTreeMap<ActionId, (AgentId, ActionId, bool)>,
     pub labours: BTreeMap<ActionId, (AgentId, Labour)>,
     pub confirmations: BTreeMap<ActionId, (AgentId, Confirmation)>,
-    /// How much of each member's levies was ever swept, by whomever.
-    pub swept: BTreeMap<(Fund, AgentId), i128>,
+    /// Which parts of each member's counters were ever swept, by whomever.
+    pub swept: BTreeMap<(Fund, AgentId), Vec<(i128, i128)>>,
 }
 
 fn unless(broken: bool, code: &'static str) -> Result<(), &'static str> {
@@ -109,6 +110,7 @@ impl Twin {
             before.is_some_and(|(who, _)| *who != found.author),
             "E_PREVIOUS_FOREIGN",
         )?;
+        unless(before.is_some_and(|(_, book)| book.closed), "E_BOOK_CLOSED")?;
         let newest = self.newest.get(&found.author).copied();
         let gap_is_known = !opens || found.admission_is_own;
         unless(gap_is_known && newest != page.previous, "E_PAGE_SKIPPED")?;
@@ -137,6 +139,13 @@ impl Twin {
                 unless(held.is_some(), "E_FUND_HELD")?;
             }
             Event::Sweep { fund, items } => self.sweep(&mut book, *fund, items, found)?,
+            Event::Close { decision } => {
+                unless(decision.is_some(), "E_CODE_NOT_ADOPTED")?;
+                let keeps = book.funds.values().any(|held| held.balance_s != 0);
+                unless(book.balance_s < 0 || keeps, "E_LEAVES_OWING")?;
+                book.closed = true;
+            }
+            Event::Carry { .. } => unreachable!("no village here goes on with another"),
             Event::Deposit { transfer, .. } => {
                 let given = self.received(transfer, found)?;
                 let part = i128::from(given.split.receiver_s.0);
@@ -199,21 +208,27 @@ impl Twin {
                 self.votes.insert(id, (author, vote.proposal, yes));
             }
             Event::Sweep { fund, items } => {
+                let before = &self.books[&page.previous.expect("a page before")].1;
+                let mut held = before.funds[fund].swept.clone();
                 for item in items {
                     let (member, stated) = &self.books[&item.page];
-                    let from = self.swept.entry((*fund, *member)).or_default();
-                    // Told again from the runs: only what this holder's run earned.
                     let runs = &stated.earned[*fund as usize];
                     let up_to: i128 = runs.iter().map(|(_, earned)| earned).sum();
                     let begins = up_to - runs.last().map_or(0, |(_, earned)| *earned);
-                    assert!(*from <= up_to, "never less than what was swept");
-                    *from = up_to.max(begins);
+                    let from = held.insert(*member, up_to).unwrap_or(0).max(begins);
+                    let parts = self.swept.entry((*fund, *member)).or_default();
+                    // Whoever sweeps, and when: no second is swept twice.
+                    let apart = |part: &(i128, i128)| up_to <= part.0 || part.1 <= from;
+                    assert!(parts.iter().all(apart), "a second swept twice");
+                    parts.push((from, up_to));
                 }
             }
             Event::Open { .. }
             | Event::Deposit { .. }
             | Event::Reclaim { .. }
             | Event::Hold { .. }
+            | Event::Close { .. }
+            | Event::Carry { .. }
             | Event::Floor { .. } => {}
         }
     }

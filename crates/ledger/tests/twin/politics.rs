@@ -33,6 +33,7 @@ pub fn found(twin: &mut Twin, random: &mut Random, agents: u8) -> Vec<Tree> {
         floor_s: Seconds(0),
         voting: votings[random.below(4)],
         stewards: (1..=5).map(agent).collect(),
+        predecessor: None,
     };
     let mut trees = vec![founding_tree(&charter)];
     let mut electorate = Roll::founding(&charter);

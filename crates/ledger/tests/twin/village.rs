@@ -45,7 +45,7 @@ impl Village {
             for holder in &mut holders {
                 let who = agent(1 + random.below(3) as u8);
                 *holder = (version > 0 && !(version == 2 && random.chance(50)))
-                    .then(|| (who, LONG_AGO_US));
+                    .then_some((who, LONG_AGO_US));
             }
             let payments_levied = random.chance(50);
             let probation = random.chance(50).then(|| Probation {
@@ -112,8 +112,9 @@ impl Village {
             earned.insert((Fund::State, *who), i128::from(counters.state_s.0));
             earned.insert((Fund::Community, *who), i128::from(counters.community_s.0));
         }
-        for (of, swept) in &self.twin.swept {
-            assert!(*swept <= earned[of], "more was swept than earned");
+        for (of, parts) in &self.twin.swept {
+            let within = |part: &(i128, i128)| part.1 <= earned[of];
+            assert!(parts.iter().all(within), "more was swept than earned");
         }
         let books = self.twin.newest.values().map(|id| {
             let after = &self.pages[id].1.after;
@@ -223,6 +224,10 @@ impl Village {
                 }
             }
             (_, 84..98) => self.vote(author),
+            // Few leave, or nobody would be left.
+            (_, 98) if self.random.chance(30) => Event::Close {
+                decision: self.random.chance(50).then(|| self.any_page()),
+            },
             _ => Event::Floor {
                 decision: self.some_decision(author),
             },
@@ -259,6 +264,7 @@ impl Village {
             },
             memo: self.random.chance(50).then_some(Digest([4; 32])),
             request: None,
+            corrects: None,
             payment: None,
             cheque: GOOD_CHEQUE,
         };
@@ -455,7 +461,8 @@ impl Village {
 
     fn vote(&mut self, author: AgentId) -> Event {
         let book = &self.twin.books[&self.twin.newest[&author]].1;
-        let honest = self.random.chance(85);
+        let honest = self.random.chance(75);
+        let again = self.random.chance(50);
         let roll = self.random.below(4) as u32;
         let all: Vec<ActionId> = self
             .twin
@@ -466,7 +473,12 @@ impl Village {
                 let open = fresh && ballot.roll.number >= book.roll;
                 // The first of two that contradict each other is the one liked.
                 let liked = id.0[0] % 2 == 0 && ballot.roll.number <= roll;
-                !honest || open && liked && self.twin.may_vote(ballot, author)
+                let may = self.twin.may_vote(ballot, author);
+                if honest {
+                    open && liked && may
+                } else {
+                    !again || !fresh && may && ballot.roll.number >= book.roll
+                }
             })
             .map(|(id, _)| *id)
             .collect();
@@ -585,6 +597,8 @@ impl Village {
                     },
                     Event::Floor { decision } => *decision = self.some_decision(any),
                     Event::Hold { fund } => *fund = Fund::State,
+                    Event::Close { decision } => *decision = other,
+                    Event::Carry { .. } => {}
                     Event::Sweep { fund, items } => match self.random.below(6) {
                         0 => items.clear(),
                         1 => items.extend(items.clone()),
@@ -804,6 +818,7 @@ impl Village {
             .and_then(|transfer| transfer.payment.as_deref());
         let decision = match (&page.event, payment) {
             (Event::Floor { decision }, _) => Some(*decision),
+            (Event::Close { decision }, _) => *decision,
             (_, Some(payment)) => Some(payment.decision),
             _ => None,
         };
@@ -855,6 +870,8 @@ impl Village {
             labour,
             confirmations,
             time_us: found.time_us,
+            corrected: None,
+            carry_is_witnessed: false,
         }
     }
 
@@ -886,6 +903,8 @@ impl Village {
             Event::Vote(_) => "voted",
             Event::Floor { .. } => "took a floor",
             Event::Hold { .. } => "opened a fund",
+            Event::Close { .. } => "closed",
+            Event::Carry { .. } => unreachable!("no village here goes on with another"),
             Event::Sweep { fund, .. } => {
                 let before = self.twin.newest.get(&author);
                 let before = before.map(|id| self.twin.books[id].1.funds[fund].balance_s);

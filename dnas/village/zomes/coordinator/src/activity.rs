@@ -2,15 +2,16 @@
 
 use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput};
 use crate::book::{me, own_end, own_records_below, valid_record, Written};
+use crate::dispute::dispute_state;
 use crate::inbox::links_to;
-use crate::member::roll;
+use crate::member::names;
 use crate::refusal::check_limit;
-use crate::transfer::{outcome_of, settled_transfer};
+use crate::transfer::outcome_of;
 use crate::words::unseal;
-use commons_credit_ledger::{Event, Seconds, Transfer};
+use commons_credit_ledger::{Account, Event, Seconds, Transfer};
 use hdk::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use village_integrity::agent_key;
+use village_integrity::{action_hash, agent_key};
 
 /// Peers that must hold a page before it is called witnessed, in a village that
 /// has as many: more than one can be talked into forgetting.
@@ -20,7 +21,7 @@ pub const WITNESSES_WANTED: usize = 3;
 #[hdk_extern]
 pub fn activity(input: ListInput) -> ExternResult<Activity> {
     let limit = check_limit(input.limit)?;
-    let names = roll()?;
+    let names = names()?;
     let reader = Reader {
         me: me()?,
         witnesses_wanted: WITNESSES_WANTED.min(names.len().saturating_sub(1)).max(1),
@@ -67,7 +68,12 @@ impl Reader {
         written: &Written,
         followers: &[Record],
     ) -> ExternResult<ActivityItem> {
-        let (kind, counterpart, transfer) = self.meaning(written)?;
+        let Meaning {
+            kind,
+            counterpart,
+            subject,
+            transfer,
+        } = self.meaning(written)?;
         let witnesses = witnesses(&written.hash, &self.me)?;
         let witnessed = witnesses >= self.witnesses_wanted;
         let words = match (&counterpart, &transfer, kind) {
@@ -78,6 +84,15 @@ impl Reader {
         };
         Ok(ActivityItem {
             page: written.hash.clone(),
+            dispute: match &subject {
+                Some(subject) => dispute_state(subject)?,
+                None => None,
+            },
+            transfer: subject,
+            corrects: transfer
+                .as_ref()
+                .and_then(|transfer| transfer.corrects.as_ref())
+                .map(action_hash),
             number: written.page.number,
             kind,
             state: state(&self.me, kind, written, witnessed)?,
@@ -97,33 +112,71 @@ impl Reader {
     }
 
     /// What a page did, with whom, and the transfer that it is about.
-    fn meaning(
-        &self,
-        written: &Written,
-    ) -> ExternResult<(ActivityKind, Option<AgentPubKey>, Option<Transfer>)> {
+    fn meaning(&self, written: &Written) -> ExternResult<Meaning> {
         let event = &written.page.event;
-        if let Some(transfer) = event.transfer() {
-            let to = agent_key(&transfer.to);
-            return Ok((ActivityKind::Gave, Some(to), Some(transfer.clone())));
-        }
-        let Some(subject) = settled_transfer(event) else {
-            return Ok((ActivityKind::Opened, None, None));
+        let alone = |kind| Meaning {
+            kind,
+            counterpart: None,
+            subject: None,
+            transfer: None,
         };
-        let given = valid_record(&subject)?;
-        let transfer = given
-            .as_ref()
-            .and_then(Written::of)
-            .and_then(|given| given.page.event.transfer().cloned());
-        let giver = given.map(|given| given.action().author().clone());
         Ok(match event {
-            Event::Deposit { .. } => (ActivityKind::Received, giver, transfer),
-            Event::Decline { .. } => (ActivityKind::Declined, giver, transfer),
-            _ => {
-                let receiver = transfer.as_ref().map(|transfer| agent_key(&transfer.to));
-                (ActivityKind::Reclaimed, receiver, transfer)
-            }
+            Event::Open { .. } => alone(ActivityKind::Opened),
+            Event::Vote(_) => alone(ActivityKind::Voted),
+            Event::Floor { .. } => alone(ActivityKind::FloorTaken),
+            Event::Hold { .. } => alone(ActivityKind::FundOpened),
+            Event::Sweep { .. } => alone(ActivityKind::Swept),
+            Event::Close { .. } => alone(ActivityKind::Closed),
+            Event::Carry { .. } => alone(ActivityKind::Carried),
+            Event::Transfer(transfer) => Meaning {
+                kind: match (transfer.from, &transfer.payment) {
+                    (Account::Fund(_), Some(_)) => ActivityKind::PaidLabour,
+                    (Account::Fund(_), None) => ActivityKind::HandedOver,
+                    _ => ActivityKind::Gave,
+                },
+                counterpart: Some(agent_key(&transfer.to)),
+                subject: Some(written.hash.clone()),
+                transfer: Some(Transfer::clone(transfer)),
+            },
+            Event::Deposit { transfer, .. }
+            | Event::Decline { transfer, .. }
+            | Event::Reclaim { transfer, .. } => settling(event, action_hash(transfer))?,
         })
     }
+}
+
+/// What a line says.
+struct Meaning {
+    kind: ActivityKind,
+    counterpart: Option<AgentPubKey>,
+    subject: Option<ActionHash>,
+    transfer: Option<Transfer>,
+}
+
+/// What a page did that ends a transfer.
+fn settling(event: &Event, subject: ActionHash) -> ExternResult<Meaning> {
+    let given = valid_record(&subject)?;
+    let transfer = given
+        .as_ref()
+        .and_then(Written::of)
+        .and_then(|given| given.page.event.transfer().cloned());
+    let giver = given.map(|given| given.action().author().clone());
+    let receiver = transfer.as_ref().map(|transfer| agent_key(&transfer.to));
+    let of_a_fund = transfer
+        .as_ref()
+        .is_some_and(|transfer| matches!(transfer.to_account, Account::Fund(_)));
+    let (kind, counterpart) = match event {
+        Event::Deposit { .. } if of_a_fund => (ActivityKind::TakenOver, giver),
+        Event::Deposit { .. } => (ActivityKind::Received, giver),
+        Event::Decline { .. } => (ActivityKind::Declined, giver),
+        _ => (ActivityKind::Reclaimed, receiver),
+    };
+    Ok(Meaning {
+        kind,
+        counterpart,
+        subject: Some(subject),
+        transfer,
+    })
 }
 
 /// How far a page has come, by what this node has seen.
@@ -139,24 +192,34 @@ fn state(
         ActivityState::Signed
     };
     Ok(match kind {
-        ActivityKind::Opened | ActivityKind::Declined | ActivityKind::Reclaimed => own,
-        ActivityKind::Received if witnessed => ActivityState::Witnessed,
-        ActivityKind::Received => ActivityState::Received,
-        ActivityKind::Gave => match outcome_of(&written.hash)? {
-            None => ActivityState::Signed,
-            Some((_, end)) if matches!(end.page.event, Event::Deposit { .. }) => {
-                if witnessed {
-                    ActivityState::Witnessed
-                } else {
-                    ActivityState::Received
+        ActivityKind::Opened
+        | ActivityKind::Declined
+        | ActivityKind::Reclaimed
+        | ActivityKind::Voted
+        | ActivityKind::FloorTaken
+        | ActivityKind::FundOpened
+        | ActivityKind::Swept
+        | ActivityKind::Closed
+        | ActivityKind::Carried => own,
+        ActivityKind::Received | ActivityKind::TakenOver if witnessed => ActivityState::Witnessed,
+        ActivityKind::Received | ActivityKind::TakenOver => ActivityState::Received,
+        ActivityKind::Gave | ActivityKind::PaidLabour | ActivityKind::HandedOver => {
+            match outcome_of(&written.hash)? {
+                None => ActivityState::Signed,
+                Some((_, end)) if matches!(end.page.event, Event::Deposit { .. }) => {
+                    if witnessed {
+                        ActivityState::Witnessed
+                    } else {
+                        ActivityState::Received
+                    }
                 }
+                // Taking it back clears the notice of the decline.
+                Some((_, declined)) if links_to(me, None, &declined.hash)?.is_empty() => {
+                    ActivityState::Returned
+                }
+                Some(_) => ActivityState::SentBack,
             }
-            // Taking it back clears the notice of the decline.
-            Some((_, declined)) if links_to(me, None, &declined.hash)?.is_empty() => {
-                ActivityState::Returned
-            }
-            Some(_) => ActivityState::SentBack,
-        },
+        }
     })
 }
 

@@ -1,20 +1,26 @@
 //! Reading books: the caller's own from its source chain, others' from what this
 //! node holds.
 
+use crate::leaving::carried_leaves;
+use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
 use commons_credit_ledger::account::Holding;
 use commons_credit_ledger::apply::next_page;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
 use commons_credit_ledger::{
-    Account, AgentId, Charter, Event, Facts, Page, Policy, PolicyRef, PreviousPage,
+    Account, ActionId, AgentId, Charter, Choice, Cited, Event, Facts, Page, Policy, PolicyRef,
+    PreviousPage,
 };
 use hdk::prelude::*;
+use std::collections::BTreeMap;
 use village_integrity::{
     action_hash, action_id, agent_id, charter_of, page_of, proposal_of, EntryTypes, PageEntry,
 };
 
 /// Records read at once while looking for a page.
 const WINDOW: u32 = 32;
+/// Records asked for in one host call.
+const BATCH: usize = 100;
 /// Actions of another's chain looked at for their newest page. Between two pages
 /// lie a few links and requests, so this is far more than an honest book needs.
 const STEPS_MAX: usize = 256;
@@ -32,6 +38,15 @@ impl Written {
             hash: record.action_address().clone(),
             page,
         })
+    }
+
+    /// As the law takes it.
+    pub(crate) fn cited_by(&self, author: &AgentPubKey) -> Cited<'_> {
+        Cited {
+            id: action_id(&self.hash),
+            author: agent_id(author),
+            page: &self.page,
+        }
     }
 
     /// The member account.
@@ -128,12 +143,30 @@ pub(crate) fn held_record(hash: &ActionHash, what: &'static str) -> ExternResult
 /// A record that this node holds and has found valid. `get` alone also gives what
 /// is not judged yet, and what was refused.
 pub(crate) fn valid_record(hash: &ActionHash) -> ExternResult<Option<Record>> {
-    Ok(match get_details(hash.clone(), GetOptions::local())? {
-        Some(Details::Record(found)) if found.validation_status == ValidationStatus::Valid => {
+    Ok(get_details(hash.clone(), GetOptions::local())?.and_then(found_valid))
+}
+
+/// The same of many; what is not held or not valid is left out.
+pub(crate) fn valid_records(hashes: &[ActionHash]) -> ExternResult<Vec<Record>> {
+    let mut records = Vec::with_capacity(hashes.len());
+    for part in hashes.chunks(BATCH) {
+        let asked = part
+            .iter()
+            .map(|hash| GetInput::new(hash.clone().into(), GetOptions::local()))
+            .collect();
+        let details = HDK.with(|hdk| hdk.borrow().get_details(asked))?;
+        records.extend(details.into_iter().flatten().filter_map(found_valid));
+    }
+    Ok(records)
+}
+
+fn found_valid(details: Details) -> Option<Record> {
+    match details {
+        Details::Record(found) if found.validation_status == ValidationStatus::Valid => {
             Some(found.record)
         }
         _ => None,
-    })
+    }
 }
 
 /// The newest page of another's book that this node holds and has found valid.
@@ -170,34 +203,55 @@ fn action_before(hash: &ActionHash) -> ExternResult<Option<ActionHash>> {
         .and_then(|record| record.action().prev_action().cloned()))
 }
 
-/// Everything that the caller's book has settled. Reads the whole chain once;
-/// only the writer of a book ever needs to.
-fn own_settled() -> ExternResult<Tree> {
-    let mut tree = Tree::default();
+/// What the caller's own pages say beside balances.
+#[derive(Debug, Default)]
+pub(crate) struct Past {
+    /// Everything that the book has settled.
+    pub(crate) settled: Tree,
+    /// What the caller said, by proposal.
+    pub(crate) choices: BTreeMap<ActionId, Choice>,
+}
+
+/// Reads the caller's whole chain once; only the writer of a book ever needs to.
+pub(crate) fn own_past() -> ExternResult<Past> {
+    let mut past = Past::default();
     let records = query(ChainQueryFilter::new().include_entries(true))?;
     for page in records.iter().filter_map(page_of) {
-        match &page.event {
+        match page.event {
             Event::Deposit { transfer, .. }
             | Event::Decline { transfer, .. }
             | Event::Reclaim { transfer, .. } => {
-                tree.insert(Key::of_transfer(*transfer), Mark::default());
+                past.settled
+                    .insert(Key::of_transfer(transfer), Mark::default());
             }
             Event::Vote(vote) => {
-                let record = held_record(&action_hash(&vote.proposal), "proposal")?;
-                let proposal =
-                    proposal_of(&record).ok_or(Refusal::NotFound { what: "proposal" })?;
-                let key = Key::of_vote(&proposal.subject, proposal.number);
-                tree.insert(key, Mark::default());
+                past.choices.insert(vote.proposal, vote.choice);
+            }
+            Event::Carry { carried, .. } => {
+                for (key, mark) in carried_leaves(&carried.village)?.settled() {
+                    past.settled.insert(key, mark);
+                }
             }
             _ => {}
         }
     }
-    Ok(tree)
+    let ballots: Vec<ActionHash> = past.choices.keys().map(action_hash).collect();
+    let proposals = valid_records(&ballots)?;
+    if proposals.len() != ballots.len() {
+        return Err(Refusal::NotFound { what: "proposal" }.into());
+    }
+    for proposal in proposals.iter().filter_map(proposal_of) {
+        let key = Key::of_vote(&proposal.subject, proposal.number);
+        past.settled.insert(key, Mark::default());
+    }
+    Ok(past)
 }
 
 /// The path that shows that a transfer is not settled in the caller's book.
 pub(crate) fn own_proof(transfer: &ActionHash) -> ExternResult<Proof> {
-    Ok(own_settled()?.prove(&Key::of_transfer(action_id(transfer))))
+    Ok(own_past()?
+        .settled
+        .prove(&Key::of_transfer(action_id(transfer))))
 }
 
 /// What a page is drafted from.
@@ -205,16 +259,35 @@ pub(crate) struct Desk {
     pub(crate) latest: Written,
     pub(crate) author: AgentId,
     pub(crate) policy: Policy,
+    pub(crate) cited: PolicyRef,
 }
 
 impl Desk {
-    /// The caller's open book under the charter's policy.
+    /// The caller's open book under the newest policy that this node knows.
     pub(crate) fn open() -> ExternResult<Self> {
+        let latest = own_open()?;
+        let in_force = policy_in_force(&charter()?)?;
+        // A book never goes back (rule 5): better to wait than to be refused.
+        if in_force.policy.version < latest.page.after.policy {
+            return Err(Refusal::NotFound { what: "policy" }.into());
+        }
         Ok(Self {
-            latest: own_open()?,
+            latest,
             author: agent_id(&me()?),
-            policy: charter()?.policy().map_err(law)?,
+            policy: in_force.policy,
+            cited: in_force.cited,
         })
+    }
+
+    /// The same, unless the book has moved on since the caller looked: a tap that is
+    /// repeated, or a call that is made again, writes nothing.
+    pub(crate) fn open_unmoved(seen: Option<u64>) -> ExternResult<Self> {
+        let desk = Self::open()?;
+        let newest = desk.latest.page.number;
+        match seen {
+            Some(seen) if seen != newest => Err(Refusal::BookMoved { seen, newest }.into()),
+            _ => Ok(desk),
+        }
     }
 
     /// Facts that hold for whatever the caller writes next; a cheque is signed
@@ -232,12 +305,15 @@ impl Desk {
             author: self.author,
             page: &self.latest.page,
         };
+        if matches!(self.latest.page.event, Event::Close { .. }) {
+            return Err(law(commons_credit_ledger::Violation::BookClosed));
+        }
         next_page(
             previous,
             action_id(&self.latest.hash),
             event,
             &self.policy,
-            PolicyRef::FOUNDING,
+            self.cited,
             facts,
         )
         .map_err(law)

@@ -2,7 +2,7 @@
 
 use crate::api::{Funds, ListInput};
 use crate::book::latest_of;
-use crate::member::{page_of_list, roll};
+use crate::member::{names, page_of_list};
 use crate::refusal::{check_limit, law};
 use commons_credit_ledger::{Balance, Seconds};
 use hdk::prelude::*;
@@ -11,8 +11,11 @@ use hdk::prelude::*;
 #[hdk_extern]
 pub fn funds(input: ListInput) -> ExternResult<Funds> {
     let limit = check_limit(input.limit)?;
-    let (members, next) =
-        page_of_list(roll()?.into_keys().collect::<Vec<_>>(), input.cursor, limit);
+    let (members, next) = page_of_list(
+        names()?.into_keys().collect::<Vec<_>>(),
+        input.cursor,
+        limit,
+    );
     let (mut state, mut community, mut books) = (Balance::ZERO, Balance::ZERO, 0);
     for member in &members {
         if let Some(latest) = latest_of(member)? {

@@ -2,13 +2,15 @@
 
 use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
 use crate::book::{charter, me, own_end, own_records_below, valid_record, Written};
-use crate::member::{page_of_list, roll};
+use crate::dispute::disputed_transfer;
+use crate::member::{names, page_of_list};
+use crate::policy::policy_in_force;
 use crate::refusal::check_limit;
 use crate::words::{unseal, unseal_reason};
-use commons_credit_ledger::{Amount, Digest, Event, Levies, Request, Seconds, Split};
+use commons_credit_ledger::{Account, Amount, Digest, Event, Levies, Request, Seconds, Split};
 use hdk::prelude::*;
 use std::collections::BTreeMap;
-use village_integrity::{action_hash, agent_key, request_of, LinkTypes};
+use village_integrity::{action_hash, agent_key, dispute_of, request_of, LinkTypes};
 
 /// The caller's own requests are looked for in this many newest actions.
 const OWN_REQUESTS_WITHIN: u32 = 2_000;
@@ -19,8 +21,8 @@ pub fn inbox(input: ListInput) -> ExternResult<Inbox> {
     let limit = check_limit(input.limit)?;
     let reader = Reader {
         me: me()?,
-        names: roll()?,
-        levies: charter()?.levies,
+        names: names()?,
+        levies: policy_in_force(&charter()?)?.policy.levies,
     };
     let mut found = Vec::new();
     for link in links_at(&reader.me, None)? {
@@ -126,7 +128,7 @@ impl Reader {
         let found = match (Written::of(&record), request_of(&record)) {
             (Some(written), _) => self.page(&record, written)?,
             (None, Some(request)) => self.request(&record, link, &request),
-            (None, None) => None,
+            (None, None) => self.dispute(&record)?,
         };
         Ok(found.map(|found| InboxItem {
             kind: found.kind,
@@ -153,7 +155,9 @@ impl Reader {
                         .is_some_and(|request| *request.action().author() == self.me),
                 };
                 Some(Found {
-                    kind: if asked {
+                    kind: if matches!(transfer.to_account, Account::Fund(_)) {
+                        InboxKind::FundHandedOver
+                    } else if asked {
                         InboxKind::TransferAsked
                     } else {
                         InboxKind::TransferUnasked
@@ -183,6 +187,29 @@ impl Reader {
             }
             _ => None,
         })
+    }
+
+    /// A dispute about a transfer of the reader's, or one in which they are named.
+    fn dispute(&self, record: &Record) -> ExternResult<Option<Found>> {
+        let Some(transfer) = disputed_transfer(record)? else {
+            return Ok(None);
+        };
+        let Some(given) = valid_record(&transfer)?.as_ref().and_then(Written::of) else {
+            return Ok(None);
+        };
+        let dispute = dispute_of(record);
+        Ok(given.page.event.transfer().map(|about| Found {
+            kind: if dispute.is_some() {
+                InboxKind::Disputed
+            } else {
+                InboxKind::Nominated
+            },
+            counterpart: record.action().author().clone(),
+            amount_s: about.amount_s,
+            split: about.split,
+            memo: dispute.and_then(|dispute| dispute.reason),
+            action: transfer,
+        }))
     }
 
     fn request(&self, record: &Record, link: &Link, request: &Request) -> Option<Found> {

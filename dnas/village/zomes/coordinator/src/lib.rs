@@ -5,16 +5,29 @@
 
 pub mod activity;
 pub mod api;
+pub mod ballot;
+mod ballots;
 mod book;
+pub mod dispute;
+pub mod floor;
 pub mod fund;
 pub mod inbox;
 pub mod invitation;
+pub mod labour;
+pub mod leaving;
 pub mod member;
+mod motion;
+mod policy;
+pub mod project;
 mod refusal;
 pub mod request;
+mod rolls;
 pub mod signal;
+pub mod sweep;
 pub mod transfer;
+pub mod treasury;
 pub mod village;
+pub mod vote;
 mod words;
 
 use hdk::prelude::*;

@@ -3,12 +3,13 @@
 use crate::api::{ListInput, Member, Members};
 use crate::book::{charter, me};
 use crate::refusal::{check_limit, Refusal};
+use crate::rolls::Rolls;
 use hdk::prelude::*;
 use std::collections::BTreeMap;
 use village_integrity::{agent_id, members_base, LinkTypes, MemberTag};
 
 /// Known members with their newest names.
-pub(crate) fn roll() -> ExternResult<BTreeMap<AgentPubKey, String>> {
+pub(crate) fn names() -> ExternResult<BTreeMap<AgentPubKey, String>> {
     let mut links = get_links(
         LinkQuery::try_new(members_base(), LinkTypes::Member)?,
         GetStrategy::Local,
@@ -22,7 +23,7 @@ pub(crate) fn roll() -> ExternResult<BTreeMap<AgentPubKey, String>> {
 
 /// Refuses a key that is not known as a member's.
 pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
-    if roll()?.contains_key(agent) {
+    if names()?.contains_key(agent) {
         Ok(())
     } else {
         Err(Refusal::NotAMember.into())
@@ -33,12 +34,15 @@ pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
 #[hdk_extern]
 pub fn members(input: ListInput) -> ExternResult<Members> {
     let limit = check_limit(input.limit)?;
-    let (me, charter) = (me()?, charter()?);
-    let mut members: Vec<Member> = roll()?
+    let me = me()?;
+    let rolls = Rolls::known(charter()?)?;
+    let standings = rolls.standings(rolls.number());
+    let mut members: Vec<Member> = names()?
         .into_iter()
         .map(|(agent, name)| Member {
             me: agent == me,
-            steward: charter.has_steward(&agent_id(&agent)),
+            steward: rolls.founded_by(&agent_id(&agent)),
+            standing: standings.get(&agent_id(&agent)).copied(),
             agent,
             name,
         })

@@ -18,6 +18,10 @@ pub(crate) enum Refusal {
     RequestAnswered,
     NotAsked,
     WordsUnreadable,
+    BookMoved { seen: u64, newest: u64 },
+    NobodyAppointed,
+    CodeHash { text: String },
+    WitnessUnreadable,
 }
 
 impl Refusal {
@@ -35,6 +39,10 @@ impl Refusal {
             Self::RequestAnswered => "E_REQUEST_ANSWERED",
             Self::NotAsked => "E_NOT_ASKED",
             Self::WordsUnreadable => "E_WORDS_UNREADABLE",
+            Self::BookMoved { .. } => "E_BOOK_MOVED",
+            Self::NobodyAppointed => "E_NOBODY_APPOINTED",
+            Self::CodeHash { .. } => "E_CODE_HASH",
+            Self::WitnessUnreadable => "E_WITNESS_UNREADABLE",
         }
     }
 }
@@ -74,6 +82,20 @@ impl std::fmt::Display for Refusal {
             Self::WordsUnreadable => {
                 f.write_str("the words could not be sealed for this person; leave them out")
             }
+            Self::BookMoved { seen, newest } => write!(
+                f,
+                "your book has moved on from page {seen} to {newest}; look at the activity list before you do it again"
+            ),
+            Self::NobodyAppointed => f.write_str(
+                "the policy in force names nobody to hold this fund; propose a policy that does",
+            ),
+            Self::CodeHash { text } => write!(
+                f,
+                "\"{text}\" is not a SHA-256; write its 64 hexadecimal digits, small letters"
+            ),
+            Self::WitnessUnreadable => f.write_str(
+                "this is not a whole witness; copy all of it, from cw1: to the last letter",
+            ),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Asking to be paid, and answering.
 
 use crate::api::{RefuseInput, RequestInput, RequestRef, Requested, Written};
-use crate::book::{held_record, me, own_first};
+use crate::book::{held_record, me, own_first, Desk};
+use crate::dispute::clear_disputes;
 use crate::inbox::{clear, links_to};
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
@@ -41,6 +42,7 @@ pub fn accept(input: RequestRef) -> ExternResult<Written> {
         envelope: envelope.tag,
     };
     let written = give(
+        &Desk::open()?,
         &asker,
         request.amount_s,
         sealed,
@@ -85,10 +87,12 @@ pub fn withdraw(input: RequestRef) -> ExternResult<()> {
     Ok(())
 }
 
-/// Clears the notice that a request of the caller's was refused.
+/// Clears a notice: that a request of the caller's was refused, or that a transfer is
+/// disputed.
 #[hdk_extern]
 pub fn dismiss(input: RequestRef) -> ExternResult<()> {
-    clear(&input.request)
+    clear(&input.request)?;
+    clear_disputes(&input.request)
 }
 
 fn asked_of_me(hash: &ActionHash) -> ExternResult<(AgentPubKey, Request)> {

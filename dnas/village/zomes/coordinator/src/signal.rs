@@ -39,11 +39,11 @@ fn concerned(action: &SignedActionHashed) -> Option<AgentPubKey> {
     };
     match LinkTypes::from_type(link.zome_index, link.link_type).ok()?? {
         LinkTypes::Inbox => link.base_address.clone().into_agent_pub_key(),
-        LinkTypes::Outcome => {
-            let transfer = link.base_address.clone().into_action_hash()?;
-            let record = get(transfer, GetOptions::local()).ok()??;
+        LinkTypes::Outcome | LinkTypes::Answer => {
+            let subject = link.base_address.clone().into_action_hash()?;
+            let record = get(subject, GetOptions::local()).ok()??;
             Some(record.action().author().clone())
         }
-        LinkTypes::Member => None,
+        LinkTypes::Member | LinkTypes::Ballot => None,
     }
 }

@@ -4,45 +4,74 @@ use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
 use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
 use crate::inbox::clear;
 use crate::member::check_member;
-use crate::refusal::Refusal;
+use crate::refusal::{law, Refusal};
 use crate::words::{seal, Sealed};
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::{
-    Account, ActionId, Amount, Cited, Event, Facts, Seconds, SignatureBytes, Transfer,
+    Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer,
 };
 use hdk::prelude::*;
-use village_integrity::{action_hash, action_id, agent_id, village_id, LinkTypes};
+use village_integrity::{action_id, agent_id, agent_key, village_id, LinkTypes};
 
 /// Gives credit to a member.
 #[hdk_extern]
 pub fn pay(input: PayInput) -> ExternResult<WrittenOut> {
     check_member(&input.to)?;
+    let desk = Desk::open_unmoved(input.seen)?;
     let sealed = seal(&me()?, &input.to, &input.words)?;
-    let written = give(&input.to, input.amount_s, sealed, None)?;
+    let written = give(&desk, &input.to, input.amount_s, sealed, None)?;
     (&written).try_into()
 }
 
-/// Writes the giver's page and puts it into the receiver's inbox.
+/// Gives from the caller's own account.
 pub(crate) fn give(
+    desk: &Desk,
     to: &AgentPubKey,
     amount_s: Seconds,
     sealed: Sealed,
     request: Option<ActionId>,
 ) -> ExternResult<Written> {
-    let desk = Desk::open()?;
-    let amount = Amount::new(amount_s).map_err(crate::refusal::law)?;
-    let event = Event::Transfer(Box::new(Transfer {
+    let transfer = Transfer {
+        request,
+        ..own_transfer(desk, to, amount_s)?
+    };
+    hand_out(desk, transfer, &desk.facts(), sealed)
+}
+
+/// A transfer of the caller's own, levied by the policy in force.
+pub(crate) fn own_transfer(
+    desk: &Desk,
+    to: &AgentPubKey,
+    amount_s: Seconds,
+) -> ExternResult<Transfer> {
+    let amount = Amount::new(amount_s).map_err(law)?;
+    Ok(Transfer {
         from: Account::Member,
         to: agent_id(to),
         to_account: Account::Member,
         amount_s,
         split: desk.policy.levies.split(amount),
-        memo: sealed.digest,
-        request,
+        memo: None,
+        request: None,
+        corrects: None,
         payment: None,
         cheque: SignatureBytes([0; 64]),
+    })
+}
+
+/// Writes the giver's page and puts it into the receiver's inbox.
+pub(crate) fn hand_out(
+    desk: &Desk,
+    transfer: Transfer,
+    facts: &Facts<'_>,
+    sealed: Sealed,
+) -> ExternResult<Written> {
+    let to = agent_key(&transfer.to);
+    let event = Event::Transfer(Box::new(Transfer {
+        memo: sealed.digest,
+        ..transfer
     }));
-    let mut page = desk.draft(event, &desk.facts())?;
+    let mut page = desk.draft(event, facts)?;
     let village = village_id(&dna_info()?.hash);
     if let Some(transfer) = page.event.transfer() {
         let cheque = statement(&village, &desk.author, &page, transfer);
@@ -52,12 +81,7 @@ pub(crate) fn give(
         }
     }
     let written = write(page)?;
-    create_link(
-        to.clone(),
-        written.hash.clone(),
-        LinkTypes::Inbox,
-        sealed.envelope,
-    )?;
+    create_link(to, written.hash.clone(), LinkTypes::Inbox, sealed.envelope)?;
     Ok(written)
 }
 
@@ -95,7 +119,7 @@ fn settle(transfer: &ActionHash, event: Event) -> ExternResult<Written> {
     let desk = Desk::open()?;
     let (giver, given) = held(transfer)?;
     let facts = Facts {
-        transfer: Some(cited(&giver, &given)),
+        transfer: Some(given.cited_by(&giver)),
         ..desk.facts()
     };
     let written = write(desk.draft(event, &facts)?)?;
@@ -120,8 +144,8 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
             WasmError::from(Refusal::Law(commons_credit_ledger::Violation::NotDeclined))
         })?;
     let facts = Facts {
-        transfer: Some(cited(&giver, &given)),
-        decline: Some(cited(&decliner, &declined)),
+        transfer: Some(given.cited_by(&giver)),
+        decline: Some(declined.cited_by(&decliner)),
         ..desk.facts()
     };
     let event = Event::Reclaim {
@@ -151,22 +175,4 @@ pub(crate) fn outcome_of(transfer: &ActionHash) -> ExternResult<Option<(AgentPub
         }
     }
     Ok(None)
-}
-
-fn cited<'a>(author: &AgentPubKey, written: &'a Written) -> Cited<'a> {
-    Cited {
-        id: action_id(&written.hash),
-        author: agent_id(author),
-        page: &written.page,
-    }
-}
-
-/// The transfer that a page settles.
-pub(crate) fn settled_transfer(event: &Event) -> Option<ActionHash> {
-    match event {
-        Event::Deposit { transfer, .. }
-        | Event::Decline { transfer, .. }
-        | Event::Reclaim { transfer, .. } => Some(action_hash(transfer)),
-        _ => None,
-    }
 }

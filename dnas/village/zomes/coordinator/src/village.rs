@@ -1,13 +1,15 @@
 //! Founding a village, opening one's book in it, standing in it.
 
 use crate::api::{Book, Draft, DraftInput, OpenInput, Quote, QuoteInput, Standing};
-use crate::book::{charter, me, own_latest, own_open, write};
-use crate::member::roll;
+use crate::book::{charter, me, own_latest, own_open, write, Written};
+use crate::member::names;
+use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
+use crate::rolls::Rolls;
 use commons_credit_ledger::apply::first_page;
 use commons_credit_ledger::charter::CHARTER_FORMAT;
 use commons_credit_ledger::text::check_name;
-use commons_credit_ledger::{Amount, Balance, Charter, PolicyRef, Seconds};
+use commons_credit_ledger::{Amount, Balance, Charter, Event, Seconds};
 use hdk::prelude::*;
 use village_integrity::{action_id, agent_id, members_base, LinkTypes, MemberTag};
 
@@ -23,6 +25,7 @@ pub fn draft_charter(input: DraftInput) -> ExternResult<Draft> {
         floor_s: input.floor_s,
         voting: input.voting,
         stewards: vec![agent_id(&me()?)],
+        predecessor: None,
     };
     charter.check().map_err(law)?;
     let seed = random_bytes(SEED_BYTES)?;
@@ -41,28 +44,40 @@ pub fn open(input: OpenInput) -> ExternResult<Standing> {
     if own_latest()?.is_some() {
         return Err(Refusal::AlreadyOpened.into());
     }
-    let admission = query(ChainQueryFilter::new().action_type(ActionType::AgentValidationPkg))?
-        .first()
-        .map(|record| record.action_address().clone())
-        .ok_or(Refusal::NotFound { what: "admission" })?;
-    let policy = charter.policy().map_err(law)?;
+    let in_force = policy_in_force(&charter)?;
     let first = write(first_page(
-        action_id(&admission),
-        &policy,
-        PolicyRef::FOUNDING,
+        action_id(&own_admission()?),
+        &in_force.policy,
+        in_force.cited,
     ))?;
+    enter(&name, &first)?;
+    let book = standing_book(name, &first)?;
+    standing_with(charter, Some(book))
+}
+
+/// The action that admitted the caller to the village.
+pub(crate) fn own_admission() -> ExternResult<ActionHash> {
+    Ok(
+        query(ChainQueryFilter::new().action_type(ActionType::AgentValidationPkg))?
+            .first()
+            .map(|record| record.action_address().clone())
+            .ok_or(Refusal::NotFound { what: "admission" })?,
+    )
+}
+
+/// Puts the caller among the members.
+pub(crate) fn enter(name: &str, first: &Written) -> ExternResult<()> {
     create_link(
         members_base(),
         me()?,
         LinkTypes::Member,
         MemberTag {
             book: action_id(&first.hash),
-            name: name.clone(),
+            name: name.to_owned(),
         }
         .encode(),
     )?;
-    let book = standing_book(name, &first)?;
-    standing_with(charter, Some(book))
+    Ok(())
 }
 
 /// Where the caller stands.
@@ -72,25 +87,29 @@ pub fn standing(_: ()) -> ExternResult<Standing> {
     let book = match own_latest()? {
         None => None,
         Some(latest) => {
-            let name = roll()?.remove(&me()?).unwrap_or_default();
+            let name = names()?.remove(&me()?).unwrap_or_default();
             Some(standing_book(name, &latest)?)
         }
     };
     standing_with(charter, book)
 }
 
-fn standing_with(charter: Charter, book: Option<Book>) -> ExternResult<Standing> {
+pub(crate) fn standing_with(charter: Charter, book: Option<Book>) -> ExternResult<Standing> {
     let me = me()?;
+    let policy = policy_in_force(&charter)?;
+    let rolls = Rolls::known(charter.clone())?;
     Ok(Standing {
         village: dna_info()?.hash,
         steward: charter.has_steward(&agent_id(&me)),
+        policy: (&policy).into(),
+        roll: rolls.in_force(agent_id(&me)),
         me,
         charter,
         book,
     })
 }
 
-fn standing_book(name: String, latest: &crate::book::Written) -> ExternResult<Book> {
+pub(crate) fn standing_book(name: String, latest: &Written) -> ExternResult<Book> {
     let member = latest.member()?;
     let can_give_s = (member.balance_s.0 - member.floor_s.0).max(0);
     let earned = latest.page.after.earned;
@@ -103,6 +122,7 @@ fn standing_book(name: String, latest: &crate::book::Written) -> ExternResult<Bo
         can_give_s: Seconds(can_give_s),
         earned_state_s: earned.state_s,
         earned_community_s: earned.community_s,
+        closed: matches!(latest.page.event, Event::Close { .. }),
     })
 }
 
@@ -115,7 +135,7 @@ pub fn quote(input: QuoteInput) -> ExternResult<Quote> {
         .and_then(|balance| balance.minus(amount))
         .map_err(law)?;
     Ok(Quote {
-        split: charter()?.levies.split(amount),
+        split: policy_in_force(&charter()?)?.policy.levies.split(amount),
         balance_after_s: after.into(),
         allowed: after.seconds() >= member.floor_s.0,
     })

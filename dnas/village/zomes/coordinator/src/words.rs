@@ -14,35 +14,59 @@ pub(crate) struct Sealed {
     pub(crate) envelope: LinkTag,
 }
 
+impl Sealed {
+    /// No words.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            digest: None,
+            envelope: LinkTag::new(Vec::new()),
+        }
+    }
+}
+
 /// Seals words from `me` for `them`; no words make an empty envelope.
 pub(crate) fn seal(me: &AgentPubKey, them: &AgentPubKey, words: &str) -> ExternResult<Sealed> {
+    let memo = memo(words)?;
+    Ok(Sealed {
+        digest: memo.as_ref().map(Memo::digest),
+        envelope: envelope(me, them, memo.as_ref())?,
+    })
+}
+
+/// Words with a fresh salt; none if there are none.
+pub(crate) fn memo(words: &str) -> ExternResult<Option<Memo>> {
     let words = words.trim();
     check_words(words).map_err(law)?;
     if words.is_empty() {
-        return Ok(Sealed {
-            digest: None,
-            envelope: LinkTag::new(Vec::new()),
-        });
+        return Ok(None);
     }
     let mut salt = [0; SALT_BYTES];
     salt.copy_from_slice(&random_bytes(SALT_BYTES as u32)?);
-    let memo = Memo {
+    Ok(Some(Memo {
         salt,
         words: words.to_owned(),
+    }))
+}
+
+/// A memo under seal: the same one may go to several readers.
+pub(crate) fn envelope(
+    me: &AgentPubKey,
+    them: &AgentPubKey,
+    memo: Option<&Memo>,
+) -> ExternResult<LinkTag> {
+    let Some(memo) = memo else {
+        return Ok(LinkTag::new(Vec::new()));
     };
     let plain = [&memo.salt, memo.words.as_bytes()].concat();
     let sealed = ed_25519_x_salsa20_poly1305_encrypt(me.clone(), them.clone(), plain.into())
         .map_err(|_| Refusal::WordsUnreadable)?;
-    Ok(Sealed {
-        digest: Some(memo.digest()),
-        envelope: LinkTag::new(
-            [
-                sealed.as_nonce_ref().as_ref(),
-                sealed.as_encrypted_data_ref(),
-            ]
-            .concat(),
-        ),
-    })
+    Ok(LinkTag::new(
+        [
+            sealed.as_nonce_ref().as_ref(),
+            sealed.as_encrypted_data_ref(),
+        ]
+        .concat(),
+    ))
 }
 
 /// Opens an envelope between `me` and `them`, of which the ledger says `digest`;

@@ -1,6 +1,8 @@
 //! What may be written: pages, requests, and what a village decides with.
 
-use commons_credit_ledger::{Confirmation, Decision, Labour, Page, Proposal, Request};
+use commons_credit_ledger::{
+    Confirmation, Decision, Dispute, Labour, Nomination, Opinion, Page, Proposal, Request,
+};
 use hdi::prelude::*;
 
 /// A page of a book.
@@ -39,6 +41,24 @@ pub struct LabourEntry(pub Labour);
 #[derive(Clone, PartialEq)]
 pub struct ConfirmationEntry(pub Confirmation);
 
+/// Says that a transfer is not right.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct DisputeEntry(pub Dispute);
+
+/// Names somebody who may mediate.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct NominationEntry(pub Nomination);
+
+/// What a mediator proposes.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct OpinionEntry(pub Opinion);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -57,4 +77,10 @@ pub enum EntryTypes {
     Labour(LabourEntry),
     /// See [`ConfirmationEntry`].
     Confirmation(ConfirmationEntry),
+    /// See [`DisputeEntry`].
+    Dispute(DisputeEntry),
+    /// See [`NominationEntry`].
+    Nomination(NominationEntry),
+    /// See [`OpinionEntry`].
+    Opinion(OpinionEntry),
 }

@@ -7,6 +7,7 @@
 
 mod convert;
 mod decisions;
+mod disputes;
 mod entries;
 mod links;
 mod pages;
@@ -17,11 +18,14 @@ mod village;
 pub use convert::{action_hash, action_id, agent_id, agent_key, digest_link_base, village_id};
 pub use decisions::{decided_by, DecidedRecord};
 pub use entries::{
-    ConfirmationEntry, DecisionEntry, EntryTypes, EntryTypesUnit, LabourEntry, PageEntry,
-    ProposalEntry, RequestEntry,
+    ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypes, EntryTypesUnit, LabourEntry,
+    NominationEntry, OpinionEntry, PageEntry, ProposalEntry, RequestEntry,
 };
-pub use links::{members_base, LinkTypes, MemberTag};
-pub use reading::{confirmation_of, decision_of, labour_of, page_of, proposal_of, request_of};
+pub use links::{ballots_base, members_base, LinkTypes, MemberTag};
+pub use reading::{
+    confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opinion_of, page_of,
+    proposal_of, request_of,
+};
 pub use village::charter_of;
 
 use commons_credit_ledger::Violation;

@@ -2,10 +2,13 @@
 //! still each is tied to what it points at (rule 24).
 
 use crate::convert::{action_hash, action_id, agent_id, digest_link_base};
-use crate::reading::{opens_book_of, page_of, request_of};
+use crate::reading::{
+    answers, decision_of, dispute_of, nomination_of, opens_book_of, page_of, proposal_of,
+    request_of,
+};
 use crate::{broken, Verdict, MET};
 use commons_credit_ledger::text::{check_name, ENVELOPE_MAX_BYTES};
-use commons_credit_ledger::{ActionId, Digest, Event, Violation};
+use commons_credit_ledger::{ActionId, Digest, Event, Subject, Violation};
 use hdi::prelude::*;
 
 /// The link types of a village.
@@ -15,17 +18,42 @@ pub enum LinkTypes {
     /// [`MemberTag`].
     Member,
     /// From a reader's key to what waits for them: a transfer to them, a request to
-    /// them, a page that declines their transfer, or their own request, refused.
+    /// them, a page that declines their transfer, their own request, refused, a dispute
+    /// about a transfer of theirs, or a nomination of them as mediator.
     /// The tag is the sealed words, or empty.
     Inbox,
     /// From a transfer to the receiver's page that settles it. The tag is empty.
     Outcome,
+    /// From the [`ballots_base`] of a subject's kind to a proposal or decision. The tag
+    /// is empty.
+    Ballot,
+    /// From an action to what answers it: from a proposal to votes and decisions, from
+    /// a project or the decision that adopts it to labour and payments, from labour to
+    /// confirmations and payments, from a transfer to disputes and corrections, from a
+    /// dispute to nominations and opinions. The tag is empty, or the sealed words.
+    Answer,
 }
 
 /// Where all members are linked from.
 pub fn members_base() -> ExternalHash {
     // The ASCII text, filled up: any fixed 32 bytes do.
     digest_link_base(Digest(*b"commons-credit/members/base/1---"))
+}
+
+/// Where ballots on subjects of one kind are linked from.
+pub fn ballots_base(subject: &Subject) -> ExternalHash {
+    let mut name = *b"commons-credit/ballots/base/1---";
+    name[29] = match subject {
+        Subject::Roll => b'r',
+        Subject::Policy => b'p',
+        Subject::Floor(_) => b'f',
+        Subject::Project(_) => b'w',
+        Subject::Line(_) => b'l',
+        Subject::Dispute(_) => b'd',
+        Subject::Code => b'c',
+        Subject::Succession(_) => b's',
+    };
+    digest_link_base(Digest(name))
 }
 
 /// A member's name, with the first page of their book as proof of membership.
@@ -69,6 +97,8 @@ pub(crate) fn created(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
         Some(LinkTypes::Member) => member(author, link),
         Some(LinkTypes::Inbox) => inbox(author, link),
         Some(LinkTypes::Outcome) => outcome(author, link),
+        Some(LinkTypes::Ballot) => ballot(author, link),
+        Some(LinkTypes::Answer) => answer(author, link),
         None => broken(Violation::LinkMisplaced),
     }
 }
@@ -98,7 +128,8 @@ pub(crate) fn deleted(author: &AgentPubKey, created: &Action) -> Verdict {
 }
 
 fn kind(link: &CreateLinkData) -> Option<LinkTypes> {
-    [LinkTypes::Member, LinkTypes::Inbox, LinkTypes::Outcome]
+    use LinkTypes::{Answer, Ballot, Inbox, Member, Outcome};
+    [Member, Inbox, Outcome, Ballot, Answer]
         .into_iter()
         .find(|kind| usize::from(link.link_type.0) == *kind as usize)
 }
@@ -143,7 +174,19 @@ fn inbox(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
             let declined = must_get_valid_record(action_hash(&transfer))?;
             own && *declined.action().author() == reader
         }
-        (Some(_), _) | (None, None) => false,
+        (Some(_), _) => false,
+        (None, None) => match (dispute_of(&record), nomination_of(&record)) {
+            (None, nomination) => {
+                own && nomination.is_some_and(|nomination| nomination.mediator == reader_id)
+            }
+            (Some(dispute), _) => {
+                let disputed = must_get_valid_record(action_hash(&dispute.transfer))?;
+                let sides = page_of(&disputed)
+                    .and_then(|page| page.event.transfer().map(|transfer| transfer.to))
+                    .map(|to| [to, agent_id(disputed.action().author())]);
+                own && sides.is_some_and(|sides| sides.contains(&reader_id))
+            }
+        },
         (None, Some(request)) => {
             let asks = own && request.giver == reader_id;
             let refuses = request.giver == agent_id(author) && *record.action().author() == reader;
@@ -172,6 +215,47 @@ fn outcome(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
         )
     });
     if answer.action().author() != author || !settles || !link.tag.0.is_empty() {
+        return broken(Violation::LinkMisplaced);
+    }
+    MET
+}
+
+fn ballot(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
+    let Some(target) = link.target_address.clone().into_action_hash() else {
+        return broken(Violation::LinkMisplaced);
+    };
+    let record = must_get_valid_record(target)?;
+    let subject = match (proposal_of(&record), decision_of(&record)) {
+        (Some(proposal), _) => Some(proposal.subject),
+        (_, Some(decision)) => {
+            let named = must_get_valid_record(action_hash(&decision.proposal))?;
+            proposal_of(&named).map(|proposal| proposal.subject)
+        }
+        (None, None) => None,
+    };
+    let belongs = subject.is_some_and(|subject| link.base_address == ballots_base(&subject).into());
+    if record.action().author() != author || !belongs || !link.tag.0.is_empty() {
+        return broken(Violation::LinkMisplaced);
+    }
+    MET
+}
+
+fn answer(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
+    let (Some(subject), Some(target)) = (
+        link.base_address.clone().into_action_hash(),
+        link.target_address.clone().into_action_hash(),
+    ) else {
+        return broken(Violation::LinkMisplaced);
+    };
+    let length = link.tag.0.len();
+    if length > ENVELOPE_MAX_BYTES {
+        return broken(Violation::TextTooLong {
+            length: length as u64,
+            length_max: ENVELOPE_MAX_BYTES as u64,
+        });
+    }
+    let record = must_get_valid_record(target)?;
+    if record.action().author() != author || !answers(&record, &action_id(&subject)) {
         return broken(Violation::LinkMisplaced);
     }
     MET

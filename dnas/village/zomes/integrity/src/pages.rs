@@ -1,22 +1,24 @@
 //! Facts about what is written, collected in O(log n): the page before, the
 //! gap to it, the pages cited. No chain is walked.
 
-use crate::convert::{action_hash, action_id, agent_id, village_id};
+use crate::convert::{action_hash, action_id, agent_id, agent_key, village_id};
 use crate::decisions::DecidedRecord;
 use crate::decisions::{self, decided_by, proposed_by};
+use crate::disputes;
 use crate::entries::{
-    ConfirmationEntry, DecisionEntry, EntryTypesUnit, LabourEntry, PageEntry, ProposalEntry,
-    RequestEntry,
+    ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
+    OpinionEntry, PageEntry, ProposalEntry, RequestEntry,
 };
 use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
 use crate::reading::{decode_exact, is, kind, opens_book_of, page_of};
-use crate::village::charter_of;
+use crate::village::{charter_of, vouched_for};
 use crate::{broken, Verdict};
+use commons_credit_ledger::carry::carry_statement;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::{
-    judge, ActionId, AgentId, Charter, Cited, CitedProposal, Event, Facts, Page, Policy, PolicyRef,
-    PreviousPage, Request, Swept, Violation,
+    judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Page, Policy,
+    PolicyRef, PreviousPage, Request, Swept, VillageId, Violation,
 };
 use hdi::prelude::*;
 
@@ -69,6 +71,18 @@ pub(crate) fn created(
                 what: "confirmation",
             }),
         },
+        Some(EntryTypesUnit::Dispute) => match decode_exact::<DisputeEntry>(&entry) {
+            Some(DisputeEntry(dispute)) => disputes::disputed(action, &dispute),
+            None => broken(Violation::Malformed { what: "dispute" }),
+        },
+        Some(EntryTypesUnit::Nomination) => match decode_exact::<NominationEntry>(&entry) {
+            Some(NominationEntry(nomination)) => disputes::nominated(action, &nomination),
+            None => broken(Violation::Malformed { what: "nomination" }),
+        },
+        Some(EntryTypesUnit::Opinion) => match decode_exact::<OpinionEntry>(&entry) {
+            Some(OpinionEntry(opinion)) => disputes::advised(action, &opinion),
+            None => broken(Violation::Malformed { what: "opinion" }),
+        },
         None => broken(Violation::Malformed {
             what: "known entry type",
         }),
@@ -93,11 +107,18 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
     };
     let mut admission_is_own = false;
     let mut since = page.previous;
-    if let Event::Open { admission } = page.event {
+    if let Some(admission) = page.event.opening() {
         let record = must_get_valid_record(action_hash(&admission))?;
         admission_is_own = record.action().author() == author
-            && record.action().action_seq() < action.action_seq()
-            && matches!(record.action().data, ActionData::AgentValidationPkg(_));
+            && record.action().action_seq() < action.action_seq();
+        match &record.action().data {
+            ActionData::AgentValidationPkg(package) if admission_is_own => {
+                if let Err(violation) = vouched_for(author, package, charter)? {
+                    return broken(violation);
+                }
+            }
+            _ => admission_is_own = false,
+        }
         since = since.or(admission_is_own.then_some(admission));
     }
     let same_book = previous
@@ -135,6 +156,7 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         .and_then(|transfer| transfer.payment.as_deref());
     let decided = match (&page.event, payment) {
         (Event::Floor { decision }, _) => decided_by(*decision)?,
+        (Event::Close { decision: Some(id) }, _) => decided_by(*id)?,
         (_, Some(payment)) => decided_by(payment.decision)?,
         _ => None,
     };
@@ -154,6 +176,16 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         _ => Vec::new(),
     };
     let swept: Vec<_> = swept.iter().map(CitedPage::borrow).collect();
+    let corrected = match page.event.transfer().and_then(|transfer| transfer.corrects) {
+        None => None,
+        Some(id) => cited(id)?,
+    };
+    let carry_is_witnessed = match &page.event {
+        Event::Carry { carried, .. } => {
+            is_witnessed(author, carried, &village_id(&dna.hash), charter)?
+        }
+        _ => false,
+    };
     let facts = Facts {
         skips_a_page,
         admission_is_own,
@@ -168,6 +200,8 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         labour: labour.as_ref().map(LabourRecord::borrow),
         confirmations: &confirmations,
         time_us: action.timestamp().as_micros(),
+        corrected: corrected.as_ref().map(CitedPage::borrow),
+        carry_is_witnessed,
         ..Facts::of(author_id, policy_cited(&page.policy, charter)?)
     };
     let previous = previous.as_ref().map(|(author, page)| PreviousPage {
@@ -226,7 +260,7 @@ pub(crate) struct CitedPage {
 }
 
 impl CitedPage {
-    fn borrow(&self) -> Cited<'_> {
+    pub(crate) fn borrow(&self) -> Cited<'_> {
         Cited {
             id: self.id,
             author: self.author,
@@ -252,4 +286,23 @@ fn pages_cited(items: &[Swept]) -> ExternResult<Vec<CitedPage>> {
         pages.extend(cited(item.page)?);
     }
     Ok(pages)
+}
+
+/// Rule 43: the charter names the old village, and a founding steward other than the
+/// author (unless there is one only) signed what is carried.
+fn is_witnessed(
+    author: &AgentPubKey,
+    carried: &Carried,
+    village: &VillageId,
+    charter: &Charter,
+) -> ExternResult<bool> {
+    let author = agent_id(author);
+    if !carried.may_be_witnessed(&author, charter) {
+        return Ok(false);
+    }
+    verify_signature_raw(
+        agent_key(&carried.witness),
+        Signature(carried.signature.0),
+        carry_statement(village, &author, carried),
+    )
 }

@@ -1,11 +1,14 @@
 //! From records to what the ledger knows: which type, which bytes.
 
 use crate::entries::{
-    ConfirmationEntry, DecisionEntry, EntryTypesUnit, LabourEntry, PageEntry, ProposalEntry,
-    RequestEntry,
+    ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
+    OpinionEntry, PageEntry, ProposalEntry, RequestEntry,
 };
 use commons_credit_ledger::page::FIRST_PAGE;
-use commons_credit_ledger::{Confirmation, Decision, Labour, Page, Proposal, Request};
+use commons_credit_ledger::{
+    ActionId, Confirmation, Decision, Dispute, Event, Labour, Nomination, Opinion, Page, Proposal,
+    Request,
+};
 use hdi::prelude::*;
 
 /// The page on a record, if it carries one.
@@ -39,6 +42,50 @@ pub fn labour_of(record: &Record) -> Option<Labour> {
 pub fn confirmation_of(record: &Record) -> Option<Confirmation> {
     carried::<ConfirmationEntry>(record, EntryTypesUnit::Confirmation)
         .map(|ConfirmationEntry(confirmation)| confirmation)
+}
+
+/// The dispute on a record, if it carries one.
+pub fn dispute_of(record: &Record) -> Option<Dispute> {
+    carried::<DisputeEntry>(record, EntryTypesUnit::Dispute).map(|DisputeEntry(dispute)| dispute)
+}
+
+/// The nomination on a record, if it carries one.
+pub fn nomination_of(record: &Record) -> Option<Nomination> {
+    carried::<NominationEntry>(record, EntryTypesUnit::Nomination)
+        .map(|NominationEntry(nomination)| nomination)
+}
+
+/// The opinion on a record, if it carries one.
+pub fn opinion_of(record: &Record) -> Option<Opinion> {
+    carried::<OpinionEntry>(record, EntryTypesUnit::Opinion).map(|OpinionEntry(opinion)| opinion)
+}
+
+/// Whether what a valid record carries answers the action `id`: a vote or decision
+/// its proposal, labour its project and the decision that adopts it, a confirmation its
+/// labour, a payment its labour and the decision, a dispute or a correction its
+/// transfer, a nomination or opinion its dispute.
+pub(crate) fn answers(record: &Record, id: &ActionId) -> bool {
+    if let Some(page) = page_of(record) {
+        return match &page.event {
+            Event::Vote(vote) => vote.proposal == *id,
+            Event::Transfer(transfer) => {
+                let paid = transfer.payment.as_ref();
+                transfer.corrects.as_ref() == Some(id)
+                    || paid.is_some_and(|payment| payment.labour == *id || payment.decision == *id)
+            }
+            _ => false,
+        };
+    }
+    if let Some(labour) = labour_of(record) {
+        return labour.project == *id || labour.decision == *id;
+    }
+    let cited = decision_of(record)
+        .map(|decision| decision.proposal)
+        .or_else(|| confirmation_of(record).map(|confirmation| confirmation.labour))
+        .or_else(|| dispute_of(record).map(|dispute| dispute.transfer))
+        .or_else(|| nomination_of(record).map(|nomination| nomination.dispute))
+        .or_else(|| opinion_of(record).map(|opinion| opinion.dispute));
+    cited.as_ref() == Some(id)
 }
 
 fn carried<T>(record: &Record, unit: EntryTypesUnit) -> Option<T>
