@@ -26,6 +26,7 @@ const HABITS: Habits = Habits {
     transfer: 48,
     deposit: 48,
     decline: 2,
+    politics: 0,
 };
 
 fn main() {

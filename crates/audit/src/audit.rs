@@ -3,7 +3,7 @@
 use crate::book::{transfer_faults, At, Branch};
 use crate::cheque::is_signed;
 use crate::finding::{Finding, Kind, Value};
-use crate::id::Id;
+use crate::id::{Account, Id};
 use crate::page::{Event, Page};
 use crate::register::{Declined, Given, Known, Place, Register, Role, NO_PAGE};
 use crate::report::{AccountReport, Book, Report, Sums};
@@ -56,8 +56,10 @@ pub struct Audit {
     openings: HashMap<Id, Id>,
     /// Pages in one place of one book, by author and number.
     forks: BTreeMap<(Id, u64), BTreeSet<Id>>,
-    /// By the page before.
+    /// By the page that they wait for.
     waiting: HashMap<Id, Vec<Waiting>>,
+    /// Pages that are not waited for any longer.
+    absent: HashSet<Id>,
     /// Whose cited page has not come yet.
     settlings: Vec<Settling>,
     unreadable: HashSet<Id>,
@@ -75,6 +77,7 @@ impl Audit {
             openings: HashMap::new(),
             forks: BTreeMap::new(),
             waiting: HashMap::new(),
+            absent: HashSet::new(),
             settlings: Vec::new(),
             unreadable: HashSet::new(),
             repeated: 0,
@@ -91,20 +94,14 @@ impl Audit {
 
     /// Takes one page in. The same page again changes nothing.
     pub fn read(&mut self, record: Record<'_>) {
-        self.read_on(record, false);
-    }
-
-    /// Takes a page in and all that waited for it. `alone`: the page before is not
-    /// waited for any longer.
-    fn read_on(&mut self, record: Record<'_>, alone: bool) {
-        let mut next = self.place(record, alone);
+        let mut next = self.place(record);
         while let Some(waiting) = next.pop() {
-            next.extend(self.place(waiting.record(), false));
+            next.extend(self.place(waiting.record()));
         }
     }
 
     /// Puts a page where it belongs; returns those that waited for it.
-    fn place(&mut self, record: Record<'_>, alone: bool) -> Vec<Waiting> {
+    fn place(&mut self, record: Record<'_>) -> Vec<Waiting> {
         if self.register.pages.contains_key(&record.page) || self.unreadable.contains(&record.page)
         {
             self.repeated += 1;
@@ -117,26 +114,36 @@ impl Audit {
                 return Vec::new();
             }
         };
-        let previous = page
-            .previous
-            .map(|id| (id, self.register.pages.get_index_of(&id)));
-        if let (Some((id, None)), false) = (previous, alone) {
-            let waiting = Waiting {
-                page: record.page,
-                author: record.author,
-                sequence: record.sequence,
-                bytes: record.bytes.into(),
-            };
+        if let Some(id) = self.not_yet(&page) {
             let beside = self.waiting.entry(id).or_default();
             if beside.iter().any(|other| other.page == record.page) {
                 self.repeated += 1;
             } else {
-                beside.push(waiting);
+                beside.push(Waiting {
+                    page: record.page,
+                    author: record.author,
+                    sequence: record.sequence,
+                    bytes: record.bytes.into(),
+                });
             }
             return Vec::new();
         }
-        self.enter(record, page, previous.and_then(|(_, at)| at));
+        self.enter(record, page);
         self.waiting.remove(&record.page).unwrap_or_default()
+    }
+
+    /// What a page cannot be weighed without and may still come: the page before, and
+    /// what a sweep cites.
+    fn not_yet(&self, page: &Page<'_>) -> Option<Id> {
+        let swept = match &page.event {
+            Event::Sweep { items, .. } => items.as_slice(),
+            _ => &[],
+        };
+        let mut needed = page
+            .previous
+            .into_iter()
+            .chain(swept.iter().map(|item| item.page));
+        needed.find(|id| !self.register.pages.contains_key(id) && !self.absent.contains(id))
     }
 
     fn unreadable(&mut self, record: Record<'_>) {
@@ -152,13 +159,21 @@ impl Audit {
         });
     }
 
-    /// Enters a page whose page before is at `previous`, or is not there.
-    fn enter(&mut self, record: Record<'_>, page: Page<'_>, previous: Option<usize>) {
+    /// Enters a page: all that it needs is there or will never come.
+    fn enter(&mut self, record: Record<'_>, page: Page<'_>) {
         let place = Place {
             page: record.page,
             author: record.author,
             number: page.number,
         };
+        let previous = page
+            .previous
+            .and_then(|id| self.register.pages.get_index_of(&id));
+        if let (Some(id), None) = (page.previous, previous) {
+            if !self.unreadable.contains(&id) {
+                self.register.miss(id, "page before", record.page);
+            }
+        }
         let page_at = self.register.pages.len() as u32;
         let (branch, forks) = self.branch_for(place, record.sequence, &page, previous);
         let role = self.role(place, &page);
@@ -167,33 +182,39 @@ impl Audit {
             page: page_at,
             branch: branch.unwrap_or(self.branches.len() as u32),
         };
+        let (author, _) = self.register.authors.insert_full(record.author);
+        let (collectors, _) = self.register.collectors.insert_full(page.after.collectors);
         self.register.pages.insert(
             record.page,
             Known {
+                author: author as u32,
+                earned_s: page.after.earned_s,
+                collectors: collectors as u32,
                 number: page.number,
                 sequence: record.sequence,
                 branch: at.branch,
+                closes: matches!(page.event, Event::Close { .. }),
                 follower: NO_PAGE,
                 role,
             },
         );
         self.rules += rules_of(&page.event);
         self.common_faults(place, &page);
-        let rates = self.village.policy(page.policy.0, page.policy.1);
         match branch {
             Some(branch) => {
                 let branch = &mut self.branches[branch as usize];
                 let settling = branch.follow(at, page, &self.village, &mut self.register);
                 self.settle(settling);
             }
-            None if matches!(page.event, Event::Open { .. }) && page.previous.is_none() => {
-                let branch = Branch::opened(at, &page, rates, &mut self.register);
+            None if opening(&page.event).is_some() && page.previous.is_none() => {
+                let branch = Branch::opened(at, page, &self.village, &mut self.register);
                 self.branches.push(branch);
                 self.opened(place);
             }
             None => {
                 if let Event::Transfer(transfer) = &page.event {
-                    transfer_faults(place, transfer, rates, &mut self.register);
+                    let terms = self.village.policy(page.policy.0, page.policy.1);
+                    transfer_faults(place, transfer, terms, &mut self.register);
                 }
                 let mut branch = Branch::adopted(at, &page, forks);
                 if let (true, Some(before)) = (forks, previous) {
@@ -201,6 +222,13 @@ impl Audit {
                     branch.whole = self.branches[parted_from].whole;
                 }
                 self.branches.push(branch);
+                if let Event::Sweep { items, .. } = &page.event {
+                    for item in items {
+                        if !self.register.pages.contains_key(&item.page) {
+                            self.register.miss(item.page, "swept page", place.page);
+                        }
+                    }
+                }
                 let settling = Way::of(&page.event).map(|(transfer, way)| Settling {
                     at,
                     transfer,
@@ -248,9 +276,17 @@ impl Audit {
             );
             return (None, false);
         }
-        let follower = before.follower;
+        let (closes, follower) = (before.closes, before.follower);
         if follower == NO_PAGE {
             before.follower = next_at;
+        }
+        if closes {
+            self.register.fault(
+                place,
+                Kind::BookClosed,
+                Value::None,
+                Value::Number(page.number),
+            );
         }
         if sequence <= before_sequence {
             self.register.fault(
@@ -315,14 +351,14 @@ impl Audit {
                 self.register.later += 1;
                 Role::Other
             }
-            Event::Open { .. } | Event::Deposit { .. } | Event::Reclaim { .. } => Role::Other,
+            _ => Role::Other,
         }
     }
 
     /// Rules 4, 5, 12, 19 and the policy's part of 17: what every page must meet.
     fn common_faults(&mut self, place: Place, page: &Page<'_>) {
         let register = &mut self.register;
-        let opens = matches!(page.event, Event::Open { .. });
+        let opens = opening(&page.event).is_some();
         if opens != page.previous.is_none() || (opens && page.number != 1) {
             register.fault(
                 place,
@@ -365,7 +401,7 @@ impl Audit {
                 register.fault(place, Kind::ChequeWrong, Value::None, Value::None);
             }
         }
-        if let Event::Open { admission } = page.event {
+        if let Some(admission) = opening(&page.event) {
             match self.village.admitted(&admission) {
                 Some(agent) if *agent == place.author => {}
                 Some(agent) => register.fault(
@@ -413,16 +449,12 @@ impl Audit {
                 absent.extend(self.waiting.keys().min());
             }
             absent.sort_unstable();
+            self.absent.extend(&absent);
             for id in absent {
                 let mut next = self.waiting.remove(&id).unwrap_or_default();
                 next.sort_unstable_by_key(|waiting| waiting.page);
-                for waiting in &next {
-                    if !self.unreadable.contains(&id) {
-                        self.register.miss(id, "page before", waiting.page);
-                    }
-                }
                 for waiting in next {
-                    self.read_on(waiting.record(), true);
+                    self.read(waiting.record());
                 }
             }
         }
@@ -513,15 +545,19 @@ impl Audit {
                     .iter()
                     .map(|held| i128::from(held.balance_s))
                     .sum::<i128>();
-                stated.unswept_state_s += i128::from(branch.state.earned_s[0]);
-                stated.unswept_community_s += i128::from(branch.state.earned_s[1]);
+                // No page states what was swept in all, only the root over it.
+                stated.unswept_state_s += i128::from(branch.state.earned_s[0]) - branch.swept_s[0];
+                stated.unswept_community_s +=
+                    i128::from(branch.state.earned_s[1]) - branch.swept_s[1];
                 sums.balances_s += branch
                     .derived
                     .iter()
                     .map(|(_, derived_s)| derived_s)
                     .sum::<i128>();
-                sums.unswept_state_s += branch.derived_earned_s[0];
-                sums.unswept_community_s += branch.derived_earned_s[1];
+                sums.unswept_state_s += branch.derived_earned_s[0] - branch.swept_s[0];
+                sums.unswept_community_s += branch.derived_earned_s[1] - branch.swept_s[1];
+                sums.carried_s += branch.carried_s;
+                stated.carried_s += branch.carried_s;
                 let pages = branches.iter().map(|at| self.branches[*at].pages).sum();
                 Some(self.book(*author, branch, pages))
             })
@@ -577,17 +613,31 @@ impl Audit {
     }
 }
 
+/// The admission that an opening cites.
+fn opening(event: &Event<'_>) -> Option<Id> {
+    match event {
+        Event::Open { admission } | Event::Carry { admission, .. } => Some(*admission),
+        _ => None,
+    }
+}
+
 /// How many rules of docs/rules.md are held against a page with this event.
 fn rules_of(event: &Event<'_>) -> u64 {
-    // 0, 1, 2, 3, 4, 5, 17 and 19 against every page.
+    // 0, 1, 2, 3, 4, 5, 17, 19, 32 and 33 against every page.
     let own = match event {
-        Event::Open { .. } | Event::Later => 0,
-        // 6, 7, 8, 9, 10, 11.
-        Event::Transfer(_) => 6,
+        Event::Open { .. } | Event::Begin | Event::Later => 0,
+        // 6, 7, 8, 9, 10, 11; 36 or 37 from a fund.
+        Event::Transfer(transfer) => 6 + u64::from(transfer.from != Account::Member),
         // 6, 11, 13, 14, 16; 13, 14; 6, 11, 13, 15.
         Event::Deposit { .. } => 5,
         Event::Decline { .. } => 2,
         Event::Reclaim { .. } => 4,
+        // 13, 28, 29; 6, 11, 13, 35.
+        Event::Vote { .. } => 3,
+        // 34; 43; 41.
+        Event::Hold { .. } | Event::Carry { .. } | Event::Close { .. } => 1,
+        Event::Sweep { .. } => 4,
+        Event::Floor { .. } => 0,
     };
-    8 + own
+    10 + own
 }

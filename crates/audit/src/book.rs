@@ -2,16 +2,19 @@
 //! with what the page says.
 
 use crate::finding::{Kind, Value};
+use crate::fund::split_faults;
 use crate::id::{Account, Id};
-use crate::page::{Event, Page, Proof, State, Transfer};
+use crate::office::{Ledger, Rooted};
+use crate::page::{Collector, Event, Holding, Page, Proof, State, Transfer};
 use crate::register::{BranchAt, PageAt, Place, Register};
 use crate::settle::{Settling, Way};
-use crate::tree::{key_of_transfer, Inserted, Tree};
-use crate::village::{Rates, Village};
+use crate::tree::{key_of_transfer, key_of_vote};
+use crate::village::{Proposal, Subject, Terms, Village};
 
 const AMOUNT_MAX_S: i64 = 3_600_000_000;
 const BALANCE_MAX_S: i128 = 3_600_000_000_000;
-const NOTHING_SETTLED: Id = Id([0; 32]);
+/// The two funds, in the order of the counters.
+pub(crate) const FUNDS: [Account; 2] = [Account::State, Account::Community];
 
 /// Pages that follow each other without a gap. A whole book has one branch; a fork
 /// makes a second, and so does a page whose page before is not there.
@@ -30,23 +33,32 @@ pub(crate) struct Branch {
     /// What the events make of it: balances in the order of the accounts seen.
     pub derived: Vec<(Account, i128)>,
     pub derived_earned_s: [i128; 2],
-    /// What the book has settled; none when its beginning was not seen.
-    pub tree: Option<Tree>,
-    root_was_wrong: bool,
+    /// What this book's sweeps have moved into each fund.
+    pub swept_s: [i128; 2],
+    /// What the book held when it was carried over from the village before: balances
+    /// and levies earned.
+    pub carried_s: i128,
+    pub settled: Rooted,
+    pub ledgers: Vec<Ledger>,
+    floor_was_wrong: bool,
 }
 
 /// What an event does to a book.
+#[derive(Default)]
 pub(crate) struct Effect {
     /// The account that changes, and by how much.
     pub moved: Option<(Account, i128)>,
     /// By how much the two levy counters grow.
     pub earned_s: [i128; 2],
+    /// What a deposit credits to the member.
+    pub received_s: Option<i128>,
 }
 
 /// What a page says happened to its book: before and after, in seconds.
 pub(crate) struct Claim {
     pub held: Vec<(Account, i64, i64)>,
     pub earned_s: [(i64, i64); 2],
+    pub received: [(u64, i64); 2],
 }
 
 /// Where a branch and a page stand.
@@ -62,84 +74,112 @@ impl Branch {
     /// longer held: what it says is taken as it stands.
     pub(crate) fn adopted(at: At, page: &Page<'_>, forked: bool) -> Self {
         let state = page.after.clone();
-        let derived = state
-            .holdings
-            .iter()
-            .map(|held| (held.account, i128::from(held.balance_s)))
-            .collect();
+        let offices = state.offices.iter();
         Self {
-            author: at.place.author,
             first: page.number,
             number: page.number,
-            tip: at.page,
             pages: 1,
-            whole: false,
             forked,
-            derived,
+            derived: state
+                .holdings
+                .iter()
+                .map(|held| (held.account, i128::from(held.balance_s)))
+                .collect(),
             derived_earned_s: state.earned_s.map(i128::from),
-            state,
-            tree: None,
-            root_was_wrong: false,
+            settled: Rooted::lost(),
+            ledgers: offices.map(|office| Ledger::lost(office.fund)).collect(),
+            ..Self::begun(at, state)
         }
     }
 
-    /// A branch that begins with an opening (rule 4).
+    /// A branch that begins with an opening (rule 4), of a new book or of one that is
+    /// carried over (rule 43).
     pub(crate) fn opened(
         at: At,
-        page: &Page<'_>,
-        rates: Option<&Rates>,
+        page: Page<'_>,
+        village: &Village,
         register: &mut Register,
     ) -> Self {
-        let state = &page.after;
-        let place = at.place;
-        let accounts = state.holdings.iter().map(|held| held.account);
-        if !accounts.eq([Account::Member]) {
-            register.fault(
-                place,
-                Kind::HoldingsWrong,
-                Value::Number(1),
-                Value::Number(state.holdings.len() as u64),
-            );
-        }
-        for held in state
-            .holdings
-            .iter()
-            .filter(|held| held.account == Account::Member)
-        {
-            if held.balance_s != 0 {
-                register.fault_of(
-                    place,
-                    held.account,
-                    Kind::BalanceWrong,
-                    Value::Seconds(0),
-                    Value::Seconds(held.balance_s.into()),
-                );
+        let before = match page.event {
+            Event::Carry { carried, .. } => {
+                if !carried.closes_for_rules {
+                    register.fault(
+                        at.place,
+                        Kind::CarryForeign,
+                        Value::None,
+                        Value::Name(carried.closing),
+                    );
+                }
+                State {
+                    policy: page.policy.0,
+                    roll: 0,
+                    floor: carried.after.floor.map(|(_, floor_s)| (0, floor_s)),
+                    ..carried.after
+                }
             }
-            if let Some(rates) = rates.filter(|rates| rates.floor_s != held.floor_s) {
-                register.fault_of(
-                    place,
-                    held.account,
-                    Kind::FloorWrong,
-                    Value::Seconds(rates.floor_s.into()),
-                    Value::Seconds(held.floor_s.into()),
-                );
-            }
-        }
-        earned_faults(
-            place,
-            state.earned_s.map(|stated| (0, stated)),
-            [0; 2],
-            register,
-        );
+            _ => State {
+                holdings: vec![Holding {
+                    account: Account::Member,
+                    balance_s: 0,
+                    floor_s: 0,
+                }],
+                earned_s: [0; 2],
+                collectors: [Collector {
+                    holder: None,
+                    since_s: 0,
+                }; 2],
+                received: (0, 0),
+                policy: page.policy.0,
+                floor: None,
+                roll: 0,
+                offices: Vec::new(),
+                settled: Id([0; 32]),
+            },
+        };
+        let balances = before.holdings.iter();
+        let balances_s: i128 = balances.map(|held| i128::from(held.balance_s)).sum();
+        let earned_s: i128 = before.earned_s.iter().copied().map(i128::from).sum();
+        let offices = before.offices.iter();
         let mut branch = Self {
+            first: page.number,
+            whole: true,
+            derived: before
+                .holdings
+                .iter()
+                .map(|held| (held.account, held.balance_s.into()))
+                .collect(),
+            derived_earned_s: before.earned_s.map(i128::from),
+            carried_s: balances_s + earned_s,
+            settled: Rooted::behind(before.settled),
+            ledgers: offices.map(Ledger::behind).collect(),
+            ..Self::begun(at, before)
+        };
+        let page = Page {
+            event: Event::Begin,
+            ..page
+        };
+        branch.follow(at, page, village, register);
+        branch
+    }
+
+    fn begun(at: At, state: State) -> Self {
+        Self {
+            author: at.place.author,
+            first: 0,
+            number: 0,
+            tip: at.page,
+            pages: 0,
+            whole: false,
+            forked: false,
+            state,
             derived: vec![(Account::Member, 0)],
             derived_earned_s: [0; 2],
-            tree: Some(Tree::new()),
-            whole: true,
-            ..Self::adopted(at, page, false)
-        };
-        branch.root(at.place, NOTHING_SETTLED, register);
-        branch
+            swept_s: [0; 2],
+            carried_s: 0,
+            settled: Rooted::empty(),
+            ledgers: Vec::new(),
+            floor_was_wrong: false,
+        }
     }
 
     /// The next page of this branch. What it settles is returned, to be judged when
@@ -160,29 +200,99 @@ impl Branch {
                 Value::Number(page.policy.0.into()),
             );
         }
+        let terms = village.policy(page.policy.0, page.policy.1);
         let before = std::mem::replace(&mut self.state, page.after);
-        let claim = self.claim(place, &before, register);
+        let claim = self.claim(place, &before, &page.event, register);
+        self.collectors(place, &before, terms, register);
+        self.decided_floor(place, &before, &page.event, village, register);
+        self.floors(place, &before, terms, register);
         self.number = page.number;
         self.tip = at.page;
         self.pages += 1;
-        let rates = village.policy(page.policy.0, page.policy.1);
+        let mut votes_under = Some(before.roll);
         match &page.event {
+            Event::Begin => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                if self.settled.tree.is_none() && self.state.settled != before.settled {
+                    register.fault(
+                        place,
+                        Kind::RootWrong,
+                        Value::Name(before.settled),
+                        Value::Name(self.state.settled),
+                    );
+                }
+            }
+            Event::Close { decision } => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                self.close(place, *decision, village, register);
+            }
             Event::Transfer(transfer) => {
-                transfer_faults(place, transfer, rates, register);
+                let held = before
+                    .holdings
+                    .iter()
+                    .any(|held| held.account == transfer.from);
+                transfer_faults(place, transfer, terms.filter(|_| held), register);
+                self.pay(at, transfer, terms, village, register);
                 self.give(place, &before, &claim, transfer, register);
             }
             Event::Deposit { transfer, proof }
             | Event::Decline { transfer, proof }
             | Event::Reclaim {
                 transfer, proof, ..
-            } => self.settle(at, *transfer, proof, register),
-            Event::Open { .. } | Event::Later => {
+            } => self.settle(
+                at,
+                key_of_transfer(transfer),
+                proof,
+                Kind::SettledTwice,
+                register,
+            ),
+            Event::Vote {
+                proposal,
+                yes,
+                proof,
+            } => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                votes_under = match village.proposal(proposal) {
+                    Some(known) => {
+                        let key = key_of_vote(known);
+                        self.settle(at, key, proof, Kind::VotedTwice, register);
+                        Some(roll_after(place, before.roll, known, *yes, register))
+                    }
+                    None => {
+                        register.miss(*proposal, "proposal", place.page);
+                        self.settled = Rooted::lost();
+                        None
+                    }
+                };
+            }
+            Event::Floor { .. } => self.weigh(place, &claim, &Effect::default(), register),
+            Event::Hold { fund } => {
+                self.hold(place, &before, *fund, terms, register);
+                self.weigh(place, &claim, &Effect::default(), register);
+            }
+            Event::Sweep { fund, items } => self.sweep(at, &claim, *fund, items, register),
+            Event::Open { .. } | Event::Carry { .. } | Event::Later => {
                 self.adopt(&claim);
                 // What a later law settles is not known here.
-                self.tree = None;
+                self.settled = Rooted::lost();
+                self.ledgers = self
+                    .state
+                    .offices
+                    .iter()
+                    .map(|office| Ledger::lost(office.fund))
+                    .collect();
+                votes_under = None;
             }
         }
-        self.root(place, before.settled, register);
+        if let Some(expected) = votes_under.filter(|expected| *expected != self.state.roll) {
+            register.fault(
+                place,
+                Kind::RollWrong,
+                Value::Number(expected.into()),
+                Value::Number(self.state.roll.into()),
+            );
+        }
+        self.roots(place, &before, register);
         Way::of(&page.event).map(|(transfer, way)| Settling {
             at,
             transfer,
@@ -191,50 +301,209 @@ impl Branch {
         })
     }
 
-    /// Compares the accounts, which no event of today adds or takes away, and pairs
-    /// their balances.
-    fn claim(&mut self, place: Place, before: &State, register: &mut Register) -> Claim {
+    /// Compares the accounts, to which only a hold adds, and pairs their balances.
+    fn claim(
+        &mut self,
+        place: Place,
+        before: &State,
+        event: &Event<'_>,
+        register: &mut Register,
+    ) -> Claim {
         let after = &self.state;
-        let accounts = |state: &State| state.holdings.iter().map(|held| held.account).collect();
-        let (had, has): (Vec<_>, Vec<_>) = (accounts(before), accounts(after));
-        if had != has {
+        let mut expected: Vec<Account> = before.holdings.iter().map(|held| held.account).collect();
+        if let Event::Hold { fund } = event {
+            expected.push(*fund);
+            expected.sort_unstable();
+            expected.dedup();
+        }
+        let later = matches!(event, Event::Later);
+        let stated = after.holdings.iter().map(|held| held.account);
+        if !later && !stated.eq(expected.iter().copied()) {
             register.fault(
                 place,
                 Kind::HoldingsWrong,
-                Value::Number(had.len() as u64),
-                Value::Number(has.len() as u64),
+                Value::Number(expected.len() as u64),
+                Value::Number(after.holdings.len() as u64),
             );
         }
-        let mut held = Vec::with_capacity(before.holdings.len());
-        for was in &before.holdings {
-            let Some(is) = after.holdings.iter().find(|is| is.account == was.account) else {
-                self.derived.retain(|(account, _)| *account != was.account);
-                continue;
-            };
-            if is.floor_s != was.floor_s {
-                register.fault_of(
-                    place,
-                    is.account,
-                    Kind::FloorWrong,
-                    Value::Seconds(was.floor_s.into()),
-                    Value::Seconds(is.floor_s.into()),
-                );
-            }
-            held.push((was.account, was.balance_s, is.balance_s));
-        }
+        let mut held = Vec::with_capacity(after.holdings.len());
         for is in &after.holdings {
+            let was = before.holdings.iter().find(|was| was.account == is.account);
+            let was_s = match was {
+                Some(was) => was.balance_s,
+                // A fund opens at zero; what comes from nowhere is taken as stated.
+                None if expected.contains(&is.account) => 0,
+                None => is.balance_s,
+            };
             if !self
                 .derived
                 .iter()
                 .any(|(account, _)| *account == is.account)
             {
-                self.derived.push((is.account, is.balance_s.into()));
+                self.derived.push((is.account, was_s.into()));
             }
+            held.push((is.account, was_s, is.balance_s));
         }
-        let [state, community] = [0, 1].map(|fund| (before.earned_s[fund], after.earned_s[fund]));
+        let holdings = &after.holdings;
+        self.derived
+            .retain(|(account, _)| holdings.iter().any(|held| held.account == *account));
         Claim {
             held,
-            earned_s: [state, community],
+            earned_s: [0, 1].map(|fund| (before.earned_s[fund], after.earned_s[fund])),
+            received: [before.received, after.received],
+        }
+    }
+
+    /// Rule 33: who collects what this book earns from here on.
+    fn collectors(
+        &self,
+        place: Place,
+        before: &State,
+        terms: Option<&Terms>,
+        register: &mut Register,
+    ) {
+        let Some(terms) = terms else { return };
+        for (at, fund) in FUNDS.into_iter().enumerate() {
+            let (was, is) = (before.collectors[at], self.state.collectors[at]);
+            let holder = terms.holders[at];
+            let since_s = match was.holder {
+                Some(_) if was.holder != holder => before.earned_s[at],
+                _ => was.since_s,
+            };
+            if is.holder != holder {
+                let name = |holder: Option<Id>| holder.map_or(Value::None, Value::Name);
+                register.fault_of(
+                    place,
+                    fund,
+                    Kind::CollectorWrong,
+                    name(holder),
+                    name(is.holder),
+                );
+            } else if is.since_s != since_s {
+                register.fault_of(
+                    place,
+                    fund,
+                    Kind::CollectorWrong,
+                    Value::Seconds(since_s.into()),
+                    Value::Seconds(is.since_s.into()),
+                );
+            }
+        }
+    }
+
+    /// Rule 32: a decided floor is taken over by a floor page and by no other.
+    fn decided_floor(
+        &self,
+        place: Place,
+        before: &State,
+        event: &Event<'_>,
+        village: &Village,
+        register: &mut Register,
+    ) {
+        let mut expected = before.floor;
+        if let Event::Floor { decision } = event {
+            let Some(decided) = village.floor(decision) else {
+                register.miss(*decision, "floor", place.page);
+                return;
+            };
+            if decided.agent != place.author {
+                register.fault(
+                    place,
+                    Kind::FloorNotDecided,
+                    Value::Name(place.author),
+                    Value::Name(decided.agent),
+                );
+                return;
+            }
+            if let Some((used, _)) = before.floor.filter(|(used, _)| decided.number <= *used) {
+                register.fault(
+                    place,
+                    Kind::FloorOlder,
+                    Value::Number(u64::from(used) + 1),
+                    Value::Number(decided.number.into()),
+                );
+            }
+            expected = Some((decided.number, decided.floor_s));
+        }
+        if matches!(event, Event::Later) {
+            return;
+        }
+        if self.state.floor != expected {
+            let seconds = |floor: Option<(u32, i64)>| {
+                floor.map_or(Value::None, |(_, floor_s)| Value::Seconds(floor_s.into()))
+            };
+            register.fault(
+                place,
+                Kind::DecidedFloorWrong,
+                seconds(expected),
+                seconds(self.state.floor),
+            );
+        }
+    }
+
+    /// Rule 32: the member's floor follows from what was decided, else from the policy
+    /// and what was received; no other floor changes.
+    fn floors(
+        &mut self,
+        place: Place,
+        before: &State,
+        terms: Option<&Terms>,
+        register: &mut Register,
+    ) {
+        let after = &self.state;
+        for is in &after.holdings {
+            let was = before.holdings.iter().find(|was| was.account == is.account);
+            let expected_s = match (is.account, after.floor, terms) {
+                (Account::Member, Some((_, floor_s)), _) => i128::from(floor_s),
+                (Account::Member, None, Some(terms)) => {
+                    terms.floor_s(after.received.0, after.received.1)
+                }
+                (Account::Member, None, None) => continue,
+                _ => was.map_or(0, |was| was.floor_s.into()),
+            };
+            let wrong = expected_s != i128::from(is.floor_s);
+            let carried_on =
+                self.floor_was_wrong && was.is_some_and(|was| was.floor_s == is.floor_s);
+            if is.account == Account::Member {
+                self.floor_was_wrong = wrong;
+            }
+            if wrong && !carried_on {
+                register.fault_of(
+                    place,
+                    is.account,
+                    Kind::FloorWrong,
+                    Value::Seconds(expected_s),
+                    Value::Seconds(is.floor_s.into()),
+                );
+            }
+        }
+    }
+
+    /// Rule 41: for other rules that were adopted, or to leave without owing.
+    fn close(
+        &self,
+        place: Place,
+        decision: Option<Id>,
+        village: &Village,
+        register: &mut Register,
+    ) {
+        if let Some(decision) = decision {
+            if !village.has_code(&decision) {
+                register.miss(decision, "code", place.page);
+            }
+            return;
+        }
+        for held in &self.state.holdings {
+            let own = held.account == Account::Member;
+            if held.balance_s < 0 || !own && held.balance_s != 0 {
+                register.fault_of(
+                    place,
+                    held.account,
+                    Kind::LeavesOwing,
+                    Value::Seconds(0),
+                    Value::Seconds(held.balance_s.into()),
+                );
+            }
         }
     }
 
@@ -244,7 +513,7 @@ impl Branch {
         place: Place,
         before: &State,
         claim: &Claim,
-        transfer: &Transfer,
+        transfer: &Transfer<'_>,
         register: &mut Register,
     ) {
         let amount_s = i128::from(transfer.amount_s);
@@ -252,64 +521,69 @@ impl Branch {
             .holdings
             .iter()
             .find(|held| held.account == transfer.from);
-        if let Some(from) = from {
+        // The floor that this page has: the policy may have moved it.
+        let floor = self
+            .state
+            .holdings
+            .iter()
+            .find(|held| held.account == transfer.from);
+        if let (Some(from), Some(floor)) = (from, floor) {
             let left_s = i128::from(from.balance_s) - amount_s;
-            if left_s < from.floor_s.into() {
+            if left_s < floor.floor_s.into() {
                 register.fault_of(
                     place,
                     from.account,
                     Kind::FloorCrossed,
-                    Value::Seconds(from.floor_s.into()),
+                    Value::Seconds(floor.floor_s.into()),
                     Value::Seconds(left_s),
                 );
             }
         }
         let effect = Effect {
             moved: Some((transfer.from, -amount_s)),
-            earned_s: [0; 2],
+            ..Effect::default()
         };
         self.weigh(place, claim, &effect, register);
     }
 
-    /// Rule 13: once in this book, and by the right path.
-    fn settle(&mut self, at: At, transfer: Id, proof: &Proof<'_>, register: &mut Register) {
-        let Some(tree) = &mut self.tree else { return };
-        match tree.insert(key_of_transfer(&transfer), at.page, proof) {
-            Inserted::New {
-                proof_is_right: true,
-            } => {}
-            Inserted::New {
-                proof_is_right: false,
-            } => {
+    /// Rules 13 and 28: once in this book, and by the right path.
+    fn settle(&mut self, at: At, key: Id, proof: &Proof<'_>, twice: Kind, register: &mut Register) {
+        let Some(tree) = &mut self.settled.tree else {
+            return;
+        };
+        let put = tree.put(key, 0, at.page, proof);
+        match put.before {
+            Some(before) => {
+                let first = register.id(before.page).map_or(Value::None, Value::Name);
+                register.fault(at.place, twice, first, Value::Name(at.place.page));
+            }
+            None if !put.proof_is_right => {
                 register.fault(at.place, Kind::ProofWrong, Value::None, Value::None);
             }
-            Inserted::Before { page } => {
-                let first = register.id(page).map_or(Value::None, Value::Name);
-                register.fault(
-                    at.place,
-                    Kind::SettledTwice,
-                    first,
-                    Value::Name(at.place.page),
-                );
-            }
+            None => {}
         }
     }
 
-    /// Rule 17 of the settled root. A wrong root that later pages merely carry on is
-    /// one finding.
-    fn root(&mut self, place: Place, before: Id, register: &mut Register) {
-        let Some(tree) = &self.tree else { return };
-        let (expected, found) = (tree.root(), self.state.settled);
-        let wrong = found != expected;
-        if wrong && !(self.root_was_wrong && found == before) {
+    /// Rule 17 of all roots.
+    fn roots(&mut self, place: Place, before: &State, register: &mut Register) {
+        self.settled
+            .compare(place, None, before.settled, self.state.settled, register);
+        let known = self.ledgers.iter().map(|ledger| ledger.fund);
+        let stated = self.state.offices.iter().map(|office| office.fund);
+        if !known.eq(stated) {
             register.fault(
                 place,
-                Kind::RootWrong,
-                Value::Name(expected),
-                Value::Name(found),
+                Kind::OfficesWrong,
+                Value::Number(self.ledgers.len() as u64),
+                Value::Number(self.state.offices.len() as u64),
             );
+            let funds = self.state.offices.iter().map(|office| office.fund);
+            self.ledgers = funds.map(Ledger::lost).collect();
         }
-        self.root_was_wrong = wrong;
+        for (ledger, stated) in self.ledgers.iter_mut().zip(&self.state.offices) {
+            let was = before.offices.iter().find(|was| was.fund == stated.fund);
+            ledger.compare(place, was, stated, register);
+        }
     }
 
     /// Compares a claim with what the event does, and goes on from the latter.
@@ -353,9 +627,46 @@ impl Branch {
             }
             self.derive(*account, by_s);
         }
-        earned_faults(place, claim.earned_s, effect.earned_s, register);
-        for (derived_s, by_s) in self.derived_earned_s.iter_mut().zip(effect.earned_s) {
-            *derived_s += by_s;
+        for (at, fund) in FUNDS.into_iter().enumerate() {
+            let (before_s, after_s) = claim.earned_s[at];
+            let by_s = effect.earned_s[at];
+            let expected_s = i128::from(before_s) + by_s;
+            if expected_s != i128::from(after_s) {
+                register.fault_of(
+                    place,
+                    fund,
+                    Kind::EarnedWrong,
+                    Value::Seconds(expected_s),
+                    Value::Seconds(after_s.into()),
+                );
+            }
+            if by_s != 0 {
+                range_fault(place, fund, expected_s, register);
+            }
+            self.derived_earned_s[at] += by_s;
+        }
+        self.received(place, claim, effect, register);
+    }
+
+    /// Rule 17 of what the member has received.
+    fn received(&self, place: Place, claim: &Claim, effect: &Effect, register: &mut Register) {
+        let [(times, total_s), (stated_times, stated_s)] = claim.received;
+        let more = u64::from(effect.received_s.is_some());
+        let expected_s = i128::from(total_s) + effect.received_s.unwrap_or(0);
+        if times.saturating_add(more) != stated_times {
+            register.fault(
+                place,
+                Kind::ReceivedWrong,
+                Value::Number(times.saturating_add(more)),
+                Value::Number(stated_times),
+            );
+        } else if expected_s != i128::from(stated_s) {
+            register.fault(
+                place,
+                Kind::ReceivedWrong,
+                Value::Seconds(expected_s),
+                Value::Seconds(stated_s.into()),
+            );
         }
     }
 
@@ -378,11 +689,34 @@ impl Branch {
     }
 }
 
+/// Rule 29: under which roll a book votes after a vote.
+fn roll_after(
+    place: Place,
+    before: u32,
+    proposal: &Proposal,
+    yes: bool,
+    register: &mut Register,
+) -> u32 {
+    if proposal.roll < before {
+        register.fault(
+            place,
+            Kind::RollOlder,
+            Value::Number(before.into()),
+            Value::Number(proposal.roll.into()),
+        );
+    }
+    if yes && proposal.subject == Subject::Roll {
+        proposal.number
+    } else {
+        proposal.roll
+    }
+}
+
 /// Rules 7 to 9: what a transfer says by itself.
 pub(crate) fn transfer_faults(
     place: Place,
-    transfer: &Transfer,
-    rates: Option<&Rates>,
+    transfer: &Transfer<'_>,
+    terms: Option<&Terms>,
     register: &mut Register,
 ) {
     if transfer.to == place.author {
@@ -400,43 +734,18 @@ pub(crate) fn transfer_faults(
             Value::Seconds(transfer.amount_s.clamp(1, AMOUNT_MAX_S).into()),
             Value::Seconds(transfer.amount_s.into()),
         );
-    } else if let Some(rates) = rates {
-        let (expected, found) = (
-            rates.parts(transfer.amount_s),
-            transfer.split_s.map(i128::from),
-        );
-        if expected != found {
-            register.fault(
-                place,
-                Kind::SplitWrong,
-                Value::Parts(expected),
-                Value::Parts(found),
-            );
-        }
-    }
-}
-
-fn earned_faults(place: Place, claimed: [(i64, i64); 2], by_s: [i128; 2], register: &mut Register) {
-    let funds = [Account::State, Account::Community];
-    for ((fund, (before_s, after_s)), by_s) in funds.into_iter().zip(claimed).zip(by_s) {
-        let expected_s = i128::from(before_s) + by_s;
-        if expected_s != i128::from(after_s) {
-            register.fault_of(
-                place,
-                fund,
-                Kind::EarnedWrong,
-                Value::Seconds(expected_s),
-                Value::Seconds(after_s.into()),
-            );
-        }
-        if by_s != 0 {
-            range_fault(place, fund, expected_s, register);
-        }
+    } else if let Some(terms) = terms {
+        split_faults(place, transfer, terms, register);
     }
 }
 
 /// Rule 11.
-fn range_fault(place: Place, account: Account, balance_s: i128, register: &mut Register) {
+pub(crate) fn range_fault(
+    place: Place,
+    account: Account,
+    balance_s: i128,
+    register: &mut Register,
+) {
     if !(-BALANCE_MAX_S..=BALANCE_MAX_S).contains(&balance_s) {
         register.fault_of(
             place,

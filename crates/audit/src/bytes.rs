@@ -74,6 +74,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A text of any length that a page has, in its shortest form.
+    pub(crate) fn text(&mut self) -> Read<&'a str> {
+        let length = match self.0.first() {
+            Some(0xa0..=0xbf) => return self.word(),
+            Some(0xd9) => (1, 32),
+            Some(0xda) => (2, 256),
+            _ => return Err(Unreadable),
+        };
+        self.byte()?;
+        let (width, least) = length;
+        let length = self.big_endian(width)?;
+        if length < least {
+            return Err(Unreadable);
+        }
+        let bytes = self.take(length as usize)?;
+        std::str::from_utf8(bytes).map_err(|_| Unreadable)
+    }
+
     /// The name of the next field.
     pub(crate) fn field(&mut self, name: &str) -> Read<()> {
         (self.word()? == name).then_some(()).ok_or(Unreadable)

@@ -6,7 +6,12 @@ use crate::page::{Page, Transfer};
 use ed25519_dalek::{Signature, VerifyingKey};
 
 /// Whether the page carries its author's signature over the cheque of this very page.
-pub(crate) fn is_signed(village: &Id, author: &Id, page: &Page<'_>, transfer: &Transfer) -> bool {
+pub(crate) fn is_signed(
+    village: &Id,
+    author: &Id,
+    page: &Page<'_>,
+    transfer: &Transfer<'_>,
+) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(&author.0) else {
         return false;
     };
@@ -15,7 +20,7 @@ pub(crate) fn is_signed(village: &Id, author: &Id, page: &Page<'_>, transfer: &T
     key.verify_strict(&statement, &signature).is_ok()
 }
 
-fn statement(village: &Id, author: &Id, page: &Page<'_>, transfer: &Transfer) -> Vec<u8> {
+fn statement(village: &Id, author: &Id, page: &Page<'_>, transfer: &Transfer<'_>) -> Vec<u8> {
     let receiver = digest(
         "commons-credit/receiver",
         &[&transfer.to.0, &account(&transfer.to_account)],
@@ -31,7 +36,7 @@ fn statement(village: &Id, author: &Id, page: &Page<'_>, transfer: &Transfer) ->
 }
 
 /// Everything on the page but the signature itself.
-fn page_digest(page: &Page<'_>, transfer: &Transfer) -> [u8; 32] {
+fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] {
     let mut fields = page.number.to_be_bytes().to_vec();
     fields.extend(optional(page.previous));
     fields.extend(page.policy.0.to_be_bytes());
@@ -46,6 +51,17 @@ fn page_digest(page: &Page<'_>, transfer: &Transfer) -> [u8; 32] {
     }
     fields.extend(optional(transfer.memo));
     fields.extend(optional(transfer.request));
+    fields.extend(optional(transfer.corrects));
+    match &transfer.payment {
+        None => fields.push(0),
+        Some(payment) => {
+            fields.push(1);
+            fields.extend(payment.decision.0);
+            fields.extend(payment.labour.0);
+            fields.extend((payment.confirmations.len() as u64).to_be_bytes());
+            fields.extend(payment.confirmations.iter().flat_map(|id| id.0));
+        }
+    }
     let after = &page.after;
     fields.extend((after.holdings.len() as u64).to_be_bytes());
     for held in &after.holdings {
@@ -56,7 +72,28 @@ fn page_digest(page: &Page<'_>, transfer: &Transfer) -> [u8; 32] {
     for earned_s in after.earned_s {
         fields.extend(earned_s.to_be_bytes());
     }
+    for collector in &after.collectors {
+        fields.extend(optional(collector.holder));
+        fields.extend(collector.since_s.to_be_bytes());
+    }
+    fields.extend(after.received.0.to_be_bytes());
+    fields.extend(after.received.1.to_be_bytes());
     fields.extend(after.policy.to_be_bytes());
+    match after.floor {
+        None => fields.push(0),
+        Some((number, floor_s)) => {
+            fields.push(1);
+            fields.extend(number.to_be_bytes());
+            fields.extend(floor_s.to_be_bytes());
+        }
+    }
+    fields.extend(after.roll.to_be_bytes());
+    fields.extend((after.offices.len() as u64).to_be_bytes());
+    for office in &after.offices {
+        fields.extend(account(&office.fund));
+        fields.extend(office.swept.0);
+        fields.extend(office.spent.0);
+    }
     fields.extend(after.settled.0);
     digest("commons-credit/page", &[&fields])
 }

@@ -126,8 +126,56 @@ kinds! {
     PolicyWrong = "A_POLICY_WRONG", 17, "the state does not name the policy of its page";
     /// A root over something else.
     RootWrong = "A_ROOT_WRONG", 17, "the settled root is not that of what the book has settled";
+    /// What the member has received does not follow.
+    ReceivedWrong = "A_RECEIVED_WRONG", 17, "what the member has received is not what the event makes of it";
+    /// The wrong collector of a levy.
+    CollectorWrong = "A_COLLECTOR_WRONG", 33, "the levies are earned for another holder, or from another point on";
+    /// Funds that came or went.
+    OfficesWrong = "A_OFFICES_WRONG", 17, "the funds are not those that the book holds";
+    /// A roll that no vote changed.
+    RollWrong = "A_ROLL_WRONG", 17, "the roll that the book votes under is not what the event makes of it";
+    /// A decided floor that nothing changed.
+    DecidedFloorWrong = "A_DECIDED_FLOOR_WRONG", 17, "the decided floor is not the one that the book took over";
     /// A page number beyond the last.
     BookFull = "A_BOOK_FULL", 19, "a book has at most 268435455 pages";
+    /// A second vote in one ballot.
+    VotedTwice = "A_VOTED_TWICE", 28, "the book has voted in this ballot before";
+    /// A vote under a roll that ended.
+    RollOlder = "A_ROLL_OLDER", 29, "the book has voted under a newer roll before";
+    /// Somebody else's floor.
+    FloorNotDecided = "A_FLOOR_NOT_DECIDED", 32, "the floor was decided for somebody else";
+    /// An older floor.
+    FloorOlder = "A_FLOOR_OLDER", 32, "the book has taken over a newer floor before";
+    /// A fund in the wrong hands.
+    NotTheHolder = "A_NOT_THE_HOLDER", 34, "the policy appoints another holder of the fund";
+    /// A fund opened twice.
+    FundHeld = "A_FUND_HELD", 34, "the book holds the fund already";
+    /// Nobody, or too many.
+    SweepMalformed = "A_SWEEP", 35, "a sweep cites 1 to 100 pages";
+    /// Another holder's levies.
+    SweepForeign = "A_SWEEP_FOREIGN", 35, "the page swept earns for another holder";
+    /// Swept before.
+    NothingToSweep = "A_NOTHING_TO_SWEEP", 35, "the page swept has earned nothing that is still due";
+    /// Not from a fund.
+    PaymentMisplaced = "A_PAYMENT_MISPLACED", 36, "only a fund pays for labour on a project";
+    /// Another fund's or holder's project.
+    ProjectForeign = "A_PROJECT_FOREIGN", 36, "the project names another fund or holder";
+    /// Somebody else's labour, another project's, or too short.
+    LabourForeign = "A_LABOUR_FOREIGN", 36, "the labour is not the receiver's on this project, or is shorter";
+    /// Too few confirmations.
+    LabourUnconfirmed = "A_LABOUR_UNCONFIRMED", 36, "the labour is not confirmed as the project asks";
+    /// More than was decided.
+    OverBudget = "A_OVER_BUDGET", 36, "the project's budget is exceeded";
+    /// The same labour twice.
+    LabourPaid = "A_LABOUR_PAID", 36, "the labour was paid before";
+    /// Out of a fund for nothing.
+    FundGivenAway = "A_FUND_GIVEN_AWAY", 37, "a fund pays for a project or goes over to its next holder";
+    /// After the last page.
+    BookClosed = "A_BOOK_CLOSED", 41, "the page before has closed the book";
+    /// Gone with debt, or with a fund.
+    LeavesOwing = "A_LEAVES_OWING", 41, "the book was left with a debt or with what is not its author's own";
+    /// Carried from a book that was not closed for other rules.
+    CarryForeign = "A_CARRY_FOREIGN", 43, "the page carried over does not close its book for other rules";
 }
 
 impl Serialize for Finding {

@@ -36,7 +36,9 @@ mod bytes;
 mod cheque;
 mod digest;
 pub mod finding;
+mod fund;
 mod id;
+mod office;
 mod page;
 mod register;
 pub mod report;
@@ -49,4 +51,6 @@ pub use audit::{Audit, Record, PAGE_MAX_BYTES};
 pub use finding::{Finding, Kind, Value};
 pub use id::{Account, Id};
 pub use report::{AccountReport, Book, Missing, Report, Sums, Verdict};
-pub use village::{Rates, Village};
+pub use village::{
+    DecidedFloor, Labour, Probation, Project, Proposal, Rates, Subject, Terms, Village,
+};

@@ -10,6 +10,11 @@ use crate::id::{Account, Id};
 const PATH_MAX: usize = 256;
 /// Accounts that one book may hold.
 const HOLDINGS_MAX: usize = 16;
+/// Funds that one book may hold.
+const OFFICES_MAX: usize = 2;
+/// Members in one sweep, and confirmations of one labour: the reader's limits, well
+/// above the law's.
+const ITEMS_MAX: usize = 1_024;
 
 /// A page as its author wrote it: claims, every one.
 pub(crate) struct Page<'a> {
@@ -25,7 +30,16 @@ pub(crate) enum Event<'a> {
     Open {
         admission: Id,
     },
-    Transfer(Transfer),
+    Carry {
+        admission: Id,
+        carried: Box<Carried>,
+    },
+    Close {
+        decision: Option<Id>,
+    },
+    /// An opening that begins a branch: the same, once its admission was judged.
+    Begin,
+    Transfer(Box<Transfer<'a>>),
     Deposit {
         transfer: Id,
         proof: Proof<'a>,
@@ -39,12 +53,50 @@ pub(crate) enum Event<'a> {
         decline: Id,
         proof: Proof<'a>,
     },
+    Vote {
+        proposal: Id,
+        yes: bool,
+        proof: Proof<'a>,
+    },
+    Floor {
+        decision: Id,
+    },
+    Hold {
+        fund: Account,
+    },
+    Sweep {
+        fund: Account,
+        items: Vec<Swept<'a>>,
+    },
     /// An event of a law that is newer than this program.
     Later,
 }
 
+/// What a closed book in the village before held.
+pub(crate) struct Carried {
+    pub closing: Id,
+    /// Whether its last page closes it for other rules.
+    pub closes_for_rules: bool,
+    pub after: State,
+}
+
+/// A member's page in a sweep.
+pub(crate) struct Swept<'a> {
+    pub page: Id,
+    pub proof: Proof<'a>,
+}
+
+/// What a fund pays for.
+pub(crate) struct Payment<'a> {
+    pub decision: Id,
+    pub labour: Id,
+    pub confirmations: Vec<Id>,
+    pub budget: Proof<'a>,
+    pub once: Proof<'a>,
+}
+
 /// A debit.
-pub(crate) struct Transfer {
+pub(crate) struct Transfer<'a> {
     pub from: Account,
     pub to: Id,
     pub to_account: Account,
@@ -53,6 +105,8 @@ pub(crate) struct Transfer {
     pub split_s: [i64; 3],
     pub memo: Option<Id>,
     pub request: Option<Id>,
+    pub corrects: Option<Id>,
+    pub payment: Option<Payment<'a>>,
     /// The giver's signature.
     pub cheque: [u8; 64],
 }
@@ -68,8 +122,8 @@ pub(crate) struct Proof<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PathEnd {
     Empty,
-    Other(Id, [u64; 2]),
-    Present([u64; 2]),
+    Other(Id, u64),
+    Present(u64),
 }
 
 /// What a book holds after a page, as the page says.
@@ -78,8 +132,30 @@ pub(crate) struct State {
     pub holdings: Vec<Holding>,
     /// State's and Community's counter.
     pub earned_s: [i64; 2],
+    pub collectors: [Collector; 2],
+    /// Deposits to the member: how often, and how much in all.
+    pub received: (u64, i64),
     pub policy: u32,
+    /// The decided floor that the book took over: the ballot's number and the floor.
+    pub floor: Option<(u32, i64)>,
+    pub roll: u32,
+    pub offices: Vec<Office>,
     pub settled: Id,
+}
+
+/// Who collects a levy, and from where on the counter.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Collector {
+    pub holder: Option<Id>,
+    pub since_s: i64,
+}
+
+/// What a book says of a fund that it holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Office {
+    pub fund: Account,
+    pub swept: Id,
+    pub spent: Id,
 }
 
 /// An account as a page states it.
@@ -94,6 +170,13 @@ impl<'a> Page<'a> {
     /// Reads a whole page; nothing may follow it.
     pub(crate) fn read(bytes: &'a [u8]) -> Read<Self> {
         let r = &mut Reader::new(bytes);
+        let page = Self::read_in(r, false)?;
+        r.end()?;
+        Ok(page)
+    }
+
+    /// Reads a page where it stands; one within another carries no third.
+    fn read_in(r: &mut Reader<'a>, within: bool) -> Read<Self> {
         r.map(5)?;
         r.field("number")?;
         let number = r.unsigned()?;
@@ -106,10 +189,9 @@ impl<'a> Page<'a> {
         r.field("decision")?;
         let decision = r.optional(Reader::id)?;
         r.field("event")?;
-        let event = event(r)?;
+        let event = event(r, within)?;
         r.field("after")?;
         let after = state(r)?;
-        r.end()?;
         Ok(Self {
             number,
             previous,
@@ -120,7 +202,26 @@ impl<'a> Page<'a> {
     }
 }
 
-fn event<'a>(r: &mut Reader<'a>) -> Read<Event<'a>> {
+fn carried(r: &mut Reader<'_>) -> Read<Carried> {
+    r.map(5)?;
+    r.field("village")?;
+    r.id()?;
+    r.field("closing")?;
+    let closing = r.id()?;
+    r.field("page")?;
+    let page = Page::read_in(r, true)?;
+    r.field("witness")?;
+    r.id()?;
+    r.field("signature")?;
+    r.signature()?;
+    Ok(Carried {
+        closing,
+        closes_for_rules: matches!(page.event, Event::Close { decision: Some(_) }),
+        after: page.after,
+    })
+}
+
+fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
     let (name, has_value) = r.variant()?;
     match (name, has_value) {
         ("open", true) => {
@@ -128,7 +229,7 @@ fn event<'a>(r: &mut Reader<'a>) -> Read<Event<'a>> {
             r.field("admission")?;
             Ok(Event::Open { admission: r.id()? })
         }
-        ("transfer", true) => transfer(r).map(Event::Transfer),
+        ("transfer", true) => transfer(r).map(Box::new).map(Event::Transfer),
         ("deposit", true) => {
             r.map(2)?;
             r.field("transfer")?;
@@ -161,14 +262,128 @@ fn event<'a>(r: &mut Reader<'a>) -> Read<Event<'a>> {
                 proof,
             })
         }
-        ("open" | "transfer" | "deposit" | "decline" | "reclaim", false) => Err(Unreadable),
+        ("vote", true) => {
+            r.map(4)?;
+            r.field("proposal")?;
+            let proposal = r.id()?;
+            r.field("choice")?;
+            let yes = choice(r)?;
+            r.field("on_roll")?;
+            proof(r)?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            Ok(Event::Vote {
+                proposal,
+                yes,
+                proof,
+            })
+        }
+        ("carry", true) if within => Err(Unreadable),
+        ("carry", true) => {
+            r.map(2)?;
+            r.field("admission")?;
+            let admission = r.id()?;
+            r.field("carried")?;
+            let carried = Box::new(carried(r)?);
+            Ok(Event::Carry { admission, carried })
+        }
+        ("close", true) => {
+            r.map(1)?;
+            r.field("decision")?;
+            let decision = r.optional(Reader::id)?;
+            Ok(Event::Close { decision })
+        }
+        ("floor", true) => {
+            r.map(1)?;
+            r.field("decision")?;
+            Ok(Event::Floor { decision: r.id()? })
+        }
+        ("hold", true) => {
+            r.map(1)?;
+            r.field("fund")?;
+            Ok(Event::Hold { fund: fund(r)? })
+        }
+        ("sweep", true) => {
+            r.map(2)?;
+            r.field("fund")?;
+            let fund = fund(r)?;
+            r.field("items")?;
+            let items = list(r, ITEMS_MAX, |r| {
+                r.map(2)?;
+                r.field("page")?;
+                let page = r.id()?;
+                r.field("proof")?;
+                let proof = proof(r)?;
+                Ok(Swept { page, proof })
+            })?;
+            Ok(Event::Sweep { fund, items })
+        }
+        (
+            "open" | "transfer" | "deposit" | "decline" | "reclaim" | "vote" | "floor" | "hold"
+            | "sweep" | "carry" | "close",
+            false,
+        ) => Err(Unreadable),
         (_, true) => r.skip().map(|()| Event::Later),
         (_, false) => Ok(Event::Later),
     }
 }
 
-fn transfer(r: &mut Reader<'_>) -> Read<Transfer> {
-    r.map(8)?;
+fn list<'a, T>(
+    r: &mut Reader<'a>,
+    most: usize,
+    read: impl Fn(&mut Reader<'a>) -> Read<T>,
+) -> Read<Vec<T>> {
+    let count = r.array()?;
+    if count > most {
+        return Err(Unreadable);
+    }
+    (0..count).map(|_| read(r)).collect()
+}
+
+fn choice(r: &mut Reader<'_>) -> Read<bool> {
+    match r.variant()? {
+        ("yes", false) => Ok(true),
+        ("no", true) => {
+            r.map(1)?;
+            r.field("reason")?;
+            r.text()?;
+            Ok(false)
+        }
+        _ => Err(Unreadable),
+    }
+}
+
+fn fund(r: &mut Reader<'_>) -> Read<Account> {
+    match r.variant()? {
+        ("state", false) => Ok(Account::State),
+        ("community", false) => Ok(Account::Community),
+        _ => Err(Unreadable),
+    }
+}
+
+fn payment<'a>(r: &mut Reader<'a>) -> Read<Payment<'a>> {
+    r.map(5)?;
+    r.field("decision")?;
+    let decision = r.id()?;
+    r.field("labour")?;
+    let labour = r.id()?;
+    r.field("confirmations")?;
+    let confirmations = list(r, ITEMS_MAX, Reader::id)?;
+    r.field("budget")?;
+    let budget = proof(r)?;
+    r.field("once")?;
+    let once = proof(r)?;
+    Ok(Payment {
+        decision,
+        labour,
+        confirmations,
+        budget,
+        once,
+    })
+}
+
+fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
+    r.map(10)?;
     r.field("from")?;
     let from = account(r)?;
     r.field("to")?;
@@ -191,6 +406,10 @@ fn transfer(r: &mut Reader<'_>) -> Read<Transfer> {
     let memo = r.optional(Reader::id)?;
     r.field("request")?;
     let request = r.optional(Reader::id)?;
+    r.field("corrects")?;
+    let corrects = r.optional(Reader::id)?;
+    r.field("payment")?;
+    let payment = r.optional(payment)?;
     r.field("cheque")?;
     let cheque = r.signature()?;
     Ok(Transfer {
@@ -201,6 +420,8 @@ fn transfer(r: &mut Reader<'_>) -> Read<Transfer> {
         split_s,
         memo,
         request,
+        corrects,
+        payment,
         cheque,
     })
 }
@@ -208,11 +429,7 @@ fn transfer(r: &mut Reader<'_>) -> Read<Transfer> {
 fn account(r: &mut Reader<'_>) -> Read<Account> {
     match r.variant()? {
         ("member", false) => Ok(Account::Member),
-        ("fund", true) => match r.variant()? {
-            ("state", false) => Ok(Account::State),
-            ("community", false) => Ok(Account::Community),
-            _ => Err(Unreadable),
-        },
+        ("fund", true) => fund(r),
         ("line", true) => r.id().map(Account::Line),
         _ => Err(Unreadable),
     }
@@ -232,9 +449,9 @@ fn proof<'a>(r: &mut Reader<'a>) -> Read<Proof<'a>> {
     r.field("end")?;
     let end = match r.variant()? {
         ("empty", false) => PathEnd::Empty,
-        ("present", true) => PathEnd::Present(mark(r)?),
+        ("present", true) => PathEnd::Present(r.unsigned()?),
         ("other", true) => match r.array()? {
-            2 => PathEnd::Other(r.id()?, mark(r)?),
+            2 => PathEnd::Other(r.id()?, r.unsigned()?),
             _ => return Err(Unreadable),
         },
         _ => return Err(Unreadable),
@@ -260,38 +477,75 @@ impl Proof<'_> {
     }
 }
 
-fn mark(r: &mut Reader<'_>) -> Read<[u64; 2]> {
-    r.map(2)?;
-    r.field("state_s")?;
-    let state_s = r.unsigned()?;
-    r.field("community_s")?;
-    Ok([state_s, r.unsigned()?])
-}
-
 fn state(r: &mut Reader<'_>) -> Read<State> {
-    r.map(4)?;
+    r.map(9)?;
     r.field("holdings")?;
-    let count = r.array()?;
-    if count > HOLDINGS_MAX {
-        return Err(Unreadable);
-    }
-    let holdings = (0..count).map(|_| holding(r)).collect::<Read<_>>()?;
+    let holdings = list(r, HOLDINGS_MAX, holding)?;
     r.field("earned")?;
     r.map(2)?;
     r.field("state_s")?;
     let state_s = r.signed()?;
     r.field("community_s")?;
     let community_s = r.signed()?;
+    r.field("collectors")?;
+    r.map(2)?;
+    r.field("state")?;
+    let state = collector(r)?;
+    r.field("community")?;
+    let community = collector(r)?;
+    r.field("received")?;
+    r.map(2)?;
+    r.field("times")?;
+    let times = r.unsigned()?;
+    r.field("total_s")?;
+    let total_s = r.signed()?;
     r.field("policy")?;
     let policy = r.unsigned_32()?;
+    r.field("floor")?;
+    let floor = r.optional(|r| {
+        r.map(2)?;
+        r.field("number")?;
+        let number = r.unsigned_32()?;
+        r.field("floor_s")?;
+        Ok((number, r.signed()?))
+    })?;
+    r.field("roll")?;
+    let roll = r.unsigned_32()?;
+    r.field("offices")?;
+    let offices = list(r, OFFICES_MAX, office)?;
     r.field("settled")?;
     let settled = r.id()?;
     Ok(State {
         holdings,
         earned_s: [state_s, community_s],
+        collectors: [state, community],
+        received: (times, total_s),
         policy,
+        floor,
+        roll,
+        offices,
         settled,
     })
+}
+
+fn collector(r: &mut Reader<'_>) -> Read<Collector> {
+    r.map(2)?;
+    r.field("holder")?;
+    let holder = r.optional(Reader::id)?;
+    r.field("since_s")?;
+    let since_s = r.signed()?;
+    Ok(Collector { holder, since_s })
+}
+
+fn office(r: &mut Reader<'_>) -> Read<Office> {
+    r.map(3)?;
+    r.field("fund")?;
+    let fund = fund(r)?;
+    r.field("swept")?;
+    let swept = r.id()?;
+    r.field("spent")?;
+    let spent = r.id()?;
+    Ok(Office { fund, swept, spent })
 }
 
 fn holding(r: &mut Reader<'_>) -> Read<Holding> {

@@ -3,9 +3,9 @@
 
 use crate::finding::{Finding, Kind, Value};
 use crate::id::{Account, Id};
-use crate::page::Transfer;
+use crate::page::{Collector, Transfer};
 use crate::report::{Missing, FINDINGS_MAX, MISSING_MAX};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 /// A page by its place in the register.
 pub(crate) type PageAt = u32;
@@ -20,6 +20,13 @@ pub(crate) struct Known {
     pub number: u64,
     pub sequence: u32,
     pub branch: BranchAt,
+    pub author: u32,
+    /// The two levy counters, and who collects them, as the page states it: for those
+    /// who sweep.
+    pub earned_s: [i64; 2],
+    pub collectors: u32,
+    /// Whether it closes its book.
+    pub closes: bool,
     /// The first page that was seen to follow it.
     pub follower: PageAt,
     pub role: Role,
@@ -46,7 +53,7 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    pub(crate) fn of(giver: Id, transfer: &Transfer) -> Self {
+    pub(crate) fn of(giver: Id, transfer: &Transfer<'_>) -> Self {
         let accounts = (transfer.from, transfer.to_account);
         let ordinary = accounts == (Account::Member, Account::Member);
         Self {
@@ -84,6 +91,8 @@ pub(crate) struct Register {
     pub pages: IndexMap<Id, Known>,
     pub given: Vec<Given>,
     pub declined: Vec<Declined>,
+    pub authors: IndexSet<Id>,
+    pub collectors: IndexSet<[Collector; 2]>,
     pub later: u64,
     findings: Vec<Finding>,
     findings_total: u64,
@@ -117,6 +126,14 @@ impl Register {
     /// The address of a page in the register.
     pub(crate) fn id(&self, at: PageAt) -> Option<Id> {
         self.pages.get_index(at as usize).map(|(id, _)| *id)
+    }
+
+    /// What a page says its author has earned for a fund, and who collects it.
+    pub(crate) fn earnings(&self, page: &Id, fund: usize) -> Option<(Id, i64, Collector)> {
+        let known = self.pages.get(page)?;
+        let author = self.authors.get_index(known.author as usize)?;
+        let collectors = self.collectors.get_index(known.collectors as usize)?;
+        Some((*author, known.earned_s[fund], collectors[fund]))
     }
 
     pub(crate) fn find(&mut self, finding: Finding) {

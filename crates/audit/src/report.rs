@@ -53,7 +53,9 @@ pub struct Sums {
     pub unswept_state_s: i128,
     /// Community levies earned and not yet swept.
     pub unswept_community_s: i128,
-    /// All of it.
+    /// What books carried over from the village before: balances, and levies earned.
+    pub carried_s: i128,
+    /// All of it, less what was carried over.
     pub total_s: i128,
 }
 
@@ -137,7 +139,8 @@ impl Sums {
             total_s: self.balances_s
                 + self.in_flight_s
                 + self.unswept_state_s
-                + self.unswept_community_s,
+                + self.unswept_community_s
+                - self.carried_s,
             ..self
         }
     }

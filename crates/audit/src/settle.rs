@@ -5,7 +5,7 @@
 
 use crate::book::{At, Branch, Claim, Effect};
 use crate::finding::{Kind, Value};
-use crate::id::Id;
+use crate::id::{Account, Id};
 use crate::page::Event;
 use crate::register::{Register, Role};
 
@@ -35,7 +35,16 @@ impl Way {
             Event::Reclaim {
                 transfer, decline, ..
             } => Some((*transfer, Self::Reclaim { decline: *decline })),
-            Event::Open { .. } | Event::Transfer(_) | Event::Later => None,
+            Event::Open { .. }
+            | Event::Begin
+            | Event::Carry { .. }
+            | Event::Close { .. }
+            | Event::Transfer(_)
+            | Event::Vote { .. }
+            | Event::Floor { .. }
+            | Event::Hold { .. }
+            | Event::Sweep { .. }
+            | Event::Later => None,
         }
     }
 }
@@ -82,14 +91,13 @@ impl Settling {
             Way::Deposit => Effect {
                 moved: Some((given.credited(), given.split_s[0].into())),
                 earned_s: [given.split_s[1].into(), given.split_s[2].into()],
+                received_s: (given.credited() == Account::Member)
+                    .then_some(given.split_s[0].into()),
             },
-            Way::Decline => Effect {
-                moved: None,
-                earned_s: [0; 2],
-            },
+            Way::Decline => Effect::default(),
             Way::Reclaim { .. } => Effect {
                 moved: Some((given.debited(), given.amount_s.into())),
-                earned_s: [0; 2],
+                ..Effect::default()
             },
         };
         match self.way {

@@ -39,6 +39,10 @@ impl Report {
             format!("  Community levies  {}", time(sums.unswept_community_s)),
             format!("  sum               {}", time(sums.total_s)),
         ];
+        if sums.carried_s != 0 {
+            let carried = time(sums.carried_s);
+            lines.insert(5, format!("  carried over      {carried}"));
+        }
         if self.stated != self.sums {
             let stated = time(self.stated.total_s);
             lines.push(format!("  sum as stated     {stated}"));

@@ -1,4 +1,5 @@
-//! What a book has settled, as a tree that grows by one leaf at a time.
+//! What a book has settled, swept or spent, as a tree that grows by one leaf at a
+//! time.
 //!
 //! Written from docs/decisions/0006-settled-tree.md: no leaf is 32 zero bytes, one
 //! leaf is its own digest at whatever depth, more are the digest of two halves
@@ -9,20 +10,40 @@
 use crate::digest::digest;
 use crate::id::Id;
 use crate::page::{PathEnd, Proof};
+use crate::village::Proposal;
 
 const NOTHING: Id = Id([0; 32]);
 
-/// Where a transfer lies in the tree.
+/// Where a transfer lies in the settled tree.
 pub(crate) fn key_of_transfer(transfer: &Id) -> Id {
     Id(digest("commons-credit/settled/transfer", &[&transfer.0]))
 }
 
-fn leaf_digest(key: &Id, [state_s, community_s]: [u64; 2]) -> Id {
-    let marks = [state_s.to_be_bytes(), community_s.to_be_bytes()];
-    Id(digest(
-        "commons-credit/settled/leaf",
-        &[&key.0, &marks[0], &marks[1]],
-    ))
+/// Where a vote lies in the settled tree.
+pub(crate) fn key_of_vote(proposal: &Proposal) -> Id {
+    let subject = proposal.subject.bytes();
+    let number = proposal.number.to_be_bytes();
+    Id(digest("commons-credit/settled/vote", &[&subject, &number]))
+}
+
+/// Where a member lies in a fund's tree of what was swept.
+pub(crate) fn key_of_sweep(member: &Id) -> Id {
+    Id(digest("commons-credit/settled/sweep", &[&member.0]))
+}
+
+/// Where a project lies in a fund's tree of what was spent.
+pub(crate) fn key_of_project(proposal: &Id) -> Id {
+    Id(digest("commons-credit/spent/project", &[&proposal.0]))
+}
+
+/// Where paid labour lies in the same tree.
+pub(crate) fn key_of_labour(labour: &Id) -> Id {
+    Id(digest("commons-credit/spent/labour", &[&labour.0]))
+}
+
+fn leaf_digest(key: &Id, mark: u64) -> Id {
+    let mark = mark.to_be_bytes();
+    Id(digest("commons-credit/settled/leaf", &[&key.0, &mark]))
 }
 
 fn branch_digest(halves: [Id; 2]) -> Id {
@@ -47,8 +68,9 @@ enum Node {
 #[derive(Clone)]
 struct Leaf {
     key: Id,
+    mark: u64,
     digest: Id,
-    /// The page that settled it, as a number that the caller understands.
+    /// The page that set it first, as a number that the caller understands.
     page: u32,
 }
 
@@ -58,8 +80,7 @@ struct Branch {
     digest: Id,
 }
 
-/// The tree of one book. All its marks are zero: a transfer's leaf says only that
-/// it is there.
+/// One tree.
 #[derive(Clone)]
 pub(crate) struct Tree {
     root: Node,
@@ -67,13 +88,18 @@ pub(crate) struct Tree {
     branches: Vec<Branch>,
 }
 
-/// What an insertion found out.
+/// What was at a key before, and whether the page's path is the one right path there.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Inserted {
-    /// The leaf is new; whether the page's path is the one right path to its place.
-    New { proof_is_right: bool },
-    /// The leaf was there; the page that settled it.
-    Before { page: u32 },
+pub(crate) struct Put {
+    pub before: Option<Before>,
+    pub proof_is_right: bool,
+}
+
+/// A leaf that was there.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Before {
+    pub mark: u64,
+    pub page: u32,
 }
 
 impl Tree {
@@ -98,8 +124,23 @@ impl Tree {
         }
     }
 
-    /// Adds a leaf unless it is there, and compares the page's path with this tree.
-    pub(crate) fn insert(&mut self, key: Id, page: u32, proof: &Proof<'_>) -> Inserted {
+    /// The mark of a key, if it has one.
+    pub(crate) fn mark(&self, key: &Id) -> Option<u64> {
+        let (mut node, mut depth) = (self.root, 0);
+        while let Node::Branch(at) = node {
+            node = self.branches[at as usize].halves[bit(key, depth)];
+            depth += 1;
+        }
+        match node {
+            Node::Leaf(at) if self.leaves[at as usize].key == *key => {
+                Some(self.leaves[at as usize].mark)
+            }
+            _ => None,
+        }
+    }
+
+    /// Sets the mark of a key, and compares the page's path with this tree before.
+    pub(crate) fn put(&mut self, key: Id, mark: u64, page: u32, proof: &Proof<'_>) -> Put {
         let mut path = Vec::new();
         let mut siblings = proof.siblings();
         let mut siblings_are_right = true;
@@ -113,34 +154,51 @@ impl Tree {
             node = halves[side];
         }
         siblings_are_right &= proof.len() == path.len();
-        let end = match node {
+        let digest = leaf_digest(&key, mark);
+        let (end, before, below) = match node {
             Node::Leaf(at) if self.leaves[at as usize].key == key => {
-                return Inserted::Before {
-                    page: self.leaves[at as usize].page,
-                }
+                let leaf = &mut self.leaves[at as usize];
+                let before = Before {
+                    mark: std::mem::replace(&mut leaf.mark, mark),
+                    page: leaf.page,
+                };
+                leaf.digest = digest;
+                (PathEnd::Present(before.mark), Some(before), node)
             }
-            Node::Leaf(at) => PathEnd::Other(self.leaves[at as usize].key, [0, 0]),
-            Node::Nothing | Node::Branch(_) => PathEnd::Empty,
+            Node::Leaf(other) => {
+                let (other_key, other_mark) = {
+                    let leaf = &self.leaves[other as usize];
+                    (leaf.key, leaf.mark)
+                };
+                let new = self.leaf(key, mark, digest, page);
+                let below = self.part(new, key, other, path.len());
+                (PathEnd::Other(other_key, other_mark), None, below)
+            }
+            Node::Nothing | Node::Branch(_) => {
+                (PathEnd::Empty, None, self.leaf(key, mark, digest, page))
+            }
         };
-        let new = Node::Leaf(self.leaves.len() as u32);
-        self.leaves.push(Leaf {
-            key,
-            digest: leaf_digest(&key, [0, 0]),
-            page,
-        });
-        let mut below = match node {
-            Node::Leaf(other) => self.part(new, key, other, path.len()),
-            Node::Nothing | Node::Branch(_) => new,
-        };
+        let mut below = below;
         for (depth, at) in path.into_iter().enumerate().rev() {
             self.branches[at as usize].halves[bit(&key, depth)] = below;
             self.rehash(at);
             below = Node::Branch(at);
         }
         self.root = below;
-        Inserted::New {
+        Put {
+            before,
             proof_is_right: siblings_are_right && end == proof.end,
         }
+    }
+
+    fn leaf(&mut self, key: Id, mark: u64, digest: Id, page: u32) -> Node {
+        self.leaves.push(Leaf {
+            key,
+            mark,
+            digest,
+            page,
+        });
+        Node::Leaf(self.leaves.len() as u32 - 1)
     }
 
     /// Two leaves move down until their keys part.

@@ -128,7 +128,7 @@ fn an_event_of_a_later_law_makes_the_view_incomplete_and_accuses_nobody() {
             .position(|window| window == of)
             .unwrap();
         let mut later = bytes[..at].to_vec();
-        later.extend([&[0x81, 0xa4][..], b"vote", &[0x92, 0xa9], b"admission"].concat());
+        later.extend([&[0x81, 0xa4][..], b"poll", &[0x92, 0xa9], b"admission"].concat());
         later.extend(&bytes[at + of.len()..]);
         records.push((Id(village.random.bytes()), Id(author.0), sequence, later));
     }

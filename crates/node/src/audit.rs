@@ -10,8 +10,11 @@ use crate::keystore::{ensure_database_key, Passphrase, PassphraseSource};
 use crate::node::{Ready, RUNNING_FILE};
 use crate::status;
 use crate::NodeError;
-use commons_credit_audit::{Audit, Id, Rates, Record, Report, Village};
-use commons_credit_ledger::Charter;
+use commons_credit_audit::{self as audited, Audit, Id, Record, Report, Village};
+use commons_credit_ledger::carry::Program;
+use commons_credit_ledger::{
+    Charter, Content, Decision, Fund, Labour, Levies, Proposal, Subject, Terms,
+};
 use futures_util::TryStreamExt;
 use holochain::prelude::{ActionData, DnaHash, Entry, EntryType, EntryVisibility};
 use holochain_serialized_bytes::decode;
@@ -21,7 +24,7 @@ use holochain_state::data::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,15 +32,18 @@ use std::time::Duration;
 
 /// The conductor's databases in a data folder.
 pub const DATABASES: &str = "conductor/databases";
-/// Index of pages among the entry types of the one integrity zome.
-const PAGE_ENTRY: u8 = 0;
+/// Indices among the entry types of the one integrity zome.
+const PAGE: u8 = 0;
+const PROPOSAL: u8 = 2;
+const DECISION: u8 = 3;
+const LABOUR: u8 = 4;
 /// `ActionType::AgentValidationPkg` in the database.
 const ADMISSIONS: &str = "SELECT hash, author FROM Action \
      WHERE record_validity = 1 AND action_type = 2";
 /// `ActionType::Create` with a public entry, book by book in the order of the chain,
 /// which costs the auditor the least memory. Accepted ones only: what this node has
 /// refused is nobody's balance.
-const PAGES: &str = "SELECT a.hash, a.author, a.seq, a.action_data, e.blob \
+const ENTRIES: &str = "SELECT a.hash, a.author, a.seq, a.action_data, e.blob \
      FROM Action a JOIN Entry e ON e.hash = a.entry_hash \
      WHERE a.record_validity = 1 AND a.action_type = 4 \
      ORDER BY a.author, a.seq";
@@ -124,11 +130,7 @@ impl Ledgers {
 
     /// The report on one village.
     pub async fn audit(&self, dna: &DnaHash, charter: &Charter) -> Result<Report, NodeError> {
-        let mut village = Village::founded(Rates {
-            state_bp: charter.levies.state_bp.0,
-            community_bp: charter.levies.community_bp.0,
-            floor_s: charter.floor_s.0,
-        });
+        let mut village = Village::founded(rates(&charter.levies, charter.floor_s.0));
         if let Some(name) = name_of(dna) {
             village.verify_cheques(name);
         }
@@ -150,21 +152,25 @@ impl Ledgers {
             }
         }
         drop(rows);
-        let mut audit = Audit::of(village.clone());
-        let mut rows = sqlx::query(PAGES).fetch(&mut *moment);
+        // What was decided comes before the pages that rest on it.
+        let mut decided = Decided::default();
+        let mut rows = sqlx::query(ENTRIES).fetch(&mut *moment);
         while let Some(row) = rows.try_next().await.map_err(failed)? {
-            let (Some(page), Some(author)) = (name_in(&row, 0), name_in(&row, 1)) else {
-                continue;
-            };
-            let sequence: i64 = row.try_get(2).map_err(failed)?;
-            let action: &[u8] = row.try_get(3).map_err(failed)?;
-            let entry: &[u8] = row.try_get(4).map_err(failed)?;
-            if let (true, Ok(Entry::App(entry))) = (is_page(action), decode::<_, Entry>(entry)) {
+            if let Some(written) = Written::of(&row) {
+                decided.read(&written);
+            }
+        }
+        drop(rows);
+        decided.tell(village);
+        let mut audit = Audit::of(village.clone());
+        let mut rows = sqlx::query(ENTRIES).fetch(&mut *moment);
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            if let Some(written) = Written::of(&row).filter(|written| written.kind == PAGE) {
                 audit.read(Record {
-                    page,
-                    author,
-                    sequence: u32::try_from(sequence).unwrap_or(u32::MAX),
-                    bytes: entry.bytes(),
+                    page: written.id,
+                    author: written.author,
+                    sequence: written.sequence,
+                    bytes: &written.bytes,
                 });
             }
         }
@@ -221,18 +227,161 @@ fn name_in(row: &sqlx::sqlite::SqliteRow, column: usize) -> Option<Id> {
     bytes.get(..32)?.try_into().ok().map(Id)
 }
 
-/// Whether a create action carries a page.
-fn is_page(action: &[u8]) -> bool {
-    let Ok(ActionData::Create(create)) = decode::<_, ActionData>(action) else {
-        return false;
-    };
-    match create.entry_type {
-        EntryType::App(definition) => {
-            definition.entry_index.0 == PAGE_ENTRY
-                && definition.zome_index.0 == 0
-                && definition.visibility == EntryVisibility::Public
+/// An entry of the app as it stands in a row of [`ENTRIES`].
+struct Written {
+    id: Id,
+    author: Id,
+    sequence: u32,
+    kind: u8,
+    bytes: Vec<u8>,
+}
+
+impl Written {
+    /// None for what is not a public entry of the app.
+    fn of(row: &sqlx::sqlite::SqliteRow) -> Option<Self> {
+        let action: &[u8] = row.try_get(3).ok()?;
+        let entry: &[u8] = row.try_get(4).ok()?;
+        let Ok(ActionData::Create(create)) = decode::<_, ActionData>(action) else {
+            return None;
+        };
+        let EntryType::App(definition) = create.entry_type else {
+            return None;
+        };
+        let Ok(Entry::App(entry)) = decode::<_, Entry>(entry) else {
+            return None;
+        };
+        let is_ours =
+            definition.zome_index.0 == 0 && definition.visibility == EntryVisibility::Public;
+        is_ours.then_some(Self {
+            id: name_in(row, 0)?,
+            author: name_in(row, 1)?,
+            sequence: u32::try_from(row.try_get::<i64, _>(2).ok()?).ok()?,
+            kind: definition.entry_index.0,
+            bytes: entry.into_sb().bytes().clone(),
+        })
+    }
+}
+
+/// What the village decided and who worked, translated for the auditor. Every node
+/// has judged these entries; the ledger's shapes serve to read them and no more.
+#[derive(Default)]
+struct Decided {
+    proposals: HashMap<Id, Proposal>,
+    /// By the decision's own name: the proposal that it adopts.
+    adopted: Vec<(Id, Id)>,
+    labours: Vec<(Id, audited::Labour)>,
+}
+
+impl Decided {
+    fn read(&mut self, written: &Written) {
+        match written.kind {
+            PROPOSAL => {
+                if let Ok(proposal) = decode::<_, Proposal>(&written.bytes) {
+                    self.proposals.insert(written.id, proposal);
+                }
+            }
+            DECISION => match decode::<_, Decision>(&written.bytes) {
+                Ok(decision) if decision.adopted => {
+                    self.adopted.push((written.id, Id(decision.proposal.0)));
+                }
+                _ => {}
+            },
+            LABOUR => {
+                if let Ok(labour) = decode::<_, Labour>(&written.bytes) {
+                    let labour = audited::Labour {
+                        author: written.author,
+                        project: Id(labour.project.0),
+                        seconds: labour.seconds.0,
+                    };
+                    self.labours.push((written.id, labour));
+                }
+            }
+            _ => {}
         }
-        _ => false,
+    }
+
+    fn tell(self, village: &mut Village) {
+        for (id, proposal) in &self.proposals {
+            let about = audited::Proposal {
+                subject: subject(&proposal.subject),
+                number: proposal.number,
+                roll: proposal.roll.number,
+            };
+            village.propose(*id, about);
+        }
+        for (decision, id) in self.adopted {
+            let Some(proposal) = self.proposals.get(&id) else {
+                continue;
+            };
+            match (&proposal.content, proposal.subject) {
+                (Content::Policy(terms), _) => {
+                    village.adopt(proposal.number, decision, audited_terms(terms));
+                }
+                (Content::Floor { floor_s }, Subject::Floor(agent)) => {
+                    let floor = audited::DecidedFloor {
+                        agent: Id(agent.0),
+                        number: proposal.number,
+                        floor_s: floor_s.0,
+                    };
+                    village.decide_floor(decision, floor);
+                }
+                (Content::Code(code), _) if matches!(code.program, Program::Dna(_)) => {
+                    village.decide_code(decision);
+                }
+                (Content::Project(project), _) => {
+                    let project = audited::Project {
+                        proposal: id,
+                        fund: match project.fund {
+                            Fund::State => audited::Account::State,
+                            Fund::Community => audited::Account::Community,
+                        },
+                        holder: Id(project.holder.0),
+                        budget_s: project.budget_s.0,
+                        confirmations: project.confirmations,
+                    };
+                    village.decide_project(decision, project);
+                }
+                _ => {}
+            }
+        }
+        for (id, labour) in self.labours {
+            village.work(id, labour);
+        }
+    }
+}
+
+fn rates(levies: &Levies, floor_s: i64) -> audited::Rates {
+    audited::Rates {
+        state_bp: levies.state_bp.0,
+        community_bp: levies.community_bp.0,
+        floor_s,
+    }
+}
+
+fn audited_terms(terms: &Terms) -> audited::Terms {
+    audited::Terms {
+        rates: rates(&terms.levies, terms.floor_s.0),
+        probation: terms.probation.map(|probation| audited::Probation {
+            start_s: probation.start_s.0,
+            per_deposit_s: probation.per_deposit_s.0,
+            received_bp: probation.received_bp.0,
+        }),
+        payments_levied: terms.payments_levied,
+        holders: [terms.state, terms.community]
+            .map(|appointed| appointed.map(|appointed| Id(appointed.holder.0))),
+    }
+}
+
+fn subject(subject: &Subject) -> audited::Subject {
+    match subject {
+        Subject::Roll => audited::Subject::Roll,
+        Subject::Policy => audited::Subject::Policy,
+        Subject::Floor(agent) => audited::Subject::Floor(Id(agent.0)),
+        Subject::Project(name) => audited::Subject::Project(Id(name.0)),
+        Subject::Line(neighbour) => audited::Subject::Line(Id(neighbour.0)),
+        Subject::Dispute(transfer) => audited::Subject::Dispute(Id(transfer.0)),
+        Subject::Code => audited::Subject::Code,
+        Subject::Succession(agent) => audited::Subject::Succession(Id(agent.0)),
     }
 }
 

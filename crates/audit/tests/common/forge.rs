@@ -1,4 +1,5 @@
 //! Falsifies books: what the law would never write, in good form.
+#![allow(dead_code)] // Each test file uses its part.
 
 use crate::village::{Village, Written};
 use commons_credit_ledger::settled::{Key, Mark, Tree};
@@ -50,10 +51,57 @@ impl Village {
         let mut tree = Tree::default();
         for written in &self.written {
             if written.author == author && written.page.number < number {
-                if let Some(id) = settled_by(&written.page.event) {
-                    tree.insert(Key::of_transfer(id), Mark::default());
+                if let Some(key) = self.key_of(&written.page.event) {
+                    tree.insert(key, Mark::default());
                 }
             }
+        }
+        tree
+    }
+
+    /// Where an event's leaf lies in the settled tree, if it has one.
+    pub fn key_of(&self, event: &Event) -> Option<Key> {
+        match event {
+            Event::Vote(vote) => {
+                let mut all = self.politics.proposals.iter();
+                let put = all.find(|put| put.id == vote.proposal)?;
+                Some(Key::of_vote(&put.proposal.subject, put.proposal.number))
+            }
+            other => settled_by(other).map(Key::of_transfer),
+        }
+    }
+
+    /// A page after the newest of a book whose state is changed by hand, and its place.
+    pub fn append_as(
+        &mut self,
+        author: AgentId,
+        event: Event,
+        change: impl FnOnce(&mut State),
+    ) -> usize {
+        let before = self.written[self.newest(author)].clone();
+        let mut after = before.page.after.clone();
+        change(&mut after);
+        self.written.push(Written {
+            id: ActionId(self.random.bytes()),
+            author,
+            sequence: before.sequence + 1,
+            page: Page {
+                number: before.page.number + 1,
+                previous: Some(before.id),
+                policy: before.page.policy,
+                event,
+                after,
+            },
+        });
+        self.written.len() - 1
+    }
+
+    /// What a book has settled up to its newest page.
+    pub fn tree_of(&self, author: AgentId) -> Tree {
+        let newest = self.newest(author);
+        let mut tree = self.tree_before(newest);
+        if let Some(key) = self.key_of(&self.written[newest].page.event) {
+            tree.insert(key, Mark::default());
         }
         tree
     }
@@ -88,10 +136,7 @@ impl Village {
     ) -> usize {
         let newest = self.newest(author);
         let before = self.written[newest].clone();
-        let mut tree = self.tree_before(newest);
-        if let Some(id) = settled_by(&before.page.event) {
-            tree.insert(Key::of_transfer(id), Mark::default());
-        }
+        let mut tree = self.tree_of(author);
         // The proof is built for what the event settles, so it is built twice.
         let blank = tree.prove(&Key::of_transfer(before.id));
         let mut event = event(blank);
@@ -105,7 +150,7 @@ impl Village {
                 Event::Deposit { proof, .. }
                 | Event::Decline { proof, .. }
                 | Event::Reclaim { proof, .. } => *proof = right,
-                Event::Open { .. } | Event::Transfer(_) => {}
+                _ => {}
             }
             let transfer = self.written.iter().find(|written| written.id == id);
             let transfer = transfer.and_then(|written| written.page.event.transfer());
@@ -114,6 +159,8 @@ impl Village {
                     after.holdings[0].balance_s.0 += transfer.split.receiver_s.0;
                     after.earned.state_s.0 += transfer.split.state_s.0;
                     after.earned.community_s.0 += transfer.split.community_s.0;
+                    after.received.times += 1;
+                    after.received.total_s.0 += transfer.split.receiver_s.0;
                 }
                 (Event::Reclaim { .. }, Some(transfer)) => {
                     after.holdings[0].balance_s.0 += transfer.amount_s.0;
@@ -144,6 +191,6 @@ pub fn settled_by(event: &Event) -> Option<ActionId> {
         Event::Deposit { transfer, .. }
         | Event::Decline { transfer, .. }
         | Event::Reclaim { transfer, .. } => Some(*transfer),
-        Event::Open { .. } | Event::Transfer(_) => None,
+        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //! afterwards: the auditor sees only bytes.
 #![allow(dead_code)] // Each test file uses its part.
 
-use commons_credit_audit::{Audit, Id, Rates, Record, Report, Village as Known};
+use commons_credit_audit::{Audit, Id, Record, Report, Village as Known};
 use commons_credit_ledger::amount::HOUR_S;
 use commons_credit_ledger::apply::{first_page, next_page};
 use commons_credit_ledger::cheque::statement;
@@ -10,6 +10,11 @@ use commons_credit_ledger::settled::{Key, Mark, Tree};
 use commons_credit_ledger::*;
 use ed25519_dalek::{Signer, SigningKey};
 use std::collections::BTreeMap;
+
+#[path = "politics.rs"]
+mod politics;
+#[allow(unused_imports)] // As above.
+pub use politics::{policies, terms_of, Cites, Politics, Put};
 
 /// A stream of numbers from a seed (SplitMix64).
 pub struct Random(pub u64);
@@ -54,9 +59,9 @@ pub struct Written {
 }
 
 /// One member as their own node knows them.
-struct Member {
+pub struct Member {
     key: SigningKey,
-    agent: AgentId,
+    pub agent: AgentId,
     admission: ActionId,
     newest: Option<(ActionId, Page)>,
     sequence: u32,
@@ -89,12 +94,21 @@ pub struct Habits {
     pub transfer: usize,
     pub deposit: usize,
     pub decline: usize,
+    /// Of a hundred steps, how many are about what the village owns and decides.
+    pub politics: usize,
 }
 
 pub const LIVELY: Habits = Habits {
     transfer: 45,
     deposit: 35,
     decline: 12,
+    politics: 20,
+};
+
+/// The same without anything that the village decided.
+pub const PLAIN: Habits = Habits {
+    politics: 0,
+    ..LIVELY
 };
 
 /// A village that lives by the law.
@@ -105,6 +119,7 @@ pub struct Village {
     by_agent: BTreeMap<AgentId, usize>,
     pub written: Vec<Written>,
     pub transfers: usize,
+    pub politics: Politics,
     habits: Habits,
 }
 
@@ -112,21 +127,9 @@ impl Village {
     /// Some people and three policies, no book open yet.
     pub fn founded(seed: u64, people: usize, habits: Habits) -> Self {
         let mut random = Random(seed);
-        let policies = (0..3)
-            .map(|version| {
-                let decision = (version > 0).then(|| ActionId(random.bytes()));
-                let policy = Policy {
-                    version,
-                    levies: Levies {
-                        state_bp: BasisPoints(random.below(2_501) as u16),
-                        community_bp: BasisPoints(random.below(2_501) as u16),
-                    },
-                    floor: Balance::new(Seconds(-40 * HOUR_S)).unwrap(),
-                };
-                (PolicyRef { version, decision }, policy)
-            })
-            .collect();
         let members: Vec<Member> = (0..people).map(|_| Member::new(&mut random)).collect();
+        let politics = Politics::founded(&mut random, &members);
+        let policies = policies(&mut random, &members, habits.politics > 0);
         let by_agent = members
             .iter()
             .enumerate()
@@ -139,13 +142,19 @@ impl Village {
             by_agent,
             written: Vec::new(),
             transfers: 0,
+            politics,
             habits,
         }
     }
 
     /// A village that has taken some steps.
     pub fn lived(seed: u64, people: usize, steps: usize) -> Self {
-        let mut village = Self::founded(seed, people, LIVELY);
+        Self::lived_by(seed, people, steps, LIVELY)
+    }
+
+    /// The same with other habits.
+    pub fn lived_by(seed: u64, people: usize, steps: usize, habits: Habits) -> Self {
+        let mut village = Self::founded(seed, people, habits);
         (0..steps).for_each(|_| village.step());
         village
     }
@@ -158,8 +167,12 @@ impl Village {
         };
         // Now and then a book goes on to a newer policy.
         let used = before.after.policy as usize;
-        let newer = used + usize::from(used < 2 && self.random.below(40) == 0);
+        let newer_in = if self.habits.politics > 0 { 15 } else { 40 };
+        let newer = used + usize::from(used < 2 && self.random.below(newer_in) == 0);
         let habits = self.habits;
+        if self.random.below(100) < habits.politics {
+            return self.politics_step(at, newer);
+        }
         match self.random.below(100) {
             dice if dice < habits.transfer => self.give(at, newer),
             dice if dice < habits.transfer + habits.deposit => self.deposit(at, newer),
@@ -174,7 +187,7 @@ impl Village {
         let version = self.random.below(2);
         let (policy_ref, policy) = self.policies[version];
         let page = first_page(self.members[at].admission, &policy, policy_ref);
-        let facts = facts(self.members[at].agent, &policy, None, None);
+        let facts = facts(self.members[at].agent, &policy);
         judge(&page, None, &facts).unwrap();
         self.write(at, page);
     }
@@ -194,9 +207,16 @@ impl Village {
             split: policy.levies.split(Amount::new(amount).unwrap()),
             memo: (amount.0 % 2 == 0).then(|| Digest(self.random.bytes())),
             request: (amount.0 % 3 == 0).then(|| ActionId(self.random.bytes())),
+            corrects: None,
+            payment: None,
             cheque: SignatureBytes([7; 64]),
         };
-        if self.next(at, version, Event::Transfer(Box::new(transfer)), None, None) {
+        self.give_by(at, version, transfer, &Cites::default());
+    }
+
+    fn give_by(&mut self, at: usize, version: usize, transfer: Transfer, cites: &Cites) {
+        let to = self.by_agent[&transfer.to];
+        if self.next(at, version, Event::Transfer(Box::new(transfer)), cites) {
             self.transfers += 1;
             self.members[to].inbox.push(self.written.len() - 1);
         }
@@ -211,7 +231,11 @@ impl Village {
             transfer: id,
             proof,
         };
-        assert!(self.next(at, version, event, Some(transfer), None));
+        let cites = Cites {
+            transfer: Some(transfer),
+            ..Cites::default()
+        };
+        assert!(self.next(at, version, event, &cites));
     }
 
     fn decline(&mut self, at: usize, version: usize) {
@@ -225,7 +249,11 @@ impl Village {
             reason,
             proof,
         };
-        assert!(self.next(at, version, event, Some(transfer), None));
+        let cites = Cites {
+            transfer: Some(transfer),
+            ..Cites::default()
+        };
+        assert!(self.next(at, version, event, &cites));
         let decline = self.written.last().unwrap().id;
         let giver = self.by_agent[&self.written[transfer].author];
         self.members[giver].returned.push((transfer, decline));
@@ -241,8 +269,12 @@ impl Village {
             decline,
             proof,
         };
-        let declined = self.find(decline);
-        assert!(self.next(at, version, event, Some(transfer), Some(declined)));
+        let cites = Cites {
+            transfer: Some(transfer),
+            decline: Some(self.find(decline)),
+            ..Cites::default()
+        };
+        assert!(self.next(at, version, event, &cites));
     }
 
     fn take(&mut self, at: usize) -> Option<usize> {
@@ -251,7 +283,15 @@ impl Village {
             return None;
         }
         let which = self.random.below(waiting);
-        Some(self.members[at].inbox.swap_remove(which))
+        let transfer = self.members[at].inbox.swap_remove(which);
+        let to_account = self.written[transfer].page.event.transfer()?.to_account;
+        let after = &self.members[at].newest.as_ref()?.1.after;
+        if after.holding(to_account).is_err() {
+            // A fund that is handed over before its next holder has opened it.
+            self.members[at].inbox.push(transfer);
+            return None;
+        }
+        Some(transfer)
     }
 
     fn settle(&mut self, at: usize, transfer: usize) -> (ActionId, settled::Proof) {
@@ -264,14 +304,7 @@ impl Village {
     }
 
     /// Lets the law draft and judge the next page; whether it allows it.
-    fn next(
-        &mut self,
-        at: usize,
-        version: usize,
-        event: Event,
-        transfer: Option<usize>,
-        decline: Option<usize>,
-    ) -> bool {
+    fn next(&mut self, at: usize, version: usize, event: Event, cites: &Cites) -> bool {
         let member = &self.members[at];
         let (policy_ref, policy) = self.policies[version];
         let cited = |at: usize| {
@@ -282,12 +315,17 @@ impl Village {
                 page: &written.page,
             }
         };
-        let facts = facts(
-            member.agent,
-            &policy,
-            transfer.map(cited),
-            decline.map(cited),
-        );
+        let swept: Vec<Cited<'_>> = cites.swept.iter().copied().map(cited).collect();
+        let politics = &self.politics;
+        let facts = Facts {
+            transfer: cites.transfer.map(cited),
+            decline: cites.decline.map(cited),
+            proposal: cites.proposal.map(|at| politics.proposals[at].cited()),
+            decided: cites.decided.map(|at| politics.proposals[at].decided()),
+            swept: &swept,
+            labour: cites.labour.map(|at| politics.labours[at].cited()),
+            ..facts(member.agent, &policy)
+        };
         let (before_id, before) = member.newest.as_ref().unwrap();
         let previous = PreviousPage {
             author: member.agent,
@@ -301,7 +339,11 @@ impl Village {
                 true
             }
             Err(violation) => {
-                assert_eq!(violation.code(), "E_FLOOR_CROSSED");
+                let code = violation.code();
+                assert!(
+                    matches!(code, "E_FLOOR_CROSSED" | "E_OVER_BUDGET"),
+                    "{code}"
+                );
                 false
             }
         }
@@ -323,16 +365,12 @@ impl Village {
 
     /// What an auditor knows beside the pages.
     pub fn known(&self) -> Known {
-        let rates = |policy: &Policy| Rates {
-            state_bp: policy.levies.state_bp.0,
-            community_bp: policy.levies.community_bp.0,
-            floor_s: policy.floor.seconds(),
-        };
-        let mut known = Known::founded(rates(&self.policies[0].1));
+        let mut known = Known::founded(terms_of(&self.policies[0].1));
         for (policy_ref, policy) in &self.policies[1..] {
             let decision = policy_ref.decision.unwrap();
-            known.adopt(policy_ref.version, Id(decision.0), rates(policy));
+            known.adopt(policy_ref.version, Id(decision.0), terms_of(policy));
         }
+        self.politics.tell(&mut known);
         for member in &self.members {
             known.admit(Id(member.admission.0), Id(member.agent.0));
         }
@@ -435,19 +473,10 @@ pub fn encode(page: &Page) -> Vec<u8> {
     serializer.into_inner()
 }
 
-fn facts<'a>(
-    author: AgentId,
-    policy: &Policy,
-    transfer: Option<Cited<'a>>,
-    decline: Option<Cited<'a>>,
-) -> Facts<'a> {
+fn facts(author: AgentId, policy: &Policy) -> Facts<'static> {
     Facts {
-        author,
-        policy: Some(*policy),
-        skips_a_page: false,
         admission_is_own: true,
         cheque_is_signed: true,
-        transfer,
-        decline,
+        ..Facts::of(author, Some(*policy))
     }
 }
