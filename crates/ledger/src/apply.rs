@@ -358,13 +358,13 @@ fn received_transfer<'a>(id: ActionId, facts: &Facts<'a>) -> Result<&'a Transfer
 
 /// Rules 28 and 29: a voter says something in a ballot, once.
 fn cast(state: &mut State, vote: &Vote, facts: &Facts<'_>) -> Result<(), Violation> {
-    let proposal = facts
+    let cited = facts
         .proposal
         .filter(|cited| cited.id == vote.proposal)
-        .ok_or(Violation::NotAProposal)?
-        .proposal;
+        .ok_or(Violation::NotAProposal)?;
+    let proposal = cited.proposal;
     state.roll = check_vote(vote, proposal, facts.author, state.roll)?;
-    let key = Key::of_vote(&proposal.subject, proposal.number);
+    let key = Key::of_vote(&cited.village, &proposal.subject, proposal.number);
     if vote.proof.mark(state.settled, &key)?.is_some() {
         return Err(Violation::AlreadyVoted);
     }

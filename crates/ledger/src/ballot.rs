@@ -141,6 +141,8 @@ pub struct Vote {
 pub struct CitedProposal<'a> {
     /// Its address.
     pub id: ActionId,
+    /// The village where it is asked.
+    pub village: VillageId,
     /// The proposal.
     pub proposal: &'a Proposal,
 }

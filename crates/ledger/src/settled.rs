@@ -11,7 +11,7 @@
 
 use crate::ballot::Subject;
 use crate::digest::Hasher;
-use crate::id::{ActionId, AgentId, Digest};
+use crate::id::{ActionId, AgentId, Digest, VillageId};
 use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,14 +55,11 @@ impl Key {
         )
     }
 
-    /// The place of a vote: one for each ballot, whatever it says.
-    pub fn of_vote(subject: &Subject, number: u32) -> Self {
-        Self(
-            subject
-                .hash_into(Hasher::new("commons-credit/settled/vote"))
-                .u32(number)
-                .finish(),
-        )
+    /// The place of a vote: one for each ballot of a village, whatever it says. A
+    /// book that is carried over keeps its old votes, and ballots count from 1 again.
+    pub fn of_vote(village: &VillageId, subject: &Subject, number: u32) -> Self {
+        let hasher = Hasher::new("commons-credit/settled/vote").fixed(&village.0);
+        Self(subject.hash_into(hasher).u32(number).finish())
     }
 
     /// The place of what a fund has spent on a project.

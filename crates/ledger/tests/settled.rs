@@ -271,12 +271,17 @@ fn absurd_paths_are_refused_without_a_panic() {
 fn places_of_different_things_differ() {
     let hashed = |name| hash(name, &[&[9; 32]]);
     let (action, agent) = (ActionId([9; 32]), AgentId([9; 32]));
+    let (here, there) = (VillageId([8; 32]), VillageId([7; 32]));
     let ballot = |kind: u8, bytes: &[u8], number: u32| {
         hash(
             "commons-credit/settled/vote",
-            &[&[kind], bytes, &number.to_be_bytes()],
+            &[&[8; 32], &[kind], bytes, &number.to_be_bytes()],
         )
     };
+    let elsewhere = hash(
+        "commons-credit/settled/vote",
+        &[&[7; 32], &[0], &1u32.to_be_bytes()],
+    );
     let places = [
         (
             Key::of_transfer(action),
@@ -292,28 +297,29 @@ fn places_of_different_things_differ() {
             Key::of_labour(action),
             hashed("commons-credit/spent/labour"),
         ),
-        (Key::of_vote(&Subject::Roll, 1), ballot(0, &[], 1)),
-        (Key::of_vote(&Subject::Roll, 2), ballot(0, &[], 2)),
-        (Key::of_vote(&Subject::Policy, 1), ballot(1, &[], 1)),
+        (Key::of_vote(&here, &Subject::Roll, 1), ballot(0, &[], 1)),
+        (Key::of_vote(&there, &Subject::Roll, 1), elsewhere),
+        (Key::of_vote(&here, &Subject::Roll, 2), ballot(0, &[], 2)),
+        (Key::of_vote(&here, &Subject::Policy, 1), ballot(1, &[], 1)),
         (
-            Key::of_vote(&Subject::Floor(agent), 1),
+            Key::of_vote(&here, &Subject::Floor(agent), 1),
             ballot(2, &[9; 32], 1),
         ),
         (
-            Key::of_vote(&Subject::Project(Digest([9; 32])), 1),
+            Key::of_vote(&here, &Subject::Project(Digest([9; 32])), 1),
             ballot(3, &[9; 32], 1),
         ),
         (
-            Key::of_vote(&Subject::Line(VillageId([9; 32])), 1),
+            Key::of_vote(&here, &Subject::Line(VillageId([9; 32])), 1),
             ballot(4, &[9; 32], 1),
         ),
         (
-            Key::of_vote(&Subject::Dispute(action), 1),
+            Key::of_vote(&here, &Subject::Dispute(action), 1),
             ballot(5, &[9; 32], 1),
         ),
-        (Key::of_vote(&Subject::Code, 1), ballot(6, &[], 1)),
+        (Key::of_vote(&here, &Subject::Code, 1), ballot(6, &[], 1)),
         (
-            Key::of_vote(&Subject::Succession(agent), 1),
+            Key::of_vote(&here, &Subject::Succession(agent), 1),
             ballot(7, &[9; 32], 1),
         ),
     ];

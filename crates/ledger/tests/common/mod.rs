@@ -170,10 +170,11 @@ impl Draft {
             cheque_is_signed: self.cheque_is_signed,
             transfer: self.transfer.as_ref().map(cited),
             decline: self.decline.as_ref().map(cited),
-            proposal: self
-                .proposal
-                .as_ref()
-                .map(|(id, proposal)| CitedProposal { id: *id, proposal }),
+            proposal: self.proposal.as_ref().map(|(id, proposal)| CitedProposal {
+                id: *id,
+                village: VILLAGE,
+                proposal,
+            }),
             decided: self.decided.as_ref().map(Closed::decided),
             swept: &swept,
             labour: self
@@ -369,7 +370,7 @@ pub fn floor_for_anna() -> Proposal {
 
 /// Anna votes on a proposal, in a book that has settled nothing.
 pub fn voting(before: &Page, proposal: Proposal, choice: Choice) -> Draft {
-    let key = Key::of_vote(&proposal.subject, proposal.number);
+    let key = Key::of_vote(&VILLAGE, &proposal.subject, proposal.number);
     let mut tree = Tree::default();
     let vote = Vote {
         proposal: action(PROPOSAL),
@@ -548,6 +549,9 @@ pub fn opening_fund() -> Draft {
     draft.policy = Some(policy_of_anna());
     draft
 }
+
+/// The village whose law is tested.
+pub const VILLAGE: VillageId = VillageId([0x0e; 32]);
 
 /// The village before this one.
 pub const OLD_VILLAGE: VillageId = VillageId([0x0d; 32]);

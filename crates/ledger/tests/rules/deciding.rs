@@ -181,7 +181,8 @@ fn new_policy() -> Proposal {
     proposal(Subject::Policy, Content::Policy(charter().terms()))
 }
 
-fn new_roll() -> Proposal {
+/// A proposal to admit Dora.
+pub fn new_roll() -> Proposal {
     let terms = terms(&[(DORA, Standing::Member)]);
     proposal(Subject::Roll, Content::Roll(Box::new(terms)))
 }
@@ -456,7 +457,7 @@ fn r28_accepts_one_vote_in_a_ballot() {
             number,
             ..new_policy()
         };
-        let keys = [1, number].map(|number| Key::of_vote(&Subject::Policy, number));
+        let keys = [1, number].map(|number| Key::of_vote(&VILLAGE, &Subject::Policy, number));
         voting(&first, next, Choice::Yes).with(|draft| {
             let mut tree = Tree::default();
             tree.insert(keys[0], Mark::default());
@@ -481,7 +482,7 @@ fn r28_accepts_one_vote_in_a_ballot() {
 
 #[test]
 fn r28_refuses_a_second_vote_and_who_has_none() {
-    let key = Key::of_vote(&Subject::Policy, 1);
+    let key = Key::of_vote(&VILLAGE, &Subject::Policy, 1);
     let mut voted = Tree::default();
     voted.insert(key, Mark::default());
     let mut once = opened();

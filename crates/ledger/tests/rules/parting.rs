@@ -1,12 +1,13 @@
 //! What goes wrong, ends and goes on: rules 39 to 44.
 
 use crate::common::*;
+use crate::deciding::new_roll;
 use crate::{code, expect};
 use commons_credit_ledger::admission::{Vouched, Voucher, VOUCHED_MAX};
 use commons_credit_ledger::amount::{AMOUNT_MAX_S, HOUR_S};
 use commons_credit_ledger::carry::carry_statement;
 use commons_credit_ledger::roll::founding_tree;
-use commons_credit_ledger::settled::Tree;
+use commons_credit_ledger::settled::{Key, Mark, Tree};
 use commons_credit_ledger::*;
 
 const DORA: u8 = 4;
@@ -307,6 +308,54 @@ fn closed() -> Page {
     closing(&full())
         .with(|draft| draft.policy = Some(policy_of_anna()))
         .page
+}
+
+/// Where Anna's vote about the roll, number 1, lies.
+fn roll_vote_key(village: &VillageId) -> Key {
+    Key::of_vote(village, &Subject::Roll, 1)
+}
+
+/// Anna says no in the new village to the roll, number 1; her book has settled `voted`.
+fn roll_vote(before: &Page, voted: &[Key]) -> Draft {
+    let mut tree = Tree::default();
+    for key in voted {
+        tree.insert(*key, Mark::default());
+    }
+    let choice = Choice::No {
+        reason: String::new(),
+    };
+    voting(before, new_roll(), choice).with(|draft| {
+        let key = roll_vote_key(&VILLAGE);
+        if let Event::Vote(vote) = &mut draft.page.event {
+            vote.proof = tree.prove(&key);
+        }
+        tree.insert(key, Mark::default());
+        draft.page.after.settled = tree.root();
+    })
+}
+
+/// Anna's book, carried over from a village where it voted about the roll, number 1.
+fn carried_with_vote() -> Page {
+    let mut tree = Tree::default();
+    tree.insert(roll_vote_key(&OLD_VILLAGE), Mark::default());
+    let mut before = opened();
+    before.after.settled = tree.root();
+    carrying(&closing(&before).page).page
+}
+
+#[test]
+fn r43_accepts_a_vote_in_the_first_ballot_of_the_new_village() {
+    assert_eq!(carrying(&closing(&opened()).page).verdict(), "valid");
+    let first = roll_vote(&carried_with_vote(), &[roll_vote_key(&OLD_VILLAGE)]);
+    assert_eq!(first.verdict(), "valid");
+}
+
+#[test]
+fn r43_refuses_a_second_vote_in_the_first_ballot_of_the_new_village() {
+    let old = roll_vote_key(&OLD_VILLAGE);
+    let first = roll_vote(&carried_with_vote(), &[old]).page;
+    let twice = roll_vote(&first, &[old, roll_vote_key(&VILLAGE)]);
+    assert_eq!(twice.verdict(), "E_ALREADY_VOTED");
 }
 
 #[test]

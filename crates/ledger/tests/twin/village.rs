@@ -1,7 +1,7 @@
 //! A village that lives: members write pages, some of them badly, and an honest
 //! edge collects the facts about each.
 
-use crate::common::{agent, Closed, Draft};
+use crate::common::{agent, Closed, Draft, VILLAGE};
 use crate::obvious::{Book, Found, Rates, Twin};
 use crate::politics;
 use crate::random::Random;
@@ -502,7 +502,7 @@ impl Village {
 
     fn vote_on(&self, author: AgentId, proposal: ActionId, choice: Choice) -> Vote {
         let ballot = &self.twin.proposals[&proposal];
-        let key = Key::of_vote(&ballot.subject, ballot.number);
+        let key = Key::of_vote(&VILLAGE, &ballot.subject, ballot.number);
         let roll = &self.roll_trees[ballot.roll.number as usize];
         Vote {
             proposal,
@@ -750,7 +750,7 @@ impl Village {
                     let roll = &self.roll_trees[proposal.roll.number as usize];
                     on_roll_is_right = roll.prove(&Key::of_person(author)) == vote.on_roll;
                     proven(
-                        &Key::of_vote(&proposal.subject, proposal.number),
+                        &Key::of_vote(&VILLAGE, &proposal.subject, proposal.number),
                         &vote.proof,
                     )
                 }),
@@ -990,7 +990,7 @@ fn fill(tree: &mut Tree, book: &Book) {
         tree.insert(Key::of_transfer(*transfer), Mark::default());
     }
     for (subject, number) in &book.voted {
-        tree.insert(Key::of_vote(subject, *number), Mark::default());
+        tree.insert(Key::of_vote(&VILLAGE, subject, *number), Mark::default());
     }
 }
 

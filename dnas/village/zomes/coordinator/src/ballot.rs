@@ -14,11 +14,11 @@ use crate::vote::{answers_to, cast_on, closing};
 use commons_credit_ledger::ballot::FIRST_BALLOT;
 use commons_credit_ledger::roll::Standing;
 use commons_credit_ledger::settled::Key;
-use commons_credit_ledger::{AgentId, Proposal, ProposalFacts, Subject};
+use commons_credit_ledger::{AgentId, Proposal, ProposalFacts, Subject, VillageId};
 use hdk::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use village_integrity::{
-    action_id, agent_id, agent_key, ballots_base, EntryTypes, LinkTypes, ProposalEntry,
+    action_id, agent_id, agent_key, ballots_base, village_id, EntryTypes, LinkTypes, ProposalEntry,
 };
 
 /// Asks the newest roll for a decision.
@@ -178,6 +178,7 @@ fn count(items: usize) -> u32 {
 /// What is needed to show a ballot to the caller.
 struct Reader {
     me: AgentId,
+    village: VillageId,
     names: BTreeMap<AgentPubKey, String>,
     rolls: Rolls,
     past: Past,
@@ -189,6 +190,7 @@ impl Reader {
     fn ready() -> ExternResult<Self> {
         Ok(Self {
             me: agent_id(&me()?),
+            village: village_id(&dna_info()?.hash),
             names: names()?,
             rolls: Rolls::known(charter()?)?,
             past: own_past()?,
@@ -228,10 +230,11 @@ impl Reader {
             .into_iter()
             .map(|link| link.author)
             .collect();
-        let voted = self
-            .past
-            .settled
-            .contains(&Key::of_vote(&proposal.subject, proposal.number));
+        let voted = self.past.settled.contains(&Key::of_vote(
+            &self.village,
+            &proposal.subject,
+            proposal.number,
+        ));
         let standing: Option<Standing> =
             self.rolls.standings(proposal.roll.number).remove(&self.me);
         let entitled = standing.is_some_and(|standing| proposal.electorate.entitles(standing));

@@ -14,7 +14,8 @@ use commons_credit_ledger::{
 use hdk::prelude::*;
 use std::collections::BTreeMap;
 use village_integrity::{
-    action_hash, action_id, agent_id, charter_of, page_of, proposal_of, EntryTypes, PageEntry,
+    action_hash, action_id, agent_id, charter_of, page_of, proposal_of, village_id, EntryTypes,
+    PageEntry,
 };
 
 /// Records read at once while looking for a page.
@@ -257,8 +258,9 @@ pub(crate) fn own_past() -> ExternResult<Past> {
     if proposals.len() != ballots.len() {
         return Err(Refusal::NotFound { what: "proposal" }.into());
     }
+    let village = village_id(&dna_info()?.hash);
     for proposal in proposals.iter().filter_map(proposal_of) {
-        let key = Key::of_vote(&proposal.subject, proposal.number);
+        let key = Key::of_vote(&village, &proposal.subject, proposal.number);
         past.settled.insert(key, Mark::default());
     }
     Ok(past)

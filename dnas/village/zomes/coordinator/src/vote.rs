@@ -12,7 +12,9 @@ use commons_credit_ledger::{
 };
 use hdk::prelude::*;
 use std::collections::BTreeSet;
-use village_integrity::{action_id, agent_id, ballots_base, DecisionEntry, EntryTypes, LinkTypes};
+use village_integrity::{
+    action_id, agent_id, ballots_base, village_id, DecisionEntry, EntryTypes, LinkTypes,
+};
 
 /// Says something in a ballot, once.
 #[hdk_extern]
@@ -21,7 +23,8 @@ pub fn vote(input: VoteInput) -> ExternResult<WrittenOut> {
     let asked = Asked::held(&input.proposal)?;
     let proposal = &asked.proposal;
     let tree = Rolls::known(charter()?)?.tree_of(proposal)?;
-    let key = Key::of_vote(&proposal.subject, proposal.number);
+    let village = village_id(&dna_info()?.hash);
+    let key = Key::of_vote(&village, &proposal.subject, proposal.number);
     let id = action_id(&asked.hash);
     let choice = match input.choice {
         Choice::Yes => Choice::Yes,
@@ -36,7 +39,11 @@ pub fn vote(input: VoteInput) -> ExternResult<WrittenOut> {
         proof: own_past()?.settled.prove(&key),
     }));
     let facts = Facts {
-        proposal: Some(CitedProposal { id, proposal }),
+        proposal: Some(CitedProposal {
+            id,
+            village,
+            proposal,
+        }),
         ..desk.facts()
     };
     let written = write(desk.draft(event, &facts)?)?;

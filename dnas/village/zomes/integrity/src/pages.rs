@@ -129,12 +129,13 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         // Another rule refuses the page; there is no gap to measure.
         _ => false,
     };
+    let village = village_id(&dna.hash);
     let cheque_is_signed = match page.event.transfer() {
         None => false,
         Some(transfer) => verify_signature_raw(
             author.clone(),
             Signature(transfer.cheque.0),
-            statement(&village_id(&dna.hash), &author_id, page, transfer).to_vec(),
+            statement(&village, &author_id, page, transfer).to_vec(),
         )?,
     };
     let (transfer_cited, decline_cited) = match page.event {
@@ -181,9 +182,7 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         Some(id) => cited(id)?,
     };
     let carry_is_witnessed = match &page.event {
-        Event::Carry { carried, .. } => {
-            is_witnessed(author, carried, &village_id(&dna.hash), charter)?
-        }
+        Event::Carry { carried, .. } => is_witnessed(author, carried, &village, charter)?,
         _ => false,
     };
     let facts = Facts {
@@ -192,9 +191,11 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         cheque_is_signed,
         transfer: transfer_cited.as_ref().map(CitedPage::borrow),
         decline: decline_cited.as_ref().map(CitedPage::borrow),
-        proposal: proposal
-            .as_ref()
-            .map(|(id, proposal)| CitedProposal { id: *id, proposal }),
+        proposal: proposal.as_ref().map(|(id, proposal)| CitedProposal {
+            id: *id,
+            village,
+            proposal,
+        }),
         decided: decided.as_ref().map(DecidedRecord::borrow),
         swept: &swept,
         labour: labour.as_ref().map(LabourRecord::borrow),
