@@ -133,7 +133,7 @@ impl Source {
 fn measure(path: &Path, cheques: bool) {
     let mut source = Source(BufReader::new(File::open(path).expect("the file")));
     let policies = source.number();
-    let mut known = Known::founded(source.rates().1);
+    let mut known = Known::founded(Id(village::VILLAGE.0), source.rates().1);
     for version in 1..policies {
         let (decision, rates) = source.rates();
         known.adopt(version, decision, rates);

@@ -254,7 +254,7 @@ impl Branch {
                 self.weigh(place, &claim, &Effect::default(), register);
                 votes_under = match village.proposal(proposal) {
                     Some(known) => {
-                        let key = key_of_vote(known);
+                        let key = key_of_vote(&village.id, known);
                         self.settle(at, key, proof, Kind::VotedTwice, register);
                         Some(roll_after(place, before.roll, known, *yes, register))
                     }

@@ -20,10 +20,13 @@ pub(crate) fn key_of_transfer(transfer: &Id) -> Id {
 }
 
 /// Where a vote lies in the settled tree.
-pub(crate) fn key_of_vote(proposal: &Proposal) -> Id {
+pub(crate) fn key_of_vote(village: &Id, proposal: &Proposal) -> Id {
     let subject = proposal.subject.bytes();
     let number = proposal.number.to_be_bytes();
-    Id(digest("commons-credit/settled/vote", &[&subject, &number]))
+    Id(digest(
+        "commons-credit/settled/vote",
+        &[&village.0, &subject, &number],
+    ))
 }
 
 /// Where a member lies in a fund's tree of what was swept.

@@ -114,6 +114,8 @@ pub struct Labour {
 /// The charter, the decisions and the admissions that are known.
 #[derive(Debug, Clone)]
 pub struct Village {
+    /// The village's own 32 bytes.
+    pub(crate) id: Id,
     policies: BTreeMap<(u32, Option<Id>), Terms>,
     admissions: HashMap<Id, Id>,
     signed_in: Option<Id>,
@@ -184,9 +186,10 @@ impl Subject {
 }
 
 impl Village {
-    /// A village under its charter: policy 0.
-    pub fn founded(charter: impl Into<Terms>) -> Self {
+    /// A village, named by its 32 bytes, under its charter: policy 0.
+    pub fn founded(id: Id, charter: impl Into<Terms>) -> Self {
         Self {
+            id,
             policies: BTreeMap::from([((0, None), charter.into())]),
             admissions: HashMap::new(),
             signed_in: None,

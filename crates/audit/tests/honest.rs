@@ -198,7 +198,7 @@ fn unknown_admissions_and_policies_are_missing_and_no_finding() {
         community_bp: policy.levies.community_bp.0,
         floor_s: policy.floor.seconds(),
     };
-    let report = audit(Known::founded(charter), &village.written);
+    let report = audit(Known::founded(Id([5; 32]), charter), &village.written);
     assert_eq!(report.findings, []);
     assert_eq!(report.verdict(), Verdict::Incomplete);
     assert_eq!(report.sums.total_s, 0);

@@ -235,7 +235,7 @@ fn a_second_vote() {
             let written = &village.written[*place];
             let newest = &village.written[village.newest(written.author)].page.after;
             let about = village.key_of(&written.page.event);
-            newest.roll == 0 && about == Some(Key::of_vote(&Subject::Policy, 1))
+            newest.roll == 0 && about == Some(Key::of_vote(&VILLAGE, &Subject::Policy, 1))
         });
         votes.pop()
     });
@@ -263,12 +263,12 @@ fn a_vote_under_a_roll_that_ended() {
         let (author, _) = all.find(|(_, after)| after.roll == 1)?;
         let tree = village.tree_of(author);
         let open = village.politics.proposals.iter().position(|put| {
-            !tree.contains(&Key::of_vote(&put.proposal.subject, put.proposal.number))
+            !tree.contains(&Key::of_vote(&VILLAGE, &put.proposal.subject, put.proposal.number))
         })?;
         Some((author, open))
     });
     let put = &village.politics.proposals[which];
-    let key = Key::of_vote(&put.proposal.subject, put.proposal.number);
+    let key = Key::of_vote(&VILLAGE, &put.proposal.subject, put.proposal.number);
     let mut tree = village.tree_of(author);
     let vote = Vote {
         proposal: put.id,

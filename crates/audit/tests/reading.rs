@@ -26,7 +26,7 @@ fn one(bytes: &[u8]) -> Report {
         sequence: 5,
         bytes,
     };
-    Audit::run(Known::founded(CHARTER), [record])
+    Audit::run(Known::founded(Id([5; 32]), CHARTER), [record])
 }
 
 fn is_readable(bytes: &[u8]) -> bool {
@@ -163,7 +163,7 @@ fn a_report_has_limits_and_counts_on() {
         sequence: number as u32,
         bytes: &[],
     });
-    let report = Audit::run(Known::founded(CHARTER), records);
+    let report = Audit::run(Known::founded(Id([5; 32]), CHARTER), records);
     assert_eq!(report.findings.len(), FINDINGS_MAX);
     assert_eq!(report.findings_total, count as u64);
 

@@ -130,10 +130,9 @@ impl Ledgers {
 
     /// The report on one village.
     pub async fn audit(&self, dna: &DnaHash, charter: &Charter) -> Result<Report, NodeError> {
-        let mut village = Village::founded(rates(&charter.levies, charter.floor_s.0));
-        if let Some(name) = name_of(dna) {
-            village.verify_cheques(name);
-        }
+        let name = name_of(dna).unwrap_or(Id([0; 32]));
+        let mut village = Village::founded(name, rates(&charter.levies, charter.floor_s.0));
+        village.verify_cheques(name);
         let Some(store) = self.database(Dht::new(Arc::new(dna.clone()))).await? else {
             return Ok(Audit::of(village).finish());
         };

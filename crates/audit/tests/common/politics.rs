@@ -322,7 +322,7 @@ impl Village {
         let agent = self.members[at].agent;
         let which = self.random.below(self.politics.proposals.len());
         let proposal = &self.politics.proposals[which].proposal;
-        let key = Key::of_vote(&proposal.subject, proposal.number);
+        let key = Key::of_vote(&super::village::VILLAGE, &proposal.subject, proposal.number);
         let tree = &self.members[at].tree;
         let entitled = self.politics.stewards.contains(&agent);
         if !entitled || tree.contains(&key) || self.after(at).roll > proposal.roll.number {

@@ -365,7 +365,7 @@ impl Village {
 
     /// What an auditor knows beside the pages.
     pub fn known(&self) -> Known {
-        let mut known = Known::founded(terms_of(&self.policies[0].1));
+        let mut known = Known::founded(Id(VILLAGE.0), terms_of(&self.policies[0].1));
         for (policy_ref, policy) in &self.policies[1..] {
             let decision = policy_ref.decision.unwrap();
             known.adopt(policy_ref.version, Id(decision.0), terms_of(policy));
