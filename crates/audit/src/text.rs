@@ -159,7 +159,9 @@ mod tests {
             community_bp: 250,
             floor_s: 0,
         };
-        let lines = Audit::of(Village::founded(crate::Id([5; 32]), charter)).finish().lines();
+        let lines = Audit::of(Village::founded(crate::Id([5; 32]), charter))
+            .finish()
+            .lines();
         assert_eq!(
             lines[0],
             "sound: 0 pages in 0 books, 0 rules held against them"

@@ -15,7 +15,7 @@ use commons_credit_ledger::fund::{Office, Swept};
 use commons_credit_ledger::project::Payment;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root};
 use commons_credit_ledger::*;
-use village::{Village, PLAIN};
+use village::{Village, PLAIN, VILLAGE};
 
 fn plain(seed: u64) -> Village {
     Village::lived_by(seed, 10, 700, PLAIN)
@@ -263,7 +263,11 @@ fn a_vote_under_a_roll_that_ended() {
         let (author, _) = all.find(|(_, after)| after.roll == 1)?;
         let tree = village.tree_of(author);
         let open = village.politics.proposals.iter().position(|put| {
-            !tree.contains(&Key::of_vote(&VILLAGE, &put.proposal.subject, put.proposal.number))
+            !tree.contains(&Key::of_vote(
+                &VILLAGE,
+                &put.proposal.subject,
+                put.proposal.number,
+            ))
         })?;
         Some((author, open))
     });

@@ -65,7 +65,11 @@ impl Village {
             Event::Vote(vote) => {
                 let mut all = self.politics.proposals.iter();
                 let put = all.find(|put| put.id == vote.proposal)?;
-                Some(Key::of_vote(&super::village::VILLAGE, &put.proposal.subject, put.proposal.number))
+                Some(Key::of_vote(
+                    &crate::village::VILLAGE,
+                    &put.proposal.subject,
+                    put.proposal.number,
+                ))
             }
             other => settled_by(other).map(Key::of_transfer),
         }

@@ -38,6 +38,7 @@ pub struct Put {
 impl Put {
     pub fn cited(&self) -> CitedProposal<'_> {
         CitedProposal {
+            village: super::VILLAGE,
             id: self.id,
             proposal: &self.proposal,
         }
@@ -322,7 +323,7 @@ impl Village {
         let agent = self.members[at].agent;
         let which = self.random.below(self.politics.proposals.len());
         let proposal = &self.politics.proposals[which].proposal;
-        let key = Key::of_vote(&super::village::VILLAGE, &proposal.subject, proposal.number);
+        let key = Key::of_vote(&super::VILLAGE, &proposal.subject, proposal.number);
         let tree = &self.members[at].tree;
         let entitled = self.politics.stewards.contains(&agent);
         if !entitled || tree.contains(&key) || self.after(at).roll > proposal.roll.number {
