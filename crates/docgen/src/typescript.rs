@@ -259,20 +259,30 @@ struct Field {
 
 /// The fields between the braces of an object type.
 fn fields(object: &str) -> Vec<Field> {
-    let inside = object.trim().trim_start_matches('{').trim_end_matches('}');
+    let object = object.trim();
+    let inside = object
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .unwrap_or(object);
     split(inside, ',')
         .into_iter()
         .map(str::trim)
         .filter(|field| !field.is_empty())
-        .map(|field| match field.split_once("*/") {
-            Some((comment, text)) => Field {
-                doc: doc_text(comment),
-                text: unquoted(text),
-            },
-            None => Field {
-                doc: String::new(),
-                text: unquoted(field),
-            },
+        .map(|field| {
+            // A comment further in belongs to a field of the field.
+            let documented = field
+                .strip_prefix("/*")
+                .and_then(|rest| rest.split_once("*/"));
+            match documented {
+                Some((comment, text)) => Field {
+                    doc: doc_text(comment.trim_start_matches('*')),
+                    text: unquoted(text),
+                },
+                None => Field {
+                    doc: String::new(),
+                    text: unquoted(field),
+                },
+            }
         })
         .collect()
 }
@@ -281,7 +291,10 @@ fn fields(object: &str) -> Vec<Field> {
 fn unquoted(field: &str) -> String {
     let field = field.trim();
     match field.split_once(": ") {
-        Some((name, ty)) => format!("{}: {ty}", name.trim_matches('"')),
+        Some((name, ty)) => {
+            let alternatives: Vec<String> = split(ty, '|').into_iter().map(on_one_line).collect();
+            format!("{}: {}", name.trim_matches('"'), alternatives.join(" | "))
+        }
         None => field.to_owned(),
     }
 }
@@ -344,6 +357,13 @@ mod tests {
     fn a_choice_of_records_has_one_a_line() {
         let declaration = "type Event = { \"kind\": \"here\" } | { \"kind\": \"there\", \n/**\n * Who, | or where.\n */\nfrom: AgentPubKey, };";
         let tidied = "type Event =\n  | { kind: \"here\" }\n  | { kind: \"there\"; /** Who, | or where. */ from: AgentPubKey };";
+        assert_eq!(tidy(declaration), tidied);
+    }
+
+    #[test]
+    fn records_within_a_choice_keep_their_comments() {
+        let declaration = "type Event = { \"open\": { \n/**\n * Whose.\n */\nadmission: Uint8Array, } } | { \"vote\": Vote } | { \"sweep\": { \n/**\n * From.\n */\nfund: Fund, \n/**\n * What.\n */\nitems: Array<{ \"page\": number, }>, } };";
+        let tidied = "type Event =\n  | { open: { /** Whose. */ admission: Uint8Array } }\n  | { vote: Vote }\n  | { sweep: { /** From. */ fund: Fund; /** What. */ items: Array<{ \"page\": number, }> } };";
         assert_eq!(tidy(declaration), tidied);
     }
 

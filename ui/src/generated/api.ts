@@ -60,7 +60,7 @@ export type Charter = {
 /** What a voter says. */
 export type Choice =
   | "yes"
-  | { /** "no": { /** Why, in up to 140 characters, for everybody to read. */ reason: string, } };
+  | { no: { /** Why, in up to 140 characters, for everybody to read. */ reason: string } };
 
 /** Who collects the levies that a book earns for one fund, and since when. */
 export type Collector = {
@@ -96,45 +96,17 @@ export type Earned = {
 
 /** What a page does. */
 export type Event =
-  | { /** "open": { /** The author's admission (the agent validation package). */ admission: Uint8Array, } }
+  | { open: { /** The author's admission (the agent validation package). */ admission: Uint8Array } }
   | { transfer: Transfer }
-  | { /** "deposit": { /** The giver's page. */ transfer: Uint8Array, 
-/**
- * Shows that it was not settled before.
- */
-proof: Proof, } }
-  | { /** "decline": { /** The giver's page. */ transfer: Uint8Array, 
-/**
- * Salted hash of the reason, if one was given.
- */
-reason: Uint8Array | null, 
-/**
- * Shows that it was not settled before.
- */
-proof: Proof, } }
-  | { /** "reclaim": { /** The author's own page. */ transfer: Uint8Array, 
-/**
- * The receiver's page that declined it.
- */
-decline: Uint8Array, 
-/**
- * Shows that it was not reclaimed before.
- */
-proof: Proof, } }
+  | { deposit: { /** The giver's page. */ transfer: Uint8Array; /** Shows that it was not settled before. */ proof: Proof } }
+  | { decline: { /** The giver's page. */ transfer: Uint8Array; /** Salted hash of the reason, if one was given. */ reason: Uint8Array | null; /** Shows that it was not settled before. */ proof: Proof } }
+  | { reclaim: { /** The author's own page. */ transfer: Uint8Array; /** The receiver's page that declined it. */ decline: Uint8Array; /** Shows that it was not reclaimed before. */ proof: Proof } }
   | { vote: Vote }
-  | { /** "floor": { /** The decision. */ decision: Uint8Array, } }
-  | { /** "hold": { /** The fund. */ fund: Fund, } }
-  | { /** "sweep": { /** The fund. */ fund: Fund, 
-/**
- * 1 to [`SWEEP_MAX`](crate::fund::SWEEP_MAX) members, one after the other.
- */
-items: Array<Swept>, } }
-  | { /** "close": { /** The decision that adopts other rules; none to leave the village. */ decision: Uint8Array | null, } }
-  | { /** "carry": { /** The author's admission (the agent validation package). */ admission: Uint8Array, 
-/**
- * The closing page.
- */
-carried: Carried, } };
+  | { floor: { /** The decision. */ decision: Uint8Array } }
+  | { hold: { /** The fund. */ fund: Fund } }
+  | { sweep: { /** The fund. */ fund: Fund; /** 1 to `SWEEP_MAX` members, one after the other. */ items: Array<Swept> } }
+  | { close: { /** The decision that adopts other rules; none to leave the village. */ decision: Uint8Array | null } }
+  | { carry: { /** The author's admission (the agent validation package). */ admission: Uint8Array; /** The closing page. */ carried: Carried } };
 
 /** A common treasury. */
 export type Fund = "state" | "community";
@@ -390,67 +362,15 @@ export type RollInForce = {
 
 /** What is asked of the roll. */
 export type Motion =
-  | { /** "roll": { /** At most 100, one after the other. */ changes: Array<RollMove>, 
-/**
- * Another voting rule; absent to keep it.
- */
-voting: Voting | null, 
-/**
- * Another number of vouchers, at most 8; absent to keep it.
- */
-vouchers: number | null, } }
-  | { /** "policy": { /** What it says. */ terms: PolicyTerms, } }
-  | { /** "floor": { /** Whose. */ agent: AgentPubKey, 
-/**
- * The floor, in seconds (zero or less).
- */
-floor_s: Seconds, } }
-  | { /** "project": { /** What it is called. */ name: string, 
-/**
- * What it is for.
- */
-purpose: string, 
-/**
- * Which fund pays.
- */
-fund: Fund, 
-/**
- * How much may be paid in all, before levies.
- */
-budget_s: Seconds, 
-/**
- * How many others who worked on it must confirm each labour, at most 8.
- */
-confirmations: number, } }
-  | { /** "dispute": { /** The transfer. */ transfer: ActionHash, 
-/**
- * How much of it is to be given back.
- */
-give_back_s: Seconds, } }
-  | { /** "dna": { /** Its hash. */ dna: DnaHash, 
-/**
- * What is different.
- */
-note: string, } }
-  | { /** "coordinator": { /** The SHA-256 of its code, 64 hexadecimal digits. */ sha256: string, 
-/**
- * What is different.
- */
-note: string, } }
-  | { /** "line": { /** The neighbour village. */ village: DnaHash, 
-/**
- * Who holds the line on this side.
- */
-gateway: AgentPubKey, 
-/**
- * How far it may be used either way, in seconds.
- */
-limit_s: Seconds, } }
-  | { /** "succession": { /** The lost key. */ lost: AgentPubKey, 
-/**
- * The new key.
- */
-heir: AgentPubKey, } };
+  | { roll: { /** At most 100, one after the other. */ changes: Array<RollMove>; /** Another voting rule; absent to keep it. */ voting: Voting | null; /** Another number of vouchers, at most 8; absent to keep it. */ vouchers: number | null } }
+  | { policy: { /** What it says. */ terms: PolicyTerms } }
+  | { floor: { /** Whose. */ agent: AgentPubKey; /** The floor, in seconds (zero or less). */ floor_s: Seconds } }
+  | { project: { /** What it is called. */ name: string; /** What it is for. */ purpose: string; /** Which fund pays. */ fund: Fund; /** How much may be paid in all, before levies. */ budget_s: Seconds; /** How many others who worked on it must confirm each labour, at most 8. */ confirmations: number } }
+  | { dispute: { /** The transfer. */ transfer: ActionHash; /** How much of it is to be given back. */ give_back_s: Seconds } }
+  | { dna: { /** Its hash. */ dna: DnaHash; /** What is different. */ note: string } }
+  | { coordinator: { /** The SHA-256 of its code, 64 hexadecimal digits. */ sha256: string; /** What is different. */ note: string } }
+  | { line: { /** The neighbour village. */ village: DnaHash; /** Who holds the line on this side. */ gateway: AgentPubKey; /** How far it may be used either way, in seconds. */ limit_s: Seconds } }
+  | { succession: { /** The lost key. */ lost: AgentPubKey; /** The new key. */ heir: AgentPubKey } };
 
 /** One person's new standing on the roll. */
 export type RollMove = {
