@@ -314,7 +314,7 @@ async fn wrong_pages(past: &Past) -> Vec<Attack> {
             Event::Deposit { proof, .. }
             | Event::Decline { proof, .. }
             | Event::Reclaim { proof, .. } => *proof = of.clone(),
-            Event::Open { .. } | Event::Transfer(_) => {}
+            _ => {}
         })
     };
     let decline = |transfer: &ActionHash| {

@@ -38,11 +38,11 @@ async fn r25_refuses_everything_that_is_written_in_the_lobby() {
         .iter()
         .find(|record| record.action().action_type() == ActionType::AgentValidationPkg)
         .expect("every chain has one");
-    let policy = Policy {
-        version: 0,
-        levies: example_draft().levies,
-        floor: Balance::new(example_draft().floor_s).expect("a good floor"),
-    };
+    let draft: api::Draft = ann
+        .try_call_lobby("draft_charter", example_draft())
+        .await
+        .expect("a good charter");
+    let policy = draft.charter.policy().expect("a good charter");
     let page = first_page(
         action_id(admission.action_address()),
         &policy,

@@ -58,7 +58,7 @@ export async function expectBalance(page: Page, spoken: string): Promise<void> {
 
 /** The levies that the village's books have earned, as this node knows them. */
 export async function expectFunds(page: Page, state: string, community: string): Promise<void> {
-  await go(page, "#/village");
+  await go(page, "#/funds");
   const funds = page.getByRole("region", { name: "Earned for the common funds" });
   await expect(funds.getByRole("definition").nth(0)).toContainText(state);
   await expect(funds.getByRole("definition").nth(1)).toContainText(community);

@@ -41,7 +41,7 @@ test("a forged invitation is refused in plain words", async ({ running, open }) 
 
   await test.step("the true one still opens the door", async () => {
     await join(bobPage, { text, me: "Bob", village: "Closed Hill" });
-    await go(bobPage, "#/village");
+    await go(bobPage, "#/people");
     await expect(bobPage.getByRole("region", { name: "2 members" })).toBeVisible();
   });
 });

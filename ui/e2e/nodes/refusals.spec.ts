@@ -101,7 +101,7 @@ test("whoever is not invited does not come in", async ({ neighbours: { alicePage
   });
 
   await test.step("a member who is no steward invites nobody", async () => {
-    await go(bobPage, "#/village");
+    await go(bobPage, "#/people");
     await expect(bobPage.getByText("2 members")).toBeVisible();
     await expect(bobPage.getByRole("link", { name: "Invite a neighbour" })).toHaveCount(0);
     await go(bobPage, "#/invite");

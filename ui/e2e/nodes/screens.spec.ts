@@ -2,7 +2,7 @@
 import { accessibilityFaults, expect, test } from "../fixtures.ts";
 import { begin, go } from "../steps.ts";
 
-const PLACES = ["#/", "#/pay", "#/request", "#/activity", "#/activity/1", "#/village", "#/invite", "#/settings", "#/welcome", "#/found", "#/join"];
+const PLACES = ["#/", "#/pay", "#/request", "#/activity", "#/activity/1", "#/village", "#/people", "#/projects", "#/funds", "#/decisions", "#/propose/levies", "#/disputes", "#/invite", "#/settings", "#/welcome", "#/found", "#/join"];
 
 test("every screen of a real village", async ({ neighbours: { alicePage: page, bobPage } }, info) => {
   await begin(bobPage, "Request", "Alice", "2 hours", "2 h carpentry");

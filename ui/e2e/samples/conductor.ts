@@ -7,18 +7,22 @@ import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } f
 import { Refusal } from "../../src/conductor/refusal";
 import type {
   ActivityItem,
-  Charter,
   InboxItem,
   InboxKind,
   Joining,
   Member,
   PayInput,
   RequestRef,
-  Split,
   Standing,
   TransferRef,
   Written,
-} from "../../src/generated/api";
+  RollStanding,
+  Voting,
+} from "../../src/conductor/governance";
+import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page, split, WORDS } from "./basics";
+import { commons, policy, roll } from "./commons";
+
+export { agent, action } from "./basics";
 
 export interface Sample {
   /** Villages of this app; none shows the first screen. */
@@ -33,6 +37,16 @@ export interface Sample {
   steward: boolean;
   /** Names and words as long as they may be, amounts as large as one meets. */
   long: boolean;
+  /** Where the member is on the roll. */
+  mine: RollStanding | null;
+  /** How the village decides. */
+  voting: Voting;
+  /** Whether there are ballots, projects, funds and disputes. */
+  matters: boolean;
+  /** Whether the member holds the Community fund. */
+  holder: boolean;
+  /** Whether the member's book is closed. */
+  closed: boolean;
   /** Every call that writes is refused with this code. */
   refuse?: string;
   /** The answers of calls that write are lost, and nothing was written. */
@@ -41,46 +55,9 @@ export interface Sample {
   looks?: "never" | "once";
 }
 
-const HOUR_S = 3_600;
-const NAMES = ["Alice Baumgartner", "Bob", "Chandra", "Dorothea Hohenleitner-Wiesinger", "Emeka", "Fatima", "Georg", "Hana", "Ivo", "Jun", "Bob"];
-const LONG_NAMES = ["Maximiliana-Theresia Hohenleitner-Wiesin", "Donaudampfschifffahrtsgesellschaftskapit", "Oberösterreichische Nachbarschaftshilfen"];
-const LONG_AMOUNT_S = 1_000 * HOUR_S + 59 * 60;
-const LONG_WORDS = "Rechtsschutzversicherungsgesellschaften verglichen, dann zwei Tage lang das Dach der Nachbarschaftsgemeinschaftswerkstatt neu gedeckt, danke";
-const WORDS = ["2 h carpentry", "Apples picked and pressed", "Lift to the doctor and back, with a stop at the pharmacy in town", ""];
-const BEGAN_US = Date.UTC(2026, 10, 24, 9, 30) * 1_000;
-
-function hash(kind: [number, number, number], seed: number): Uint8Array {
-  const bytes = new Uint8Array(39);
-  bytes.set(kind);
-  for (let i = 3; i < 39; i += 1) bytes[i] = (seed * 151 + i * 37) % 251;
-  bytes[3] = seed % 256;
-  bytes[4] = (seed - (seed % 256)) / 256;
-  return bytes;
-}
-
-export const agent = (seed: number) => hash([132, 32, 36], seed);
-const dna = (seed: number) => hash([132, 45, 36], seed);
-const action = (seed: number) => hash([132, 41, 36], seed);
-
-export const charter: Charter = {
-  format: 1,
-  name: "Demo Valley",
-  levies: { state_bp: 750, community_bp: 250 },
-  floor_s: -40 * HOUR_S,
-  voting: { template: "majority" },
-  stewards: ["00".repeat(32)],
-};
-
-function split(amount_s: number): Split {
-  const share = (rate: number) => Math.floor((amount_s * rate) / 10_000);
-  const state_s = share(charter.levies.state_bp);
-  const community_s = share(charter.levies.community_bp);
-  return { receiver_s: amount_s - state_s - community_s, state_s, community_s };
-}
-
 function member(i: number): Member {
   const name = NAMES[i % NAMES.length] ?? "";
-  return { agent: agent(i), name: i < NAMES.length ? name : `${name} ${i}`, me: i === 0, steward: i === 0 };
+  return { agent: agent(i), name: i < NAMES.length ? name : `${name} ${i}`, me: i === 0, steward: i === 0, standing: (["steward", "member", "member", null, "suspended"] as const)[i % 5] ?? null };
 }
 
 function line(number: number, count: number): ActivityItem {
@@ -99,6 +76,9 @@ function line(number: number, count: number): ActivityItem {
             : "witnessed";
   return {
     page: action(number),
+    transfer: kind === "opened" ? null : action(number),
+    corrects: null,
+    dispute: number === 44 ? "open" : null,
     number,
     kind,
     state,
@@ -125,12 +105,6 @@ function inboxItem(kind: InboxKind, i: number): InboxItem {
     words: kind === "refused" ? "It was one hour only" : (WORDS[i % WORDS.length] ?? null),
     time_us: BEGAN_US + i * 60 * 1_000_000,
   };
-}
-
-function page<T>(all: T[], cursor: number | null, limit: number): { items: T[]; next: number | null } {
-  const start = cursor ?? 0;
-  const next = start + limit < all.length ? start + limit : null;
-  return { items: all.slice(start, start + limit), next };
 }
 
 /** The same item with the longest names and words, and a large amount. */
@@ -243,6 +217,8 @@ export class SampleConductor implements Conductor {
       village: dna(0),
       charter: sample.long ? { ...charter, name: LONG_NAMES[2] ?? "" } : charter,
       steward: sample.steward,
+      policy: policy(sample),
+      roll: roll(sample),
       book: sample.opened
         ? {
             name: (sample.long ? LONG_NAMES[0] : NAMES[0]) ?? "",
@@ -253,6 +229,7 @@ export class SampleConductor implements Conductor {
             can_give_s: Math.max(0, sample.balance_s - charter.floor_s),
             earned_state_s: 540,
             earned_community_s: 180,
+            closed: sample.closed,
           }
         : null,
     });
@@ -285,6 +262,7 @@ export class SampleConductor implements Conductor {
       decline: answered,
       reclaim: answered,
       activity: async ({ cursor, limit }) => page(lines, cursor, limit),
+      ...commons(sample, written),
     };
   }
 }

@@ -19,6 +19,11 @@ const USUAL: Sample = {
   link: "connected",
   steward: true,
   long: false,
+  mine: "steward",
+  voting: { template: "majority" },
+  matters: true,
+  holder: true,
+  closed: false,
 };
 
 const target = document.getElementById("app");

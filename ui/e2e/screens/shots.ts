@@ -1,10 +1,15 @@
 /** Every screen with sample data, by name, and the way to it in the reader's words. */
 import { expect, type Page } from "@playwright/test";
 import { encodeHashToBase64 } from "@holochain/client";
-import { agent, type Sample } from "../samples/conductor.ts";
+import { BALLOTS, DISPUTED } from "../samples/commons.ts";
+import { action, agent, type Sample } from "../samples/conductor.ts";
 import { sayer, type Language, type Say } from "./say.ts";
 
 export const BOB = encodeHashToBase64(agent(1));
+
+const ballot = (i: number) => `#/decisions/${encodeHashToBase64(action(BALLOTS + i))}`;
+const project = (i: number) => `#/projects/${encodeHashToBase64(action(BALLOTS + i))}`;
+const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
 
 export interface Shot {
   name: string;
@@ -219,6 +224,161 @@ export const SHOTS: Shot[] = [
   { name: "line-missing", hash: "#/activity/999", heading: (say) => say("line.title"), seen: (say) => say("line.missing", { number: "999" }) },
   { name: "village", hash: "#/village", heading: village },
   { name: "village-long", hash: "#/village", sample: LONG, heading: () => "Oberösterreichische Nachbarschaftshilfen" },
+  { name: "village-nothing", hash: "#/village", heading: village, sample: { matters: false, mine: null } },
+  { name: "people", hash: "#/people", heading: (say) => say("commons.people"), seen: (say) => say("people.take_floor") },
+  { name: "people-long", hash: "#/people", sample: LONG, heading: (say) => say("commons.people") },
+  { name: "people-closed", hash: "#/people", sample: { closed: true }, heading: (say) => say("commons.people"), seen: (say) => say("people.closed") },
+  {
+    name: "leave",
+    hash: "#/people",
+    heading: (say) => say("people.leave_sure", { village: "Demo Valley" }),
+    seen: (say) => say("refusal.E_LEAVES_OWING"),
+    act: (page, say) => press(page, say("people.leave")),
+  },
+  { name: "person", hash: `#/people/${encodeHashToBase64(agent(2))}`, heading: () => "Chandra", seen: (say) => say("person.floor_taken") },
+  { name: "person-long", hash: `#/people/${BOB}`, sample: LONG, heading: () => /Donaudampf/ },
+  { name: "projects", hash: "#/projects", heading: (say) => say("commons.projects"), seen: () => "Root cellar" },
+  { name: "projects-none", hash: "#/projects", sample: { matters: false }, heading: (say) => say("commons.projects"), seen: (say) => say("projects.none") },
+  { name: "project", hash: project(0), heading: () => "Root cellar", seen: (say) => say("project.unnamed") },
+  { name: "project-long", hash: project(0), sample: LONG, heading: () => /Donaudampf/ },
+  {
+    name: "project-log",
+    hash: project(0),
+    heading: (say) => say("project.log"),
+    seen: (say) => say("refusal.E_AMOUNT_NOT_POSITIVE"),
+    act: async (page, say) => {
+      await press(page, say("project.log"));
+      await press(page, say("project.log_now"));
+    },
+  },
+  {
+    name: "project-pay",
+    hash: project(0),
+    heading: (say) => say("project.pay_title"),
+    act: (page, say) => press(page, say("project.pay", { name: "Bob" })),
+  },
+  { name: "project-missing", hash: "#/projects/x", heading: (say) => say("project.title"), seen: (say) => say("refusal.E_NOT_FOUND") },
+  { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },
+  { name: "funds-long", hash: "#/funds", sample: LONG, heading: (say) => say("commons.funds"), seen: (say) => say("funds.lines") },
+  { name: "funds-none", hash: "#/funds", sample: { matters: false }, heading: (say) => say("commons.funds"), seen: (say) => say("funds.nobody") },
+  { name: "funds-handed-over", hash: "#/funds", sample: { inbox: ["fund_handed_over"] }, heading: (say) => say("commons.funds"), seen: (say) => say("funds.take_over") },
+  {
+    name: "decisions",
+    hash: "#/decisions",
+    heading: (say) => say("commons.decisions"),
+    act: (page, say) => page.getByText(say("decisions.ask"), { exact: true }).click(),
+    seen: (say) => say("ballot.state_overtaken"),
+  },
+  { name: "decisions-long", hash: "#/decisions", sample: LONG, heading: (say) => say("commons.decisions"), seen: (say) => say("ballot.your_vote") },
+  { name: "decisions-none", hash: "#/decisions", sample: { matters: false }, heading: (say) => say("commons.decisions"), seen: (say) => say("decisions.none_open") },
+  { name: "decision", hash: ballot(0), heading: (say) => say("motion.project", { name: "Root cellar" }), seen: (say) => say("ballot.silent") },
+  { name: "decision-long", hash: ballot(0), sample: LONG, heading: (say) => like(say("motion.project")) },
+  { name: "decision-policy", hash: ballot(1), heading: (say) => say("motion.policy"), seen: (say) => say("ballot.you_yes") },
+  { name: "decision-floor-long", hash: ballot(3), sample: LONG, heading: (say) => like(say("motion.floor")) },
+  { name: "decision-voting", hash: ballot(6), heading: (say) => say("motion.voting"), seen: (say) => say("ballot.state_failed") },
+  { name: "decision-code", hash: ballot(7), heading: (say) => say("motion.dna"), seen: (say) => say("ballot.state_adopted") },
+  { name: "decision-succession", hash: ballot(8), heading: (say) => like(say("motion.succession")) },
+  { name: "decision-line", hash: ballot(9), heading: (say) => say("motion.line") },
+  { name: "decision-coordinator", hash: ballot(10), heading: (say) => say("motion.coordinator") },
+  { name: "decision-many", hash: ballot(11), heading: (say) => say("motion.roll_many", { n: "2" }) },
+  {
+    name: "decision-object",
+    hash: ballot(2),
+    sample: { voting: { template: "consent", objections: 1 } },
+    heading: (say) => say("ballot.no_title"),
+    seen: (say) => say("refusal.E_OBJECTION_REASON"),
+    act: async (page, say) => {
+      await press(page, say("ballot.vote_no"));
+      await press(page, say("ballot.vote_no_now"));
+    },
+  },
+  {
+    name: "decision-yes",
+    hash: ballot(0),
+    heading: (say) => say("ballot.state_adopted"),
+    seen: (say) => say("ballot.you_yes"),
+    act: (page, say) => press(page, say("ballot.vote_yes")),
+  },
+  {
+    name: "decision-refused",
+    hash: ballot(0),
+    sample: { refuse: "E_ROLL_OLDER" },
+    heading: (say) => say("motion.project", { name: "Root cellar" }),
+    seen: (say) => say("refusal.E_ROLL_OLDER"),
+    act: (page, say) => press(page, say("ballot.vote_yes")),
+  },
+  ...(["project", "levies", "holder", "voting", "roll", "floor"] as const).map(
+    (what): Shot => ({ name: `propose-${what}`, hash: `#/propose/${what}`, heading: (say) => say(`propose.${what}`) }),
+  ),
+  {
+    name: "propose-faults",
+    hash: "#/propose/project",
+    sample: { long: true },
+    heading: (say) => say("propose.project"),
+    seen: (say) => say("name.empty"),
+    act: (page, say) => press(page, say("propose.ask")),
+  },
+  {
+    name: "propose-newcomers",
+    hash: "#/propose/levies",
+    heading: (say) => say("propose.levies"),
+    act: (page, say) => page.getByRole("radio", { name: say("policy.probation_some") }).check(),
+    seen: (say) => say("policy.probation_each"),
+  },
+  { name: "propose-guest", hash: `#/propose/roll/${BOB}`, sample: { mine: null }, heading: (say) => say("propose.roll"), seen: (say) => say("propose.not_on_roll") },
+  {
+    name: "proposed",
+    hash: "#/propose/levies",
+    heading: (say) => say("motion.policy"),
+    seen: (say) => say("propose.done"),
+    act: async (page, say) => {
+      await page.getByLabel(say("policy.state_levy")).fill("8");
+      await press(page, say("propose.ask"));
+    },
+  },
+  { name: "disputes", hash: "#/disputes", heading: (say) => say("commons.disputes"), seen: (say) => say("dispute.act_advise") },
+  { name: "disputes-long", hash: "#/disputes", sample: LONG, heading: (say) => say("commons.disputes"), seen: (say) => say("dispute.act_answer") },
+  { name: "disputes-none", hash: "#/disputes", sample: { matters: false }, heading: (say) => say("commons.disputes"), seen: (say) => say("disputes.none") },
+  { name: "dispute", hash: dispute(0), heading: (say) => like(say("dispute.title_about")), seen: (say) => say("dispute.answer") },
+  { name: "dispute-long", hash: dispute(1), sample: LONG, heading: (say) => like(say("dispute.title_about")) },
+  {
+    name: "dispute-nominate",
+    hash: dispute(0),
+    heading: (say) => say("dispute.do_nominate"),
+    seen: (say) => say("propose.who_missing"),
+    act: async (page, say) => {
+      await press(page, say("dispute.nominate"));
+      await press(page, say("dispute.act_now_nominate"));
+    },
+  },
+  {
+    name: "dispute-advise",
+    hash: dispute(2),
+    heading: (say) => say("dispute.do_advise"),
+    act: (page, say) => press(page, say("dispute.advise")),
+  },
+  {
+    name: "dispute-give-back",
+    hash: dispute(1),
+    heading: (say) => say("dispute.do_give_back"),
+    seen: (say) => say("split.you_give"),
+    act: (page, say) => press(page, say("dispute.give_back_now")),
+  },
+  { name: "dispute-settled", hash: dispute(3), heading: (say) => like(say("dispute.title_about")), seen: (say) => say("dispute.state_settled") },
+  {
+    name: "line-dispute",
+    hash: "#/activity/46",
+    heading: (say) => say("dispute.begin_title"),
+    act: (page, say) => press(page, say("dispute.begin")),
+  },
+  { name: "line-disputed", hash: "#/activity/44", heading: (say) => like(say("line.gave")), seen: (say) => say("dispute.look") },
+  {
+    name: "home-called",
+    hash: "#/",
+    heading: village,
+    sample: { inbox: ["disputed", "nominated", "fund_handed_over"] },
+    seen: (say) => say("inbox.to_funds"),
+  },
   { name: "invite", hash: "#/invite", heading: (say) => say("invite.title") },
   { name: "settings", hash: "#/settings", heading: (say) => say("settings.title") },
   { name: "settings-before", hash: "#/settings", sample: NONE, heading: (say) => say("settings.title") },

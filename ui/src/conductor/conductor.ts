@@ -2,20 +2,49 @@
  * What the rest of the UI knows of Holochain: these shapes and nothing else.
  * `holochain.ts` is the one that speaks to a conductor.
  */
-import type { AgentPubKey, CellId, DnaHash } from "@holochain/client";
+import type { ActionHash, AgentPubKey, CellId, DnaHash } from "@holochain/client";
 import type {
   Activity,
+  Advised,
+  AdviseInput,
+  BallotCount,
+  BallotRef,
+  Ballots,
+  BallotsInput,
+  CloseInput,
+  Closing,
+  Confirmed,
   DeclineInput,
+  Disputed,
+  DisputeInput,
+  DisputeItem,
+  Disputes,
   DraftInput,
+  Floors,
+  FloorsInput,
+  FundLines,
+  FundLinesInput,
+  FundRef,
   Funds,
+  GiveBackInput,
+  HandOverInput,
   Inbox,
   Invitation,
   InviteInput,
   Joining,
+  LabourRef,
   ListInput,
   Members,
+  Nominated,
+  NominateInput,
   OpenInput,
   PayInput,
+  PayLabourInput,
+  ProjectInput,
+  ProjectPage,
+  Projects,
+  Proposed,
+  ProposeInput,
   Quote,
   QuoteInput,
   RefuseInput,
@@ -24,9 +53,17 @@ import type {
   RequestRef,
   Signal,
   Standing,
+  SweepDone,
+  SweepInput,
   TransferRef,
+  Treasury,
+  VoteInput,
+  Votes,
+  VotesInput,
+  Worked,
+  WorkInput,
   Written,
-} from "../generated/api";
+} from "./governance";
 
 /** `absent`: this page was not opened from a node. `lost`: the node refuses this page's token. */
 export type Link = "connecting" | "connected" | "reconnecting" | "absent" | "lost";
@@ -81,6 +118,31 @@ export interface VillageApi {
   decline(input: DeclineInput): Promise<Written>;
   reclaim(input: TransferRef): Promise<Written>;
   activity(input: ListInput): Promise<Activity>;
+  propose(input: ProposeInput): Promise<Proposed>;
+  ballots(input: BallotsInput): Promise<Ballots>;
+  ballot(input: BallotRef): Promise<BallotCount>;
+  votes(input: VotesInput): Promise<Votes>;
+  vote(input: VoteInput): Promise<Written>;
+  decide(input: BallotRef): Promise<Closing>;
+  floors(input: FloorsInput): Promise<Floors>;
+  takeFloor(): Promise<Written>;
+  treasury(): Promise<Treasury>;
+  hold(input: FundRef): Promise<Written>;
+  sweep(input: SweepInput): Promise<SweepDone>;
+  handOver(input: HandOverInput): Promise<Written>;
+  fundLines(input: FundLinesInput): Promise<FundLines>;
+  projects(input: ListInput): Promise<Projects>;
+  project(input: ProjectInput): Promise<ProjectPage>;
+  work(input: WorkInput): Promise<Worked>;
+  confirm(input: LabourRef): Promise<Confirmed>;
+  payLabour(input: PayLabourInput): Promise<Written>;
+  dispute(input: DisputeInput): Promise<Disputed>;
+  nominate(input: NominateInput): Promise<Nominated>;
+  advise(input: AdviseInput): Promise<Advised>;
+  giveBack(input: GiveBackInput): Promise<Written>;
+  disputes(input: ListInput): Promise<Disputes>;
+  disputeAbout(input: TransferRef): Promise<DisputeItem>;
+  close(input: CloseInput): Promise<Written>;
 }
 
 export interface Conductor {
@@ -101,4 +163,4 @@ export interface Conductor {
   join(joining: Joining, myName: string, step: (step: Step) => void): Promise<VillageCell>;
 }
 
-export type { AgentPubKey, DnaHash };
+export type { ActionHash, AgentPubKey, DnaHash };

@@ -1,5 +1,5 @@
 /** What a line of the book, or an item of the inbox, means in words. */
-import type { ActivityItem } from "../generated/api";
+import type { ActivityItem } from "../conductor/governance";
 import { nameOr, t, type MessageKey } from "./words.svelte";
 
 /** What the line moved in the member's own account. */
@@ -11,10 +11,20 @@ export function moved_s(line: ActivityItem): number {
       return line.split?.receiver_s ?? 0;
     case "reclaimed":
       return line.amount_s;
-    case "opened":
-    case "declined":
+    // What a fund in this book gives or gets moves nothing of the member's own.
+    default:
       return 0;
   }
+}
+
+/** Whether the line is about hours of the member's own. */
+export function movesOwn(line: ActivityItem): boolean {
+  return line.kind === "gave" || line.kind === "received" || line.kind === "declined" || line.kind === "reclaimed";
+}
+
+/** Whether one may dispute what the line says: it was given from one member to another. */
+export function disputable(line: ActivityItem): boolean {
+  return (line.kind === "gave" || line.kind === "received") && line.transfer !== null && line.counterpart !== null;
 }
 
 export function lineTitle(line: ActivityItem): string {

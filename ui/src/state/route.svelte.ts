@@ -16,7 +16,17 @@ export type Route =
   | { screen: "line"; number: number }
   | { screen: "village" }
   | { screen: "invite" }
+  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
+  | { screen: "person"; person: string }
+  | { screen: "project" | "decision"; id: string }
+  | { screen: "dispute"; transfer: string }
+  /** A form; `about` names the person, where there is one. */
+  | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
+
+/** What there is a form for. */
+export const PROPOSABLE = ["project", "levies", "holder", "voting", "roll", "floor"] as const;
+export type Proposable = (typeof PROPOSABLE)[number];
 
 export function parseRoute(hash: string): Route {
   const [screen = "", rest = ""] = hash.replace(/^#?\/?/, "").split(/\/(.*)/s);
@@ -27,6 +37,21 @@ export function parseRoute(hash: string): Route {
     case "invite":
     case "settings":
       return { screen };
+    case "people":
+      return rest ? { screen: "person", person: rest } : { screen };
+    case "projects":
+      return rest ? { screen: "project", id: rest } : { screen };
+    case "decisions":
+      return rest ? { screen: "decision", id: rest } : { screen };
+    case "disputes":
+      return rest ? { screen: "dispute", transfer: rest } : { screen };
+    case "funds":
+      return { screen };
+    case "propose": {
+      const [name, about = ""] = rest.split("/");
+      const what = PROPOSABLE.find((one) => one === name);
+      return what ? { screen, what, about: about || null } : { screen: "decisions" };
+    }
     case "join":
       return { screen, invitation: decode(rest) };
     case "pay":
@@ -56,6 +81,15 @@ export function hrefOf(route: Route): string {
     case "pay":
     case "request":
       return route.person ? `#/${route.screen}/${route.person}` : `#/${route.screen}`;
+    case "person":
+      return `#/people/${route.person}`;
+    case "project":
+    case "decision":
+      return `#/${route.screen}s/${route.id}`;
+    case "dispute":
+      return `#/disputes/${route.transfer}`;
+    case "propose":
+      return route.about ? `#/propose/${route.what}/${route.about}` : `#/propose/${route.what}`;
     case "join":
       return route.invitation ? `#/join/${encodeURIComponent(route.invitation)}` : "#/join";
     default:

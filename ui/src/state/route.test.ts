@@ -14,6 +14,17 @@ describe("routes", () => {
     { screen: "line", number: 47 },
     { screen: "village" },
     { screen: "invite" },
+    { screen: "people" },
+    { screen: "person", person: "uhCAkabc_-def" },
+    { screen: "projects" },
+    { screen: "project", id: "uhCkkabc_-def" },
+    { screen: "funds" },
+    { screen: "decisions" },
+    { screen: "decision", id: "uhCkkabc_-def" },
+    { screen: "disputes" },
+    { screen: "dispute", transfer: "uhCkkabc_-def" },
+    { screen: "propose", what: "levies", about: null },
+    { screen: "propose", what: "floor", about: "uhCAkabc_-def" },
     { screen: "settings" },
   ])("come back from their address: %o", (route) => {
     expect(parseRoute(hrefOf(route))).toEqual(route);
@@ -25,6 +36,7 @@ describe("routes", () => {
 
   it("do not choke on a damaged address", () => {
     expect(parseRoute("#/join/%E0%A4%A")).toEqual({ screen: "join", invitation: "%E0%A4%A" });
+    expect(parseRoute("#/propose/war")).toEqual({ screen: "decisions" });
     expect(parseRoute("#/activity/x")).toEqual({ screen: "activity" });
   });
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
 import { Refusal } from "../conductor/refusal";
-import type { ActivityItem, InboxItem } from "../generated/api";
+import type { ActivityItem, InboxItem } from "../conductor/governance";
 import { Transfer, type Direction } from "./transfer.svelte";
 import { Village } from "./village.svelte";
 
@@ -19,7 +19,7 @@ let api: VillageApi;
 function line(number: number, other: Uint8Array, amount_s: number): ActivityItem {
   const split = { receiver_s: 0, state_s: 0, community_s: 0 };
   const page = new Uint8Array(39).fill(number);
-  return { page, number, kind: "gave", state: "signed", counterpart: other, counterpart_name: "Bob", amount_s, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
+  return { page, transfer: page, corrects: null, dispute: null, number, kind: "gave", state: "signed", counterpart: other, counterpart_name: "Bob", amount_s, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
 }
 
 function asked(id: number, other: Uint8Array, amount_s: number): InboxItem {
@@ -32,9 +32,9 @@ beforeEach(() => {
   lines = [line(2, BOB, AMOUNT_S)];
   inbox = [asked(50, BOB, AMOUNT_S)];
   calls = [];
-  const book = { name: "Alice", number: 2, page: new Uint8Array(39), balance_s: 0, floor_s: -144_000, can_give_s: 144_000, earned_state_s: 0, earned_community_s: 0 };
+  const book = { name: "Alice", number: 2, page: new Uint8Array(39), balance_s: 0, floor_s: -144_000, can_give_s: 144_000, earned_state_s: 0, earned_community_s: 0, closed: false };
   const partial: Partial<VillageApi> = {
-    standing: async () => ({ me: CAROL, village: BOB, charter: {} as never, steward: false, book: { ...book, number: lines[0]?.number ?? 1 } }),
+    standing: async () => ({ me: CAROL, village: BOB, charter: {} as never, steward: false, policy: {} as never, roll: {} as never, book: { ...book, number: lines[0]?.number ?? 1 } }),
     inbox: async () => ({ items: inbox, next: null }),
     activity: async () => ({ items: lines, next: null }),
     quote: async () => ({ split: { receiver_s: 6_480, state_s: 540, community_s: 180 }, balance_after_s: -7_200, allowed: true }),
@@ -58,7 +58,7 @@ afterEach(() => {
 
 async function ready(direction: Direction): Promise<Transfer> {
   const village = new Village({ key: "v", cell: [BOB, CAROL], cloneId: "village.0", name: "Demo Valley" }, api);
-  const transfer = new Transfer(village, direction, { agent: BOB, name: "Bob", me: false, steward: false });
+  const transfer = new Transfer(village, direction, { agent: BOB, name: "Bob", me: false, steward: false, standing: null });
   transfer.amount_s = AMOUNT_S;
   await transfer.confirm();
   expect(transfer.phase).toBe("confirming");

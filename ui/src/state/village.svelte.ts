@@ -5,7 +5,8 @@
 import type { AgentPubKey, VillageApi, VillageCell } from "../conductor/conductor";
 import { same, textOf } from "../conductor/hash";
 import { toRefusal } from "../conductor/refusal";
-import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../generated/api";
+import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../conductor/governance";
+import { Commons } from "./commons.svelte";
 import { failure, type Failure } from "./failure";
 
 const POLL_MS = 4_000;
@@ -33,6 +34,8 @@ const inboxKey = (item: InboxItem) => textOf(item.action) + item.kind;
 export class Village {
   readonly cell: VillageCell;
   readonly api: VillageApi;
+  /** Ballots, projects, funds and disputes. */
+  readonly commons: Commons = new Commons(this);
 
   standing = $state.raw<Standing | null>(null);
   inbox = $state.raw<InboxItem[]>([]);

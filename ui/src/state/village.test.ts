@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
 import { Refusal } from "../conductor/refusal";
-import type { ActivityItem, InboxItem, InboxKind, Member } from "../generated/api";
+import type { ActivityItem, InboxItem, InboxKind, Member } from "../conductor/governance";
 import { Village } from "./village.svelte";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);
@@ -15,7 +15,7 @@ let deposits: number;
 let village: Village;
 
 function line(number: number, other = 1): ActivityItem {
-  return { page: hash(number), number, kind: "gave", state: "signed", counterpart: hash(other), counterpart_name: null, amount_s: 60, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
+  return { page: hash(number), transfer: hash(number), corrects: null, dispute: null, number, kind: "gave", state: "signed", counterpart: hash(other), counterpart_name: null, amount_s: 60, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
 }
 
 function item(kind: InboxKind, id: number): InboxItem {
@@ -32,11 +32,11 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 beforeEach(() => {
   lines = Array.from({ length: 50 }, (_, i) => line(50 - i));
   inbox = [];
-  members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false }));
+  members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false, standing: null }));
   deposits = 0;
-  const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0 };
+  const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false };
   const api: Partial<VillageApi> = {
-    standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, book }),
+    standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, policy: {} as never, roll: {} as never, book }),
     activity: async (input) => paged(lines, input),
     inbox: async (input) => paged(inbox, input),
     members: async (input) => {

@@ -70,7 +70,7 @@ export function spoken(total_s: number): string {
   return negative ? t("spoken.minus", { text }) : text;
 }
 
-type Counted = "spoken.hours" | "spoken.minutes" | "spoken.seconds" | "state.witnesses" | "village.books" | "village.member_count" | "home.waiting";
+type Counted = "ballot.missing" | "project.confirmed" | "spoken.hours" | "spoken.minutes" | "spoken.seconds" | "state.witnesses" | "village.books" | "village.member_count" | "home.waiting";
 
 /** A message in its form for one or for several. */
 export function counted(key: Counted, n: number, blanks: Blanks = {}): string {
@@ -101,6 +101,12 @@ export function when(time_us: number): string {
     hour: "2-digit",
     minute: "2-digit",
   }).format(date);
+}
+
+/** `Nov`, or `November 2026`. */
+export function monthName(year: number, month: number, width: "short" | "long"): string {
+  const form = width === "short" ? ({ month: "short" } as const) : ({ month: "long", year: "numeric" } as const);
+  return new Intl.DateTimeFormat(words.language === "en" ? "en-GB" : words.language, form).format(new Date(year, month, 1));
 }
 
 /** Names arrive after the pages that they belong to. */
