@@ -10,7 +10,7 @@
 //! ```
 //! use commons_credit_audit::{Audit, Rates, Verdict, Village};
 //!
-//! let village = Village::founded(Id([5; 32]), Rates { state_bp: 750, community_bp: 250, floor_s: -36_000 });
+//! let village = Village::founded(commons_credit_audit::Id([5; 32]), Rates { state_bp: 750, community_bp: 250, floor_s: -36_000 });
 //! let report = Audit::of(village).finish();
 //! assert_eq!(report.verdict(), Verdict::Sound);
 //! assert_eq!(report.sums.total_s, 0);
