@@ -4,7 +4,7 @@ import { browserConfig } from "./browser.ts";
 export default browserConfig({
   testDir: "nodes",
   outputDir: "../test-results/nodes",
-  timeout: 300_000,
+  timeout: 600_000,
   // Two conductors and a browser share two cores.
   expect: { timeout: 60_000 },
 });
