@@ -127,7 +127,7 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
       ballot,
       Array.from({ length: inForce.electorate }, (_, i): VoteItem => {
         const reason = sample.long ? LONG_WORDS : "Too dear while the road is not done";
-        const choice = i === ALICE ? ballot.mine : i <= 2 || (i === 3 && ballot.state === "adopted") ? "yes" : i === 4 ? { no: { reason } } : null;
+        const choice = i === ALICE ? ballot.mine : i <= 3 ? "yes" : i === 4 ? { no: { reason } } : null;
         return { voter: agent(i), voter_name: nameIn(sample, i), choice, page: choice ? action(5_000 + i) : null };
       }),
     ]),
