@@ -265,7 +265,7 @@ async fn what_no_rule_can_read_is_never_accepted_and_stops_nobody() {
     let den =
         SweetConductor::from_config_rendezvous(unvalidated(), village.rendezvous.clone()).await;
     let mut odd = Vec::new();
-    for (name, entry_type, private) in [("Dan", 2, false), ("Eve", PAGE, true)] {
+    for (name, entry_type, private) in [("Dan", 99, false), ("Eve", PAGE, true)] {
         let rogue = Rogue::join(&den, ann, name).await;
         until("the rogue on the roll", || async {
             ann.try_pay_key(&rogue.key, LITTLE_S).await.ok()

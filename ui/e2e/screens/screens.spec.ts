@@ -53,7 +53,8 @@ async function expectInsideWidths(page: Page): Promise<void> {
   const height = page.viewportSize()?.height ?? 0;
   for (const width of WIDTHS_PX) {
     await page.setViewportSize({ width, height });
-    expect(await tooWide(page), `at ${width}`).toEqual([]);
+    // A new width is laid out a moment after it was asked for.
+    await expect.poll(() => tooWide(page), { message: `at ${width}` }).toEqual([]);
   }
 }
 
