@@ -68,6 +68,9 @@ export function roll(sample: Sample): RollInForce {
   };
 }
 
+/** A node's answers are new each time; nothing that a screen holds changes under it. */
+const copy = <T extends object>(item: T): T => ({ ...item });
+
 type Commons = Omit<
   VillageApi,
   | "open" | "standing" | "writeInvitation" | "quote" | "members" | "funds" | "pay" | "request" | "accept" | "refuse"
@@ -141,7 +144,7 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
     const all = votes.get(ballot) ?? [];
     const yes = all.filter(({ choice }) => choice === "yes").length;
     const no = all.filter(({ choice }) => choice !== null && choice !== "yes").length;
-    return { ballot, yes, no, elsewhere: ballot.kind === "policy" ? 1 : 0, closable: ballot.state === "open" && yes >= ballot.needed };
+    return { ballot: { ...ballot }, yes, no, elsewhere: ballot.kind === "policy" ? 1 : 0, closable: ballot.state === "open" && yes >= ballot.needed };
   };
 
   const projects: ProjectItem[] = asked.flatMap((motion, i) =>
@@ -272,11 +275,11 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
       return { proposal, number: 99 };
     },
     ballots: async ({ kind, state, cursor, limit }) =>
-      page(ballots.filter((one) => (kind === null || one.kind === kind) && (state === null || one.state === state)), cursor, limit),
+      page(ballots.filter((one) => (kind === null || one.kind === kind) && (state === null || one.state === state)).map(copy), cursor, limit),
     ballot: async ({ proposal }) => count(ballotOf(proposal)),
     votes: async ({ proposal, cursor, limit }) => {
       const all = votes.get(ballotOf(proposal)) ?? [];
-      return page([...all.filter(({ choice }) => choice), ...all.filter(({ choice }) => !choice)], cursor, limit);
+      return page([...all.filter(({ choice }) => choice), ...all.filter(({ choice }) => !choice)].map(copy), cursor, limit);
     },
     vote: async ({ proposal, choice }) => {
       const done = await written();
@@ -296,7 +299,7 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
       ballot.decision = action(BALLOTS + 900);
       return { decision: ballot.decision, adopted: true };
     },
-    floors: async ({ agent: whose, cursor, limit }) => page(floors.filter((one) => !whose || same(one.agent, whose)), cursor, limit),
+    floors: async ({ agent: whose, cursor, limit }) => page(floors.filter((one) => !whose || same(one.agent, whose)).map(copy), cursor, limit),
     takeFloor: async () => {
       const done = await written();
       for (const floor of floors) floor.taken = true;
@@ -316,7 +319,7 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
       const item = projects.find((one) => same(one.project, project));
       if (!item) throw new Refusal("E_NOT_FOUND", "refused", "sample");
       const first = same(project, projects[0]?.project ?? project);
-      const { items, next } = page(first ? work : [], cursor, limit);
+      const { items, next } = page(first ? work.map(copy) : [], cursor, limit);
       return { item, labours: first ? work.length : 0, work: items, next };
     },
     work: async ({ seconds, words, shown }) => {

@@ -167,3 +167,22 @@ test("Back returns to where the list was scrolled to", async ({ page }) => {
   await expect(heading(page, "Activity")).toBeFocused();
   await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
 });
+
+test("a vote by keyboard: from the village to the adopted project", async ({ page }) => {
+  await open(page, "#/village");
+  const enter = async (role: "link" | "button", name: string | RegExp) => {
+    const target = page.getByRole(role, { name }).first();
+    await target.focus();
+    await page.keyboard.press("Enter");
+  };
+  await enter("link", /^Decisions.*4 waiting for you/);
+  await expect(heading(page, "Decisions")).toBeFocused();
+  await enter("link", /^Project: Root cellar/);
+  await expect(page.getByText("1 more yes is needed.")).toBeVisible();
+  await enter("button", "Yes");
+  await expect(heading(page, "Adopted")).toBeVisible();
+  await expect(page.getByText("You said yes.")).toBeVisible();
+  await expect(heading(page, "Project: Root cellar")).toBeFocused();
+  await enter("link", "To the project");
+  await expect(heading(page, "Root cellar")).toBeFocused();
+});
