@@ -1,5 +1,5 @@
 /** What all sample data is made of: names, hashes that tell apart, a charter. */
-import type { Charter, Split } from "../../src/conductor/governance";
+import type { Charter, Split } from "../../src/generated/api";
 
 export const HOUR_S = 3_600;
 export const NAMES = ["Alice Baumgartner", "Bob", "Chandra", "Dorothea Hohenleitner-Wiesinger", "Emeka", "Fatima", "Georg", "Hana", "Ivo", "Jun", "Bob"];

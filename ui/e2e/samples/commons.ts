@@ -18,7 +18,7 @@ import type {
   RollInForce,
   VoteItem,
   Written,
-} from "../../src/conductor/governance";
+} from "../../src/generated/api";
 import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page } from "./basics";
 import type { Sample } from "./conductor";
 

@@ -18,7 +18,7 @@ import type {
   Written,
   RollStanding,
   Voting,
-} from "../../src/conductor/governance";
+} from "../../src/generated/api";
 import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page, split, WORDS } from "./basics";
 import { commons, policy, roll } from "./commons";
 

@@ -63,7 +63,7 @@ import type {
   Worked,
   WorkInput,
   Written,
-} from "./governance";
+} from "../generated/api";
 
 /** `absent`: this page was not opened from a node. `lost`: the node refuses this page's token. */
 export type Link = "connecting" | "connected" | "reconnecting" | "absent" | "lost";

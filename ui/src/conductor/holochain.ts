@@ -48,7 +48,7 @@ import type {
   Votes,
   Worked,
   Written,
-} from "./governance";
+} from "../generated/api";
 import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "./conductor";
 import { authorize, forgetCredentials, meetAt, nodeFacts, strangerAnswers } from "./node";
 import { headMoved, networkStarting, Refusal, toRefusal, unauthorized } from "./refusal";

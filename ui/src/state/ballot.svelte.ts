@@ -6,8 +6,8 @@
  * needed closes the ballot at once; if that fails, anybody can do it later.
  */
 import type { ActionHash } from "../conductor/conductor";
-import type { BallotCount, Choice, VoteItem } from "../conductor/governance";
-import { LIST_MAX } from "../conductor/governance";
+import type { BallotCount, Choice, VoteItem } from "../generated/api";
+import { LIST_MAX } from "../generated/api";
 import { textOf } from "../conductor/hash";
 import { toRefusal } from "../conductor/refusal";
 import { Deed } from "./deed.svelte";

@@ -1,7 +1,7 @@
 /** Voting: one vote, closed by whoever's was the last that was needed. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
-import type { BallotItem, Choice, VoteItem } from "../conductor/governance";
+import type { BallotItem, Choice, VoteItem } from "../generated/api";
 import { Refusal } from "../conductor/refusal";
 import { Ballot } from "./ballot.svelte";
 import { Deed } from "./deed.svelte";

@@ -3,8 +3,8 @@
  * funds, disputes, and how much of each waits for the member. Read when a
  * screen shows it, because each costs the node many looks.
  */
-import type { BallotItem, DisputeItem, FloorItem, Fund, FundLine, InboxItem, ProjectItem, Treasury } from "../conductor/governance";
-import { LIST_MAX } from "../conductor/governance";
+import type { BallotItem, DisputeItem, FloorItem, Fund, FundLine, InboxItem, ProjectItem, Treasury } from "../generated/api";
+import { LIST_MAX } from "../generated/api";
 import { same, textOf } from "../conductor/hash";
 import { failure, type Failure } from "./failure";
 import { toRefusal } from "../conductor/refusal";

@@ -1,7 +1,7 @@
 /** What waits for the member in the village's common matters, added up. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
-import type { BallotItem, FundHeld, InboxItem, LabourItem, ProjectItem } from "../conductor/governance";
+import type { BallotItem, FundHeld, InboxItem, LabourItem, ProjectItem } from "../generated/api";
 import { Refusal } from "../conductor/refusal";
 import { Commons } from "./commons.svelte";
 import type { Village } from "./village.svelte";

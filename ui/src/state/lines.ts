@@ -1,5 +1,5 @@
 /** What a line of the book, or an item of the inbox, means in words. */
-import type { ActivityItem } from "../conductor/governance";
+import type { ActivityItem } from "../generated/api";
 import { nameOr, t, type MessageKey } from "./words.svelte";
 
 /** What the line moved in the member's own account. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FundLine, FundLineKind } from "../conductor/governance";
+import type { FundLine, FundLineKind } from "../generated/api";
 import { barHeight, byMonth, MONTHS_MAX } from "./months";
 
 const at = (year: number, month: number, day = 15) => new Date(year, month - 1, day).getTime() * 1_000;

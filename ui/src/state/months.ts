@@ -1,5 +1,5 @@
 /** What came into a fund and what went out of it, month by month, for a small picture and its table. */
-import type { FundLine } from "../conductor/governance";
+import type { FundLine } from "../generated/api";
 
 export interface Month {
   /** `2026-11`, in the reader's zone. */

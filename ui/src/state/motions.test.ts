@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Motion, PolicyTerms } from "../conductor/governance";
+import type { Motion, PolicyTerms } from "../generated/api";
 import { missing, motionTitle, objects, policyTerms, termEnd_us, typedCount } from "./motions";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);

@@ -1,6 +1,6 @@
 /** What is asked of the village, in words; and what was typed, as a motion. */
 import type { AgentPubKey } from "../conductor/conductor";
-import type { BallotItem, Motion, PolicyTerms, Voting } from "../conductor/governance";
+import type { BallotItem, Motion, PolicyTerms, Voting } from "../generated/api";
 import { duration } from "./duration";
 import { nameOr, percent, t, when } from "./words.svelte";
 

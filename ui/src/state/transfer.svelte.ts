@@ -12,7 +12,7 @@
  */
 import type { AgentPubKey } from "../conductor/conductor";
 import { same, textOf } from "../conductor/hash";
-import { LIST_MAX, type Member, type Quote } from "../conductor/governance";
+import { LIST_MAX, type Member, type Quote } from "../generated/api";
 import { failure, type Failure } from "./failure";
 import type { Village } from "./village.svelte";
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
 import { Refusal } from "../conductor/refusal";
-import type { ActivityItem, InboxItem } from "../conductor/governance";
+import type { ActivityItem, InboxItem } from "../generated/api";
 import { Transfer, type Direction } from "./transfer.svelte";
 import { Village } from "./village.svelte";
 

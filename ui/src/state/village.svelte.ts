@@ -5,7 +5,7 @@
 import type { AgentPubKey, VillageApi, VillageCell } from "../conductor/conductor";
 import { same, textOf } from "../conductor/hash";
 import { toRefusal } from "../conductor/refusal";
-import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../conductor/governance";
+import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../generated/api";
 import { Commons } from "./commons.svelte";
 import { failure, type Failure } from "./failure";
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
 import { Refusal } from "../conductor/refusal";
-import type { ActivityItem, InboxItem, InboxKind, Member } from "../conductor/governance";
+import type { ActivityItem, InboxItem, InboxKind, Member } from "../generated/api";
 import { Village } from "./village.svelte";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);

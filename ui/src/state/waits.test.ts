@@ -1,6 +1,6 @@
 /** What waits for whom: one table for each matter. */
 import { describe, expect, it } from "vitest";
-import type { DisputeItem, FundHeld, LabourItem, ProjectItem } from "../conductor/governance";
+import type { DisputeItem, FundHeld, LabourItem, ProjectItem } from "../generated/api";
 import { asked_s, disputeAct, due_s, fundAct, labourAct, mediatorOf } from "./waits";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);

@@ -1,6 +1,6 @@
 /** What waits for one person in the village's common matters. */
 import type { AgentPubKey } from "../conductor/conductor";
-import type { DisputeItem, FundHeld, LabourItem, ProjectItem } from "../conductor/governance";
+import type { DisputeItem, FundHeld, LabourItem, ProjectItem } from "../generated/api";
 import { same } from "../conductor/hash";
 
 export type LabourAct = "pay" | "confirm";

@@ -1,5 +1,5 @@
 /** Walks through a list of the node page by page, up to an end that is far beyond any village. */
-import { LIST_MAX } from "../conductor/governance";
+import { LIST_MAX } from "../generated/api";
 
 /** Far above a village's 600 members. */
 export const WALK_MAX = 50;
