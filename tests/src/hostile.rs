@@ -615,6 +615,32 @@ impl Person {
             .expect("the store can be read")
     }
 
+    /// The link from a base to a target, as this node holds it.
+    pub async fn link_between(&self, base: &AgentPubKey, target: &ActionHash) -> ActionHash {
+        let cell = self.village.as_ref().expect("has joined a village");
+        let store = self
+            .conductor
+            .raw_handle()
+            .get_dht_store(cell.dna_hash())
+            .expect("the village has a store");
+        let inbox = LinkTypeFilter::single_type(ZomeIndex(0), LinkType(INBOX));
+        let base = AnyLinkableHash::from(base.clone());
+        until("the link", || async {
+            let links = store.as_read().get_link_details(&base, &inbox, None).await;
+            links
+                .expect("the store can be read")
+                .into_iter()
+                .find_map(|(created, _)| {
+                    matches!(
+                        &created.action().data,
+                        ActionData::CreateLink(link) if link.target_address == target.clone().into()
+                    )
+                    .then(|| created.as_hash().clone())
+                })
+        })
+        .await
+    }
+
     /// Waits until this node has refused an action: as a record, or as a link.
     pub async fn has_refused(&self, what: &str, action: &ActionHash) {
         until(what, || async {

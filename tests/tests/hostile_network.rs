@@ -1,6 +1,7 @@
 //! Promise: what a rogue publishes past the rules is refused by every honest peer,
 //! with the code of the rule; it changes nothing, and nobody honest is charged.
 
+use commons_credit_api as api;
 use commons_credit_ledger::*;
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
@@ -20,6 +21,13 @@ struct Victim {
     waiting: ActionHash,
 }
 
+/// What Ann gave Bob.
+struct Between {
+    gift: ActionHash,
+    /// The link that put it into Bob's inbox.
+    link: ActionHash,
+}
+
 const LITTLE_S: i64 = 600;
 
 /// The important attacks, each by its own rogue: the first one costs the key.
@@ -27,7 +35,7 @@ async fn public_attacks(
     rogues: Vec<(Rogue, ActionHash, ActionHash)>,
     ann: &AgentPubKey,
     bob: &AgentPubKey,
-    between_others: &ActionHash,
+    between_others: &Between,
 ) -> Vec<(&'static str, &'static str, Rogue, Deed)> {
     let mut attacks = Vec::new();
     for (at, (rogue, deposited, waiting)) in rogues.into_iter().enumerate() {
@@ -48,14 +56,14 @@ async fn public_attacks(
     attacks
 }
 
-const PUBLIC_ATTACKS: usize = 15;
+const PUBLIC_ATTACKS: usize = 18;
 
 fn public_attack(
     at: usize,
     one: &Victim,
     ann: &AgentPubKey,
     bob: &AgentPubKey,
-    between_others: &ActionHash,
+    between_others: &Between,
 ) -> Attack {
     let pen = &one.pen;
     let changed = |change: &dyn Fn(&mut Transfer)| {
@@ -106,7 +114,7 @@ fn public_attack(
         6 => (
             "deposits what was given to another",
             "E_NOT_THE_RECEIVER",
-            Deed::Page(pen.deposit(between_others, LITTLE_S)),
+            Deed::Page(pen.deposit(&between_others.gift, LITTLE_S)),
         ),
         7 => (
             "crosses the floor",
@@ -151,12 +159,32 @@ fn public_attack(
                 tag: [opening.hash.get_raw_32(), &[b'a'; 900]].concat(),
             }),
         ),
+        14 => (
+            "deletes another's page",
+            "E_PAGE_IMMUTABLE",
+            Deed::Delete(between_others.gift.clone()),
+        ),
+        15 => (
+            "clears another's inbox",
+            "E_LINK_MISPLACED",
+            Deed::Unlink(between_others.link.clone()),
+        ),
+        16 => (
+            "takes a name without a book",
+            "E_BOOK_FOREIGN",
+            Deed::Link(Linked {
+                base: members_base().into(),
+                target: one.rogue.key.clone().into(),
+                link_type: MEMBER,
+                tag: [between_others.gift.get_raw_32(), b"Ann"].concat(),
+            }),
+        ),
         _ => (
             "puts another's transfer into an inbox",
             "E_LINK_MISPLACED",
             Deed::Link(Linked {
                 base: ann.clone().into(),
-                target: between_others.clone().into(),
+                target: between_others.gift.clone().into(),
                 link_type: INBOX,
                 tag: vec![],
             }),
@@ -171,7 +199,11 @@ async fn honest_peers_refuse_what_a_rogue_publishes() {
     let [ann, bob] = &village.people[..] else {
         panic!("two people")
     };
-    let between_others = ann.pay(bob, LITTLE_S, "").await.page;
+    let gift = ann.pay(bob, LITTLE_S, "").await.page;
+    let between_others = Between {
+        link: ann.link_between(&bob.key, &gift).await,
+        gift,
+    };
     // One node of rogues: it checks nothing that its own agents commit.
     let den =
         SweetConductor::from_config_rendezvous(unvalidated(), village.rendezvous.clone()).await;
@@ -251,6 +283,15 @@ async fn honest_peers_refuse_what_a_rogue_publishes() {
         }
     }
     assert_eq!(balances, (ann.balance_s().await, bob.balance_s().await));
+    for person in [ann, bob] {
+        let members: api::Members = person.call("members", list()).await;
+        let anns = members.members.iter().filter(|member| member.name == "Ann");
+        assert_eq!(anns.count(), 1, "no name came or went");
+    }
+    // What strangers marked as deleted or cleared is where it was, and good.
+    bob.deposit(&between_others.gift).await;
+    assert_eq!(bob.inbox().await, []);
+    assert_eq!(bob.balance_s().await, balances.1 + LITTLE_S * 9 / 10);
 }
 
 /// Types that the village does not have, and a page that is hidden: conductor 0.7.1

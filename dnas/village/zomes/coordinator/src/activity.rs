@@ -1,7 +1,7 @@
 //! The caller's own book, line by line, with how far each line has come.
 
 use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput};
-use crate::book::{me, own_end, own_records_below, valid_record, Written};
+use crate::book::{me, own_end, own_records_below, seen_record, valid_record, Written};
 use crate::dispute::dispute_state;
 use crate::inbox::links_to;
 use crate::member::names;
@@ -245,7 +245,7 @@ fn envelope(followers: &[Record]) -> ExternResult<Option<LinkTag>> {
                 return Ok(Some(link.tag.clone()))
             }
             ActionData::DeleteLink(delete) => {
-                let cleared = get(delete.link_add_address.clone(), GetOptions::local())?;
+                let cleared = seen_record(&delete.link_add_address)?;
                 if let Some(ActionData::CreateLink(link)) =
                     cleared.as_ref().map(|record| &record.action().data)
                 {

@@ -101,7 +101,7 @@ pub(crate) fn own_latest() -> ExternResult<Option<Written>> {
     let mut next = Some(agent_info()?.chain_head.0);
     for _ in 0..NEAR {
         let Some(record) = (match next {
-            Some(hash) => get(hash, GetOptions::local())?,
+            Some(hash) => seen_record(&hash)?,
             None => return Ok(None),
         }) else {
             break;
@@ -164,7 +164,17 @@ pub(crate) fn valid_record(hash: &ActionHash) -> ExternResult<Option<Record>> {
     Ok(get_details(hash.clone(), GetOptions::local())?.and_then(found_valid))
 }
 
-/// The same of many; what is not held or not valid is left out.
+/// A record that this node has seen, whatever became of it. `get` alone would hide
+/// one that anybody marks as deleted, even if every node refused that (0.7.1).
+pub(crate) fn seen_record(hash: &ActionHash) -> ExternResult<Option<Record>> {
+    match get_details(hash.clone(), GetOptions::local())? {
+        Some(Details::Record(found)) => Ok(Some(found.record)),
+        // Not judged yet.
+        _ => get(hash.clone(), GetOptions::local()),
+    }
+}
+
+/// Records that this node holds and has found valid; what is not held or not valid is left out.
 pub(crate) fn valid_records(hashes: &[ActionHash]) -> ExternResult<Vec<Record>> {
     let mut records = Vec::with_capacity(hashes.len());
     for part in hashes.chunks(BATCH) {
@@ -217,8 +227,7 @@ pub(crate) fn latest_of(agent: &AgentPubKey) -> ExternResult<Option<Written>> {
 
 /// The action before one that this node holds, whatever became of it.
 fn action_before(hash: &ActionHash) -> ExternResult<Option<ActionHash>> {
-    Ok(get(hash.clone(), GetOptions::local())?
-        .and_then(|record| record.action().prev_action().cloned()))
+    Ok(seen_record(hash)?.and_then(|record| record.action().prev_action().cloned()))
 }
 
 /// What the caller's own pages say beside balances.

@@ -8,6 +8,7 @@ use crate::api::{
 use crate::ballots::Ballots;
 use crate::book::{held, held_record, me, valid_record, valid_records, Desk, Written};
 use crate::inbox::clear;
+use crate::links::all_links;
 use crate::member::{check_member, names, page_of_list};
 use crate::refusal::{check_limit, law};
 use crate::transfer::{hand_out, own_transfer};
@@ -154,10 +155,8 @@ pub fn disputes(input: ListInput) -> ExternResult<Disputes> {
     // What was taken out of the inbox stays in this list.
     let mut targets: BTreeSet<ActionHash> = BTreeSet::new();
     let query_all = LinkQuery::try_new(me.clone(), LinkTypes::Inbox)?;
-    for (created, _) in get_links_details(query_all, GetStrategy::Local)?.into_inner() {
-        if let ActionData::CreateLink(link) = &created.hashed.content.data {
-            targets.extend(link.target_address.clone().into_action_hash());
-        }
+    for link in all_links(query_all)? {
+        targets.extend(link.target.into_action_hash());
     }
     let mut newest: BTreeMap<ActionHash, Timestamp> = BTreeMap::new();
     let mut heard = |transfer: ActionHash, time: Timestamp| {

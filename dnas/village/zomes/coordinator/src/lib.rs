@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod invitation;
 pub mod labour;
 pub mod leaving;
+mod links;
 pub mod member;
 mod motion;
 mod policy;

@@ -2,6 +2,7 @@
 
 use crate::api::{ListInput, Member, Members};
 use crate::book::{charter, me};
+use crate::links::live_links;
 use crate::refusal::{check_limit, Refusal};
 use crate::rolls::Rolls;
 use hdk::prelude::*;
@@ -10,11 +11,7 @@ use village_integrity::{agent_id, members_base, LinkTypes, MemberTag};
 
 /// Known members with their newest names.
 pub(crate) fn names() -> ExternResult<BTreeMap<AgentPubKey, String>> {
-    let mut links = get_links(
-        LinkQuery::try_new(members_base(), LinkTypes::Member)?,
-        GetStrategy::Local,
-    )?;
-    links.sort_by_key(|link| link.timestamp);
+    let links = live_links(LinkQuery::try_new(members_base(), LinkTypes::Member)?)?;
     Ok(links
         .into_iter()
         .filter_map(|link| Some((link.author, MemberTag::decode(&link.tag).ok()?.name)))
@@ -24,7 +21,7 @@ pub(crate) fn names() -> ExternResult<BTreeMap<AgentPubKey, String>> {
 /// Refuses a key that is not known as a member's. Reads that member's links only.
 pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
     let own = LinkQuery::try_new(members_base(), LinkTypes::Member)?.author(agent.clone());
-    let known = get_links(own, GetStrategy::Local)?
+    let known = live_links(own)?
         .iter()
         .any(|link| MemberTag::decode(&link.tag).is_ok());
     if known {

@@ -2,6 +2,7 @@
 //! lost, so nothing ever depends on one, and a forged one only causes a look.
 
 use crate::api::Signal;
+use crate::book::seen_record;
 use hdk::prelude::*;
 use std::collections::BTreeSet;
 use village_integrity::LinkTypes;
@@ -41,7 +42,7 @@ fn concerned(action: &SignedActionHashed) -> Option<AgentPubKey> {
         LinkTypes::Inbox => link.base_address.clone().into_agent_pub_key(),
         LinkTypes::Outcome | LinkTypes::Answer => {
             let subject = link.base_address.clone().into_action_hash()?;
-            let record = get(subject, GetOptions::local()).ok()??;
+            let record = seen_record(&subject).ok()??;
             Some(record.action().author().clone())
         }
         LinkTypes::Member | LinkTypes::Ballot => None,

@@ -2,7 +2,8 @@
 
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
 use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
-use crate::inbox::clear;
+use crate::inbox::clear_settled;
+use crate::links::live_links;
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
 use crate::words::{seal, Sealed};
@@ -129,7 +130,7 @@ fn settle(transfer: &ActionHash, event: Event) -> ExternResult<Written> {
         LinkTypes::Outcome,
         LinkTag::new(Vec::new()),
     )?;
-    clear(transfer)?;
+    clear_settled(transfer)?;
     Ok(written)
 }
 
@@ -154,16 +155,13 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
         proof: own_proof(&input.transfer)?,
     };
     let written = write(desk.draft(event, &facts)?)?;
-    clear(&declined.hash)?;
+    clear_settled(&declined.hash)?;
     (&written).try_into()
 }
 
 /// The receiver's page that settles a transfer, if this node knows it.
 pub(crate) fn outcome_of(transfer: &ActionHash) -> ExternResult<Option<(AgentPubKey, Written)>> {
-    let links = get_links(
-        LinkQuery::try_new(transfer.clone(), LinkTypes::Outcome)?,
-        GetStrategy::Local,
-    )?;
+    let links = live_links(LinkQuery::try_new(transfer.clone(), LinkTypes::Outcome)?)?;
     for link in links {
         let Some(target) = link.target.into_action_hash() else {
             continue;

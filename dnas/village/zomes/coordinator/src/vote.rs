@@ -3,6 +3,7 @@
 use crate::api::{BallotRef, Closing, VoteInput, Written as WrittenOut};
 use crate::ballots::{kind_of, Asked, Ballots};
 use crate::book::{charter, own_past, valid_records, write, Desk, Written};
+use crate::links::live_links;
 use crate::refusal::law;
 use crate::rolls::Rolls;
 use commons_credit_ledger::decision::VOTES_MAX;
@@ -93,10 +94,7 @@ pub(crate) fn link_answer(to: &ActionHash, answer: &ActionHash) -> ExternResult<
 
 /// Links to the answers to an action.
 pub(crate) fn answers_to(action: &ActionHash) -> ExternResult<Vec<Link>> {
-    get_links(
-        LinkQuery::try_new(action.clone(), LinkTypes::Answer)?,
-        GetStrategy::Local,
-    )
+    live_links(LinkQuery::try_new(action.clone(), LinkTypes::Answer)?)
 }
 
 /// The answers to an action that this node holds and has found valid, each once.
