@@ -229,6 +229,12 @@ impl Person {
         inbox.items
     }
 
+    /// What strangers took out of the inbox.
+    pub async fn hidden_inbox(&self) -> Vec<api::InboxItem> {
+        let inbox: api::Inbox = self.call("hidden_inbox", list()).await;
+        inbox.items
+    }
+
     /// The newest lines of the book.
     pub async fn activity(&self) -> Vec<api::ActivityItem> {
         let activity: api::Activity = self.call("activity", list()).await;

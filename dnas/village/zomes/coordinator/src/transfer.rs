@@ -3,7 +3,7 @@
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
 use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
 use crate::inbox::clear_settled;
-use crate::links::live_links;
+use crate::links::lasting_links;
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
 use crate::words::{seal, Sealed};
@@ -161,15 +161,22 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
 
 /// The receiver's page that settles a transfer, if this node knows it.
 pub(crate) fn outcome_of(transfer: &ActionHash) -> ExternResult<Option<(AgentPubKey, Written)>> {
-    let links = live_links(LinkQuery::try_new(transfer.clone(), LinkTypes::Outcome)?)?;
-    for link in links {
+    let id = action_id(transfer);
+    for link in lasting_links(transfer.clone(), LinkTypes::Outcome)? {
         let Some(target) = link.target.into_action_hash() else {
             continue;
         };
-        if let Some(record) = valid_record(&target)? {
-            if let Some(written) = Written::of(&record) {
-                return Ok(Some((record.action().author().clone(), written)));
-            }
+        let Some(record) = valid_record(&target)? else {
+            continue;
+        };
+        let settles = |written: &Written| {
+            matches!(
+                written.page.event,
+                Event::Deposit { transfer, .. } | Event::Decline { transfer, .. } if transfer == id
+            )
+        };
+        if let Some(written) = Written::of(&record).filter(settles) {
+            return Ok(Some((record.action().author().clone(), written)));
         }
     }
     Ok(None)
