@@ -25,7 +25,7 @@ pub const HOUR_S: i64 = 3_600;
 /// Seconds in a minute.
 pub const MINUTE_S: i64 = 60;
 /// How long anything may take to become true on these machines.
-pub const PATIENCE: Duration = Duration::from_secs(90);
+pub const PATIENCE: Duration = Duration::from_secs(240);
 
 /// The packed hApp that `make happ` leaves.
 pub fn happ_path() -> PathBuf {
@@ -385,7 +385,9 @@ impl Village {
     /// Waits until all nodes hold the same.
     pub async fn agree(&self) {
         let cells: Vec<SweetCell> = self.people.iter().map(Person::cell).collect();
-        await_consistency(&cells).await.expect("the nodes agree");
+        await_consistency_s(PATIENCE, &cells)
+            .await
+            .expect("the nodes agree");
     }
 }
 

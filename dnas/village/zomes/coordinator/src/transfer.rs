@@ -12,14 +12,14 @@ use commons_credit_ledger::{
     Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer,
 };
 use hdk::prelude::*;
-use village_integrity::{action_id, agent_id, agent_key, village_id, LinkTypes};
+use village_integrity::{action_id, agent_id, agent_key, LinkTypes};
 
 /// Gives credit to a member.
 #[hdk_extern]
 pub fn pay(input: PayInput) -> ExternResult<WrittenOut> {
     check_member(&input.to)?;
     let desk = Desk::open_unmoved(input.seen)?;
-    let sealed = seal(&me()?, &input.to, &input.words)?;
+    let sealed = seal(&desk.me, &input.to, &input.words)?;
     let written = give(&desk, &input.to, input.amount_s, sealed, None)?;
     (&written).try_into()
 }
@@ -73,10 +73,9 @@ pub(crate) fn hand_out(
         ..transfer
     }));
     let mut page = desk.draft(event, facts)?;
-    let village = village_id(&dna_info()?.hash);
     if let Some(transfer) = page.event.transfer() {
-        let cheque = statement(&village, &desk.author, &page, transfer);
-        let signature = sign_raw(me()?, cheque.to_vec())?;
+        let cheque = statement(&desk.village, &desk.author, &page, transfer);
+        let signature = sign_raw(desk.me.clone(), cheque.to_vec())?;
         if let Event::Transfer(transfer) = &mut page.event {
             transfer.cheque = SignatureBytes(signature.0);
         }
