@@ -16,7 +16,8 @@ fn membership(link: &Link) -> Option<MemberTag> {
     own.then(|| MemberTag::decode(&link.tag).ok()).flatten()
 }
 
-/// Names of members, each looked up once, where that member is known by.
+/// Names of members, each looked up once: at their own key, which is quick, then on
+/// the roll, whose link may have arrived first.
 #[derive(Default)]
 pub(crate) struct Names {
     known: RefCell<HashMap<AgentPubKey, Option<String>>>,
@@ -36,19 +37,22 @@ impl Names {
 }
 
 fn name_of(agent: &AgentPubKey) -> ExternResult<Option<String>> {
-    for link in listed_links(agent.clone(), LinkTypes::Member)?.iter().rev() {
-        if let Some(name) = proven(agent, link)? {
-            return Ok(Some(name));
+    let at_key = AnyLinkableHash::from(agent.clone());
+    let at_roll = AnyLinkableHash::from(members_base());
+    for base in [&at_key, &at_roll] {
+        for link in listed_links(base.clone(), LinkTypes::Member)?.iter().rev() {
+            if let Some(name) = proven(agent, link)? {
+                return Ok(Some(name));
+            }
         }
     }
     // A stranger may have hidden it.
-    for (link, ends) in links_with_ends(agent.clone(), LinkTypes::Member)?
-        .iter()
-        .rev()
-    {
-        if !ends.contains(agent) {
-            if let Some(name) = proven(agent, link)? {
-                return Ok(Some(name));
+    for base in [at_key, at_roll] {
+        for (link, ends) in links_with_ends(base, LinkTypes::Member)?.iter().rev() {
+            if !ends.contains(agent) {
+                if let Some(name) = proven(agent, link)? {
+                    return Ok(Some(name));
+                }
             }
         }
     }
