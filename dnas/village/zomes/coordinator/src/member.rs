@@ -3,31 +3,45 @@
 use crate::api::{ListInput, Member, Members};
 use crate::book::{charter, me};
 use crate::links::live_links;
+use crate::profile::profiles;
 use crate::refusal::{check_limit, Refusal};
 use crate::rolls::Rolls;
+use commons_credit_ledger::ActionId;
 use hdk::prelude::*;
 use std::collections::BTreeMap;
-use village_integrity::{agent_id, members_base, LinkTypes, MemberTag};
+use village_integrity::{action_hash, agent_id, members_base, LinkTypes, MemberTag};
 
-/// Known members with their newest names.
-pub(crate) fn names() -> ExternResult<BTreeMap<AgentPubKey, String>> {
+/// Known members with their newest names and profiles.
+fn tags() -> ExternResult<BTreeMap<AgentPubKey, MemberTag>> {
     let links = live_links(LinkQuery::try_new(members_base(), LinkTypes::Member)?)?;
     Ok(links
         .into_iter()
-        .filter_map(|link| Some((link.author, MemberTag::decode(&link.tag).ok()?.name)))
+        .filter_map(|link| Some((link.author, MemberTag::decode(&link.tag).ok()?)))
         .collect())
+}
+
+/// Known members with their newest names.
+pub(crate) fn names() -> ExternResult<BTreeMap<AgentPubKey, String>> {
+    Ok(tags()?
+        .into_iter()
+        .map(|(agent, tag)| (agent, tag.name))
+        .collect())
+}
+
+/// One member's newest name and profile. Reads that member's links only.
+pub(crate) fn tag_of(agent: &AgentPubKey) -> ExternResult<Option<MemberTag>> {
+    let own = LinkQuery::try_new(members_base(), LinkTypes::Member)?.author(agent.clone());
+    Ok(live_links(own)?
+        .iter()
+        .rev()
+        .find_map(|link| MemberTag::decode(&link.tag).ok()))
 }
 
 /// Refuses a key that is not known as a member's. Reads that member's links only.
 pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
-    let own = LinkQuery::try_new(members_base(), LinkTypes::Member)?.author(agent.clone());
-    let known = live_links(own)?
-        .iter()
-        .any(|link| MemberTag::decode(&link.tag).is_ok());
-    if known {
-        Ok(())
-    } else {
-        Err(Refusal::NotAMember.into())
+    match tag_of(agent)? {
+        Some(_) => Ok(()),
+        None => Err(Refusal::NotAMember.into()),
     }
 }
 
@@ -38,19 +52,35 @@ pub fn members(input: ListInput) -> ExternResult<Members> {
     let me = me()?;
     let rolls = Rolls::known(charter()?)?;
     let standings = rolls.standings(rolls.number());
-    let mut members: Vec<Member> = names()?
+    let mut known: Vec<(AgentPubKey, MemberTag)> = tags()?.into_iter().collect();
+    known.sort_by_cached_key(|(agent, tag)| (tag.name.to_lowercase(), agent.clone()));
+    let total = known.len();
+    let (known, next) = page_of_list(known, input.cursor, limit);
+    // Only these: a profile may carry a picture, and a village has hundreds of them.
+    let shown: Vec<ActionId> = known.iter().filter_map(|(_, tag)| tag.profile).collect();
+    let mut profiles = profiles(&shown)?;
+    let members = known
         .into_iter()
-        .map(|(agent, name)| Member {
-            me: agent == me,
-            steward: rolls.founded_by(&agent_id(&agent)),
-            standing: standings.get(&agent_id(&agent)).copied(),
-            agent,
-            name,
+        .map(|(agent, tag)| {
+            let said = tag.profile.and_then(|id| profiles.remove_entry(&id));
+            let (profile, said) = said.map_or((None, None), |(id, said)| (Some(id), Some(said)));
+            let pictured = said.as_ref().is_some_and(|said| said.picture.is_some());
+            let (skills, languages) = said
+                .map(|said| (said.skills, said.languages))
+                .unwrap_or_default();
+            Member {
+                me: agent == me,
+                steward: rolls.founded_by(&agent_id(&agent)),
+                standing: standings.get(&agent_id(&agent)).copied(),
+                agent,
+                name: tag.name,
+                profile: profile.map(|id| action_hash(&id)),
+                pictured,
+                skills,
+                languages,
+            }
         })
         .collect();
-    members.sort_by_cached_key(|member| (member.name.to_lowercase(), member.agent.clone()));
-    let total = members.len();
-    let (members, next) = page_of_list(members, input.cursor, limit);
     Ok(Members {
         members,
         total: total as u32,

@@ -74,6 +74,7 @@ pub(crate) fn enter(name: &str, first: &Written) -> ExternResult<()> {
         MemberTag {
             book: action_id(&first.hash),
             name: name.to_owned(),
+            profile: None,
         }
         .encode(),
     )?;
