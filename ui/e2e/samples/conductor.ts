@@ -156,7 +156,7 @@ export class SampleConductor implements Conductor {
 
   async villages(): Promise<VillageCell[]> {
     return Array.from({ length: this.#sample.villages }, (_, i) => ({
-      key: `uhC0kvillage${i}`,
+      key: encodeHashToBase64(dna(i)),
       cell: [dna(i), agent(0)],
       cloneId: `village.${i}`,
       name: this.#sample.long ? `${LONG_NAMES[2]}` : i === 0 ? charter.name : `Hill ${i}`,

@@ -357,7 +357,7 @@ export const SHOTS: Shot[] = [
   {
     name: "profile-saved",
     hash: "#/profile",
-    heading: (say) => say("settings.title"),
+    heading: (say) => say("profile.title"),
     seen: (say) => say("profile.saved"),
     act: (page, say) => press(page, say("profile.save")),
   },
