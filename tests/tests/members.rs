@@ -6,7 +6,6 @@ use commons_credit_ledger::profile::{PICTURE_MAX_BYTES, SKILLS_MAX};
 use commons_credit_ledger::{ActionId, Picture, Profile};
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
-use holochain::prelude::*;
 
 /// Index of the entry type of profiles.
 const PROFILE: u8 = 9;

@@ -135,30 +135,23 @@ fn language_by_the_book(tag: &str) -> bool {
     let mut stage = 0;
     for part in tag.split('-') {
         let chars: Vec<char> = part.chars().collect();
-        let all = |f: fn(&char) -> bool| !chars.is_empty() && chars.iter().all(f);
-        let low = |c: &char| matches!(c, 'a'..='z');
-        let found = if stage == 0 && (chars.len() == 2 || chars.len() == 3) && all(low) {
-            1
-        } else if stage == 1
-            && chars.len() == 4
-            && matches!(chars[0], 'A'..='Z')
-            && chars[1..].iter().all(low)
-        {
-            2
-        } else if (1..=2).contains(&stage)
-            && (chars.len() == 2 && all(|c| matches!(c, 'A'..='Z'))
-                || chars.len() == 3 && all(|c| matches!(c, '0'..='9')))
-        {
-            3
-        } else if stage >= 1
-            && all(|c| matches!(c, 'a'..='z' | '0'..='9'))
-            && ((5..=8).contains(&chars.len()) || chars.len() == 4 && matches!(chars[0], '0'..='9'))
-        {
-            4
-        } else {
-            return false;
+        let first = chars.first().copied().unwrap_or(' ');
+        let small = chars.iter().all(char::is_ascii_lowercase);
+        let capital = chars.iter().all(char::is_ascii_uppercase);
+        let digits = chars.iter().all(char::is_ascii_digit);
+        let plain = chars
+            .iter()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let rest_small = chars.iter().skip(1).all(char::is_ascii_lowercase);
+        stage = match (stage, chars.len()) {
+            (0, 2 | 3) if small => 1,
+            (1, 4) if first.is_ascii_uppercase() && rest_small => 2,
+            (1 | 2, 2) if capital => 3,
+            (1 | 2, 3) if digits => 3,
+            (1.., 5..=8) if plain => 4,
+            (1.., 4) if plain && first.is_ascii_digit() => 4,
+            _ => return false,
         };
-        stage = found;
     }
     stage > 0 && tag.chars().count() <= LANGUAGE_MAX_CHARS
 }
