@@ -103,6 +103,33 @@ async fn three_decide_and_what_their_votes_do_not_carry_is_refused() {
     let count = cleo.ballot(&proposal).await;
     assert_eq!((count.yes, count.no, count.elsewhere), (1, 0, 1));
     assert!(count.ballot.may_vote && !count.closable);
+    let input = api::VotesInput {
+        proposal: proposal.clone(),
+        cursor: None,
+        limit: api::LIST_MAX,
+    };
+    let votes: api::Votes = cleo.call("votes", input).await;
+    let said: Vec<_> = votes
+        .items
+        .iter()
+        .map(|item| {
+            (
+                item.voter_name.as_deref(),
+                item.choice.is_some(),
+                &item.rival,
+            )
+        })
+        .collect();
+    let (at_rival, here) = (Some(rival.clone()), None);
+    assert_eq!(
+        said,
+        [
+            (Some("Bob"), true, &here),
+            (Some("Ann"), true, &at_rival),
+            (Some("Cleo"), false, &here),
+        ],
+        "who spoke for a rival is not silent"
+    );
 
     // Decisions that nobody's votes carry, each wrong in one thing.
     let rogue = Rogue::of(cleo).await;

@@ -10,6 +10,7 @@ mod hostile_links;
 mod hostile_network;
 mod hostile_pages;
 mod lobby;
+mod members;
 mod membrane;
 mod never_accused;
 mod signatures;

@@ -13,6 +13,11 @@ export interface Pair {
   bob: Node;
 }
 
+/** Three running nodes that met in no village yet. */
+export interface Trio extends Pair {
+  cleo: Node;
+}
+
 /** Pages of two members of one village. */
 export interface Neighbours extends Pair {
   alicePage: Page;
@@ -44,18 +49,30 @@ function listen(page: Page, who: string, faults: string[]): void {
   });
 }
 
-async function pair(use: (pair: Pair) => Promise<void>): Promise<void> {
+/** So many nodes that meet at one hub, audited at the end and ended whatever happens. */
+async function together(count: number, use: (hub: Hub, nodes: Node[]) => Promise<void>): Promise<void> {
   const hub = await Hub.start();
-  const [alice, bob] = await Promise.all([Node.start(hub), Node.start(hub)]);
+  const started = await Promise.allSettled(Array.from({ length: count }, () => Node.start(hub)));
+  const nodes = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   try {
-    await use({ hub, alice, bob });
-    await expectSound(alice);
-    await expectSound(bob);
+    for (const one of started) if (one.status === "rejected") throw one.reason;
+    await use(hub, nodes);
+    for (const node of nodes) await expectSound(node);
   } finally {
-    await Promise.all([alice.remove(), bob.remove()]);
+    await Promise.all(nodes.map((node) => node.remove()));
     await hub.stop();
   }
 }
+
+const pair = (use: (pair: Pair) => Promise<void>) =>
+  together(2, async (hub, [alice, bob]) => {
+    if (alice && bob) await use({ hub, alice, bob });
+  });
+
+const trio = (use: (trio: Trio) => Promise<void>) =>
+  together(3, async (hub, [alice, bob, cleo]) => {
+    if (alice && bob && cleo) await use({ hub, alice, bob, cleo });
+  });
 
 /** The auditor, who shares nothing with the law, finds nothing in any village of a node, and all hours add up to 0. */
 async function expectSound(node: Node): Promise<void> {
@@ -68,7 +85,7 @@ async function expectSound(node: Node): Promise<void> {
   }).toPass({ timeout: 60_000 });
 }
 
-export const test = plain.extend<{ open: Open; fresh: Pair; neighbours: Neighbours }, { running: Pair }>({
+export const test = plain.extend<{ open: Open; fresh: Pair; three: Trio; neighbours: Neighbours }, { running: Pair }>({
   /** Opens pages and closes them at the end; whatever they did, no request may have left this machine or broken the policy. */
   open: async ({ browser }, use) => {
     const foreign: string[] = [];
@@ -90,6 +107,9 @@ export const test = plain.extend<{ open: Open; fresh: Pair; neighbours: Neighbou
 
   /** Nodes of this test alone. */
   fresh: [async ({}, use) => pair(use), { timeout: 300_000 }],
+
+  /** Three nodes of this test alone. */
+  three: [async ({}, use) => trio(use), { timeout: 300_000 }],
 
   /** Nodes that several tests share, each in a village of its own. */
   running: [async ({}, use) => pair(use), { scope: "worker", timeout: 300_000 }],

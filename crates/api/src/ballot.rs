@@ -357,12 +357,16 @@ pub struct VoteItem {
     pub voter_name: Option<String>,
     /// What they said; absent while they are silent.
     pub choice: Option<Choice>,
+    /// The rival to which they said it: another proposal in the same ballot, in which
+    /// everybody has one vote. Absent where they spoke to this proposal.
+    #[cfg_attr(feature = "typescript", ts(type = "ActionHash | null"))]
+    pub rival: Option<ActionHash>,
     /// The page with the vote.
     #[cfg_attr(feature = "typescript", ts(type = "ActionHash | null"))]
     pub page: Option<ActionHash>,
 }
 
-/// The electorate: first who voted, then who is silent.
+/// The electorate: first who voted, then who voted for a rival, then who is silent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Votes {

@@ -13,12 +13,14 @@
 mod ballot;
 mod dispute;
 mod leaving;
+mod profile;
 mod project;
 mod treasury;
 
 pub use ballot::*;
 pub use dispute::*;
 pub use leaving::*;
+pub use profile::*;
 pub use project::*;
 pub use treasury::*;
 
@@ -311,6 +313,15 @@ pub struct Member {
     pub steward: bool,
     /// Their standing on the roll in force; absent for a guest.
     pub standing: Option<RollStanding>,
+    /// Their profile; absent if they have made none.
+    #[cfg_attr(feature = "typescript", ts(type = "ActionHash | null"))]
+    pub profile: Option<ActionHash>,
+    /// Whether the profile has a picture: `profile` gives it.
+    pub pictured: bool,
+    /// What they can do.
+    pub skills: Vec<String>,
+    /// What they speak, as BCP 47 tags.
+    pub languages: Vec<String>,
 }
 
 /// Members by name.

@@ -15,8 +15,8 @@ use commons_credit_ledger::charter::CHARTER_FORMAT;
 use commons_credit_ledger::roll::{founding_tree, Standing as RollStanding};
 use commons_credit_ledger::settled::Key;
 use commons_credit_ledger::{
-    ActionId, AgentId, Amount, BasisPoints, Charter, Digest, Levies, Seconds, SignatureBytes,
-    Split, VillageId, Voting,
+    ActionId, AgentId, Amount, BasisPoints, Charter, Digest, Levies, Picture, Seconds,
+    SignatureBytes, Split, VillageId, Voting,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use holo_hash::{ActionHash, AgentPubKey, DnaHash};
@@ -304,6 +304,10 @@ impl Story {
                             me: false,
                             steward: true,
                             standing: Some(RollStanding::Steward),
+                            profile: Some(action(0xa7)),
+                            pictured: true,
+                            skills: vec!["Carpentry".into(), "Bread".into()],
+                            languages: vec!["en".into(), "pt-BR".into()],
                         },
                         api::Member {
                             agent: bob.clone(),
@@ -311,10 +315,45 @@ impl Story {
                             me: true,
                             steward: false,
                             standing: None,
+                            profile: None,
+                            pictured: false,
+                            skills: vec![],
+                            languages: vec![],
                         },
                     ],
                     total: 2,
                     next: None,
+                },
+            ),
+        )?;
+        let said = api::ProfileInput {
+            name: "Ann".into(),
+            picture: Some(Picture(b"\x89PNG\r\n\x1a\n".to_vec())),
+            skills: vec!["Carpentry".into(), "Bread".into()],
+            languages: vec!["en".into(), "pt-BR".into()],
+            about: "Behind the mill, mornings.".into(),
+        };
+        tell(
+            "set_profile",
+            example(
+                &said,
+                &api::ProfileSet {
+                    profile: action(0xa7),
+                },
+            ),
+        )?;
+        tell(
+            "profile",
+            example(
+                &api::ProfileRef { agent: ann.clone() },
+                &api::ProfileShown {
+                    agent: ann.clone(),
+                    name: said.name,
+                    profile: Some(action(0xa7)),
+                    picture: said.picture,
+                    skills: said.skills,
+                    languages: said.languages,
+                    about: said.about,
                 },
             ),
         )?;

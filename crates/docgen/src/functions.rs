@@ -100,6 +100,20 @@ pub const CHAPTERS: &[Chapter] = &[
                 more: "A member is who has opened a book. Names are not unique: show a part of the key where two are the same.",
             },
             Note {
+                name: "set_profile",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_TEXT_TOO_LONG", "E_TEXT_CONTROL", "E_NAME", "E_PICTURE_TOO_LARGE", "E_PICTURE_KIND", "E_SKILLS", "E_LANGUAGE", "E_LANGUAGES", "E_NOT_OPENED"],
+                more: "All of it each time: what is left out is gone. Everybody in the village can read it, and old profiles stay on the chain. Blanks at the ends are cut off.",
+            },
+            Note {
+                name: "profile",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_NOT_A_MEMBER"],
+                more: "The only function that gives pictures; keep them by the profile's hash, which changes with them.",
+            },
+            Note {
                 name: "funds",
                 place: Place::Village,
                 writes: false,
@@ -475,6 +489,7 @@ pub const VALIDATOR_CODES: &[&str] = &[
     "E_NOT_A_PROPOSAL",
     "E_VOTE_FOREIGN",
     "E_VOTE_DOUBLED",
+    "E_PROFILE_FOREIGN",
     "E_LINK_MISPLACED",
 ];
 

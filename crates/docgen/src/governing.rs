@@ -127,6 +127,7 @@ impl Story {
                             voter: ann,
                             voter_name: Some("Ann".into()),
                             choice: Some(Choice::Yes),
+                            rival: None,
                             page: Some(action(0xc2)),
                         }],
                         next: None,

@@ -468,6 +468,7 @@ fn wire(ty: &Type, place: &str) -> Result<Wire, DocgenError> {
         "VillageId" => Wire::Bytes("DNA hash core, 32"),
         "Digest" => Wire::Bytes("32"),
         "SignatureBytes" => Wire::Bytes("ed25519 signature, 64"),
+        "Picture" => Wire::Bytes("a picture, at most 8,192"),
         "Option" => Wire::Optional(Box::new(inner()?)),
         "Vec" => Wire::List(Box::new(inner()?)),
         "Box" => inner()?,

@@ -3,7 +3,7 @@
 use crate::source::{plain_links, Sources};
 use crate::DocgenError;
 use commons_credit_api as api;
-use commons_credit_ledger::{amount, levy, text};
+use commons_credit_ledger::{amount, levy, profile, text};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use ts_rs::{Config, TypeVisitor, TS};
@@ -57,6 +57,10 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::Requested>();
     collector.visit::<api::ListInput>();
     collector.visit::<api::Members>();
+    collector.visit::<api::ProfileInput>();
+    collector.visit::<api::ProfileSet>();
+    collector.visit::<api::ProfileRef>();
+    collector.visit::<api::ProfileShown>();
     collector.visit::<api::Inbox>();
     collector.visit::<api::Activity>();
     collector.visit::<api::Funds>();
@@ -157,6 +161,26 @@ fn limits() -> String {
             "WORDS_MAX_CHARS",
             text::WORDS_MAX_CHARS as i64,
             "Longest words or reason, in characters.",
+        ),
+        (
+            "ABOUT_MAX_CHARS",
+            text::ABOUT_MAX_CHARS as i64,
+            "Longest sentence about oneself, in characters.",
+        ),
+        (
+            "PICTURE_MAX_BYTES",
+            profile::PICTURE_MAX_BYTES as i64,
+            "Largest picture of a member, in bytes.",
+        ),
+        (
+            "SKILLS_MAX",
+            profile::SKILLS_MAX as i64,
+            "Most skills of one member.",
+        ),
+        (
+            "LANGUAGES_MAX",
+            profile::LANGUAGES_MAX as i64,
+            "Most languages of one member.",
         ),
     ];
     limits

@@ -7,7 +7,7 @@
 //! Read in this order: [`amount`], [`levy`], [`account`], [`page`], [`apply`]; for
 //! how a village decides: [`roll`], [`ballot`], [`decision`], [`policy`];
 //! for what it owns together: [`fund`], [`project`];
-//! for what goes wrong or on: [`dispute`], [`carry`].
+//! for what goes wrong or on: [`dispute`], [`carry`]; for who people are: [`profile`].
 //! Every rule has a number in `docs/rules.md`; the tests cite it.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -28,6 +28,7 @@ pub mod id;
 pub mod levy;
 pub mod page;
 pub mod policy;
+pub mod profile;
 pub mod project;
 pub mod request;
 pub mod roll;
@@ -48,6 +49,7 @@ pub use id::{ActionId, AgentId, Digest, SignatureBytes, VillageId};
 pub use levy::{BasisPoints, Levies, Split};
 pub use page::{Event, Page, Transfer};
 pub use policy::{Appointment, Policy, PolicyRef, Probation, Terms};
+pub use profile::{Picture, Profile};
 pub use project::{
     CitedConfirmation, CitedLabour, Confirmation, Labour, Payment, PaymentFacts, Project,
 };

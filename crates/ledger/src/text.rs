@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const NAME_MAX_CHARS: usize = 40;
 /// Longest memo or reason, in characters.
 pub const WORDS_MAX_CHARS: usize = 140;
+/// Longest sentence about oneself, in characters.
+pub const ABOUT_MAX_CHARS: usize = 280;
 /// Longest sealed envelope (encrypted words) in a link tag, in bytes.
 pub const ENVELOPE_MAX_BYTES: usize = 800;
 /// Bytes of a memo's salt.
@@ -38,6 +40,12 @@ pub fn check_name(name: &str) -> Result<(), Violation> {
 /// hides (rule 18).
 pub fn check_words(words: &str) -> Result<(), Violation> {
     check(words, WORDS_MAX_CHARS)
+}
+
+/// Judges a sentence about oneself: up to [`ABOUT_MAX_CHARS`] characters, nothing that
+/// hides (rule 18).
+pub fn check_about(about: &str) -> Result<(), Violation> {
+    check(about, ABOUT_MAX_CHARS)
 }
 
 fn check(text: &str, chars_max: usize) -> Result<(), Violation> {

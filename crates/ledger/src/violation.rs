@@ -358,9 +358,39 @@ pub enum Violation {
     /// Rule 17.
     #[error("what the page says the book holds is not what follows from the page before")]
     AfterWrong,
+    /// Rule 45.
+    #[error("a picture of {bytes} bytes is too large; make it smaller, at most 8192 bytes")]
+    PictureTooLarge {
+        /// Its size.
+        bytes: u64,
+    },
+    /// Rule 45.
+    #[error("this is not a WebP, JPEG or PNG picture; choose another")]
+    PictureKind,
+    /// Rule 45.
+    #[error("{skills} skills, or one named twice; name at most 12, each once")]
+    SkillsMalformed {
+        /// How many.
+        skills: u64,
+    },
+    /// Rule 45.
+    #[error("\"{language}\" is no language tag; write one such as en, de or pt-BR")]
+    LanguageMalformed {
+        /// The tag.
+        language: String,
+    },
+    /// Rule 45.
+    #[error("{languages} languages, or one named twice; name at most 8, each once")]
+    LanguagesMalformed {
+        /// How many.
+        languages: u64,
+    },
     /// Rule 23.
     #[error("the book cited is not the author's own first page; open your book first")]
     BookForeign,
+    /// Rule 46.
+    #[error("the profile cited is not the author's own; show your own")]
+    ProfileForeign,
     /// Rule 41.
     #[error("no decision cited adopts other rules; cite it, or leave the village without one")]
     CodeNotAdopted,
@@ -490,6 +520,12 @@ impl Violation {
             Self::FloorOlder { .. } => "E_FLOOR_OLDER",
             Self::AfterWrong => "E_AFTER_WRONG",
             Self::BookForeign => "E_BOOK_FOREIGN",
+            Self::PictureTooLarge { .. } => "E_PICTURE_TOO_LARGE",
+            Self::PictureKind => "E_PICTURE_KIND",
+            Self::SkillsMalformed { .. } => "E_SKILLS",
+            Self::LanguageMalformed { .. } => "E_LANGUAGE",
+            Self::LanguagesMalformed { .. } => "E_LANGUAGES",
+            Self::ProfileForeign => "E_PROFILE_FOREIGN",
             Self::CodeNotAdopted => "E_CODE_NOT_ADOPTED",
             Self::LeavesOwing { .. } => "E_LEAVES_OWING",
             Self::NotASide => "E_NOT_A_SIDE",

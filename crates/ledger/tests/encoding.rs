@@ -231,6 +231,16 @@ fn opinion() -> Opinion {
     }
 }
 
+fn profile() -> Profile {
+    Profile {
+        book: action(170),
+        picture: Some(Picture(b"\x89PNG\r\n\x1a\n".to_vec())),
+        skills: vec!["Carpentry".into(), "Brot backen".into()],
+        languages: vec!["de".into(), "pt-BR".into()],
+        about: "Behind the mill, mornings.".into(),
+    }
+}
+
 fn vouched() -> Vouched {
     Vouched {
         invitation: agent(50),
@@ -315,6 +325,7 @@ fn r0_accepts_what_the_law_itself_writes() {
     round_trips(&dispute());
     round_trips(&nomination());
     round_trips(&opinion());
+    round_trips(&profile());
     round_trips(&vouched());
     round_trips(&Charter {
         predecessor: Some(OLD_VILLAGE),
@@ -351,6 +362,13 @@ fn r0_refuses_bytes_that_are_not_what_they_claim() {
     refuses_all_bent::<Dispute>(&dispute());
     refuses_all_bent::<Nomination>(&nomination());
     refuses_all_bent::<Opinion>(&opinion());
+    // Texts of one's own choice and a picture of any length may be anything; the law looks at them.
+    refuses_all_bent::<Profile>(&Profile {
+        picture: None,
+        skills: Vec::new(),
+        languages: Vec::new(),
+        ..profile()
+    });
     refuses_all_bent::<Vouched>(&vouched());
     for (_, proposal) in proposals() {
         refuses_all_bent::<Proposal>(&proposal);
@@ -412,8 +430,10 @@ fn bent(value: &Value) -> Vec<Value> {
                 let mut twice = fields.clone();
                 twice.push(fields[at].clone());
                 all.push(Value::Map(twice));
-                let free_text =
-                    matches!(name.as_str(), Some("name" | "reason" | "purpose" | "note"));
+                let free_text = matches!(
+                    name.as_str(),
+                    Some("name" | "reason" | "purpose" | "note" | "about")
+                );
                 for changed in bent(inner) {
                     if free_text && changed.is_str() {
                         continue;
@@ -676,6 +696,7 @@ fn proposals_are_frozen() {
             json!({ "name": "dispute", "dispute": dispute(), "msgpack": hex(&encode(&dispute())) }),
             json!({ "name": "nomination", "nomination": nomination(), "msgpack": hex(&encode(&nomination())) }),
             json!({ "name": "opinion", "opinion": opinion(), "msgpack": hex(&encode(&opinion())) }),
+            json!({ "name": "profile", "profile": profile(), "msgpack": hex(&encode(&profile())) }),
             json!({ "name": "vouched admission", "vouched": vouched(), "msgpack": hex(&encode(&vouched())) }),
         ])
         .collect();

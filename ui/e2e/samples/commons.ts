@@ -61,7 +61,7 @@ export function roll(sample: Sample): RollInForce {
     members: ELECTORATE,
     stewards: 3,
     voting: sample.voting,
-    vouchers: 0,
+    vouchers: sample.vouchers,
     electorate: few ? 3 : ELECTORATE,
     needed: few ? 2 : NEEDED,
     mine: sample.mine,
@@ -73,7 +73,7 @@ const copy = <T extends object>(item: T): T => ({ ...item });
 
 type Commons = Omit<
   VillageApi,
-  | "open" | "standing" | "writeInvitation" | "quote" | "members" | "funds" | "pay" | "request" | "accept" | "refuse"
+  | "open" | "standing" | "writeInvitation" | "vouch" | "carry" | "witness" | "quote" | "members" | "profile" | "setProfile" | "funds" | "pay" | "request" | "accept" | "refuse"
   | "withdraw" | "dismiss" | "inbox" | "hiddenInbox" | "deposit" | "decline" | "reclaim" | "activity"
 >;
 
@@ -130,8 +130,8 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
       ballot,
       Array.from({ length: inForce.electorate }, (_, i): VoteItem => {
         const reason = sample.long ? LONG_WORDS : "Too dear while the road is not done";
-        const choice = i === ALICE ? ballot.mine : i <= 3 ? "yes" : i === 4 ? { no: { reason } } : null;
-        return { voter: agent(i), voter_name: nameIn(sample, i), choice, page: choice ? action(5_000 + i) : null };
+        const choice = i === ALICE ? ballot.mine : i <= 3 || (i === 5 && ballot.kind === "policy") ? "yes" : i === 4 ? { no: { reason } } : null;
+        return { voter: agent(i), voter_name: nameIn(sample, i), choice, rival: i === 5 && ballot.kind === "policy" ? action(BALLOTS + 99) : null, page: choice ? action(5_000 + i) : null };
       }),
     ]),
   );
@@ -142,8 +142,9 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
   };
   const count = (ballot: BallotItem) => {
     const all = votes.get(ballot) ?? [];
-    const yes = all.filter(({ choice }) => choice === "yes").length;
-    const no = all.filter(({ choice }) => choice !== null && choice !== "yes").length;
+    const here = all.filter(({ rival }) => rival === null);
+    const yes = here.filter(({ choice }) => choice === "yes").length;
+    const no = here.filter(({ choice }) => choice !== null && choice !== "yes").length;
     return { ballot: { ...ballot }, yes, no, elsewhere: ballot.kind === "policy" ? 1 : 0, closable: ballot.state === "open" && yes >= ballot.needed };
   };
 
@@ -271,7 +272,7 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
         state: "open", decision: null, voices: 0, electorate: inForce.electorate, needed: inForce.needed, may_vote: true, mine: null, time_us: Date.now() * 1_000,
       };
       ballots.unshift(ballot);
-      votes.set(ballot, Array.from({ length: inForce.electorate }, (_, i) => ({ voter: agent(i), voter_name: nameIn(sample, i), choice: null, page: null })));
+      votes.set(ballot, Array.from({ length: inForce.electorate }, (_, i) => ({ voter: agent(i), voter_name: nameIn(sample, i), choice: null, rival: null, page: null })));
       return { proposal, number: 99 };
     },
     ballots: async ({ kind, state, cursor, limit }) =>

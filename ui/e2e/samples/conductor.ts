@@ -47,6 +47,10 @@ export interface Sample {
   holder: boolean;
   /** Whether the member's book is closed. */
   closed: boolean;
+  /** How many members together invite. */
+  vouchers: number;
+  /** Whether this village goes on for an older one. */
+  after: boolean;
   /** Every call that writes is refused with this code. */
   refuse?: string;
   /** The answers of calls that write are lost, and nothing was written. */
@@ -57,8 +61,23 @@ export interface Sample {
 
 function member(i: number): Member {
   const name = NAMES[i % NAMES.length] ?? "";
-  return { agent: agent(i), name: i < NAMES.length ? name : `${name} ${i}`, me: i === 0, steward: i === 0, standing: (["steward", "member", "member", null, "suspended"] as const)[i % 5] ?? null };
+  return { agent: agent(i), name: i < NAMES.length ? name : `${name} ${i}`, me: i === 0, steward: i === 0, standing: (["steward", "member", "member", null, "suspended"] as const)[i % 5] ?? null, ...said(i) };
 }
+
+const SKILLS = ["Carpentry", "Baking bread", "Bicycles", "Portuguese lessons", "Pruning fruit trees", "Sewing"];
+
+/** Every third member has said nothing about themselves. */
+function said(i: number): Pick<Member, "profile" | "pictured" | "skills" | "languages"> {
+  if (i % 3 === 2) return { profile: null, pictured: false, skills: [], languages: [] };
+  const skills = [0, 1, 2].filter((n) => n <= i % 3).map((n) => SKILLS[(i + n) % SKILLS.length] ?? "");
+  return { profile: action(9_000 + i), pictured: i % 2 === 0, skills, languages: i % 2 === 0 ? ["en", "pt-BR"] : ["de"] };
+}
+
+/** One red dot. */
+const PICTURE = Uint8Array.from(
+  atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="),
+  (char) => char.charCodeAt(0),
+);
 
 function line(number: number, count: number): ActivityItem {
   const other = 1 + (number % 5);
@@ -137,7 +156,7 @@ export class SampleConductor implements Conductor {
 
   async villages(): Promise<VillageCell[]> {
     return Array.from({ length: this.#sample.villages }, (_, i) => ({
-      key: `uhC0kvillage${i}`,
+      key: encodeHashToBase64(dna(i)),
       cell: [dna(i), agent(0)],
       cloneId: `village.${i}`,
       name: this.#sample.long ? `${LONG_NAMES[2]}` : i === 0 ? charter.name : `Hill ${i}`,
@@ -215,7 +234,7 @@ export class SampleConductor implements Conductor {
     const stand = (): Standing => ({
       me: agent(0),
       village: dna(0),
-      charter: sample.long ? { ...charter, name: LONG_NAMES[2] ?? "" } : charter,
+      charter: { ...charter, ...(sample.long ? { name: LONG_NAMES[2] ?? "" } : {}), ...(sample.after ? { predecessor: "11".repeat(32) } : {}) },
       steward: sample.steward,
       policy: policy(sample),
       roll: roll(sample),
@@ -233,7 +252,11 @@ export class SampleConductor implements Conductor {
           }
         : null,
     });
-    const members = Array.from({ length: sample.members }, (_, i) => (sample.long ? { ...member(i), name: LONG_NAMES[i % 2] ?? "" } : member(i)));
+    const members = Array.from({ length: sample.members }, (_, i) =>
+      sample.long ? { ...member(i), name: LONG_NAMES[i % 2] ?? "", skills: Array.from({ length: 12 }, (_, n) => `${LONG_NAMES[n % 2]?.slice(0, 36)} ${n}`) } : member(i),
+    );
+    let about = "Behind the mill, mornings";
+    let picture: Uint8Array | null = PICTURE;
     const shown = <T extends ActivityItem | InboxItem>(items: T[]) => (sample.long ? items.map(lengthened) : items);
     const lines = shown(Array.from({ length: sample.lines }, (_, i) => line(sample.lines - i, sample.lines)));
     const inbox = shown(sample.inbox.map(inboxItem));
@@ -241,6 +264,19 @@ export class SampleConductor implements Conductor {
       open: standing,
       standing,
       writeInvitation: async () => ({ text: `cc1:${"q83vEjRWeJq8".repeat(60)}` }),
+      vouch: async ({ text }) => {
+        await written();
+        return { text: `${text}${"q83vEjRWeJq8".repeat(100)}`, vouchers: 2, enough: sample.vouchers <= 2 };
+      },
+      witness: async () => {
+        await written();
+        return { text: `cw1:${"q83vEjRWeJq8".repeat(60)}` };
+      },
+      carry: async () => {
+        await written();
+        sample.opened = true;
+        return standing();
+      },
       quote: async ({ amount_s }) => ({
         split: split(amount_s),
         balance_after_s: sample.balance_s - amount_s,
@@ -249,6 +285,21 @@ export class SampleConductor implements Conductor {
       members: async ({ cursor, limit }) => {
         const { items, next } = page(members, cursor, limit);
         return { members: items, total: members.length, next };
+      },
+      profile: async ({ agent: whose }) => {
+        const one = members.find(({ agent: known }) => encodeHashToBase64(known) === encodeHashToBase64(whose));
+        if (!one) throw new Refusal("E_NOT_A_MEMBER", "refused", "sample");
+        const { agent, name, profile, skills, languages } = one;
+        const words = one.profile ? (sample.long ? LONG_WORDS.repeat(2) : about) : "";
+        return { agent, name, profile, skills, languages, picture: one.pictured ? picture : null, about: words };
+      },
+      setProfile: async (input) => {
+        await written();
+        const me = members[0];
+        const profile = action(9_900);
+        if (me) Object.assign(me, { name: input.name, skills: input.skills, languages: input.languages, pictured: input.picture !== null, profile });
+        ({ about, picture } = input);
+        return { profile };
       },
       funds: async () => ({ state_s: sample.long ? LONG_AMOUNT_S : 540, community_s: 180, books: sample.members, next: null }),
       pay,

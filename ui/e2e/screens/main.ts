@@ -24,6 +24,8 @@ const USUAL: Sample = {
   matters: true,
   holder: true,
   closed: false,
+  vouchers: 0,
+  after: false,
 };
 
 const target = document.getElementById("app");

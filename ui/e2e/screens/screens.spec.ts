@@ -38,7 +38,7 @@ function strangers(page: Page): string[] {
   const foreign: string[] = [];
   page.on("request", (request) => {
     const { protocol, hostname } = new URL(request.url());
-    if (protocol !== "data:" && hostname !== "127.0.0.1") foreign.push(request.url());
+    if (!["data:", "blob:"].includes(protocol) && hostname !== "127.0.0.1") foreign.push(request.url());
   });
   return foreign;
 }

@@ -8,6 +8,7 @@ import { sayer, type Language, type Say } from "./say.ts";
 export const BOB = encodeHashToBase64(agent(1));
 
 const ballot = (i: number) => `#/decisions/${encodeHashToBase64(action(BALLOTS + i))}`;
+const move = (i: number) => `#/move/${encodeHashToBase64(action(BALLOTS + i))}`;
 const project = (i: number) => `#/projects/${encodeHashToBase64(action(BALLOTS + i))}`;
 const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
 
@@ -307,9 +308,160 @@ export const SHOTS: Shot[] = [
     seen: (say) => say("refusal.E_ROLL_OLDER"),
     act: (page, say) => press(page, say("ballot.vote_yes")),
   },
-  ...(["project", "levies", "holder", "voting", "roll", "floor"] as const).map(
+  ...(["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession"] as const).map(
     (what): Shot => ({ name: `propose-${what}`, hash: `#/propose/${what}`, heading: (say) => say(`propose.${what}`) }),
   ),
+  ...(["code", "line", "succession"] as const).map(
+    (what): Shot => ({
+      name: `propose-${what}-faults`,
+      hash: `#/propose/${what}`,
+      sample: { long: true },
+      heading: (say) => say(`propose.${what}`),
+      seen: (say) => say(what === "succession" ? "propose.who_missing" : "propose.dna_wrong"),
+      act: (page, say) => press(page, say("propose.ask")),
+    }),
+  ),
+  {
+    name: "proposed-code",
+    hash: "#/propose/code",
+    heading: (say) => say("motion.coordinator"),
+    seen: (say) => say("propose.done"),
+    act: async (page, say) => {
+      await page.getByRole("radio", { name: new RegExp(`^${say("propose.program_coordinator")}`) }).check();
+      await page.getByLabel(say("propose.sha256")).fill("a5".repeat(32));
+      await page.getByLabel(say("motion.different")).fill("Faster lists");
+      await press(page, say("propose.ask"));
+    },
+  },
+  { name: "decision-rival", hash: ballot(1), heading: (say) => say("motion.policy"), seen: (say) => say("ballot.spoke_elsewhere") },
+  { name: "profile", hash: "#/profile", heading: (say) => say("profile.title"), seen: (say) => say("profile.public") },
+  { name: "profile-long", hash: "#/profile", sample: LONG, heading: (say) => say("profile.title"), seen: (say) => say("profile.public") },
+  {
+    name: "profile-faults",
+    hash: "#/profile",
+    sample: LONG,
+    heading: (say) => say("profile.title"),
+    seen: (say) => say("refusal.E_SKILLS"),
+    act: async (page, say) => {
+      await page.getByLabel(say("profile.skill"), { exact: true }).fill("One more");
+      await press(page, say("profile.skill_add"));
+    },
+  },
+  {
+    name: "profile-no-picture",
+    hash: "#/profile",
+    heading: (say) => say("profile.title"),
+    seen: (say) => say("refusal.E_PICTURE_KIND"),
+    act: (page) => page.locator("input[type=file]").setInputFiles({ name: "a.svg", mimeType: "image/svg+xml", buffer: Buffer.from("<svg") }),
+  },
+  {
+    name: "profile-saved",
+    hash: "#/profile",
+    heading: (say) => say("profile.title"),
+    seen: (say) => say("profile.saved"),
+    act: (page, say) => press(page, say("profile.save")),
+  },
+  {
+    name: "profile-refused",
+    hash: "#/profile",
+    sample: { refuse: "E_PICTURE_TOO_LARGE" },
+    heading: (say) => say("profile.title"),
+    seen: (say) => say("refusal.E_PICTURE_TOO_LARGE"),
+    act: (page, say) => press(page, say("profile.save")),
+  },
+  { name: "person-said", hash: `#/people/${encodeHashToBase64(agent(4))}`, heading: () => "Emeka", seen: () => "Behind the mill, mornings" },
+  {
+    name: "person-said-long",
+    hash: `#/people/${encodeHashToBase64(agent(4))}`,
+    sample: LONG,
+    heading: () => /Maximiliana/,
+    seen: (say) => say("profile.skills"),
+  },
+  {
+    name: "people-skill",
+    hash: "#/people",
+    heading: (say) => say("commons.people"),
+    seen: () => "Bicycles",
+    act: (page) => page.getByRole("button", { name: /^Bicycles/ }).click(),
+  },
+  { name: "people-skills-long", hash: "#/people", sample: LONG, heading: (say) => say("commons.people"), seen: (say) => say("people.who_can") },
+  { name: "invite-vouched", hash: "#/invite", sample: { steward: false, vouchers: 3 }, heading: (say) => say("invite.title"), seen: (say) => say("vouch.count", { have: "2", need: "3" }) },
+  {
+    name: "vouch",
+    hash: "#/vouch",
+    sample: { vouchers: 2 },
+    heading: (say) => say("vouch.title"),
+    seen: (say) => say("vouch.enough"),
+    act: async (page, say) => {
+      await page.getByLabel(say("join.text"), { exact: true }).fill(invitation);
+      await press(page, say("vouch.do"));
+    },
+  },
+  {
+    name: "vouch-faults",
+    hash: "#/vouch",
+    sample: { vouchers: 2 },
+    heading: (say) => say("vouch.title"),
+    seen: (say) => say("join.text_empty"),
+    act: (page, say) => press(page, say("vouch.do")),
+  },
+  { name: "move", hash: move(7), heading: (say) => say("move.title"), seen: (say) => say("move.close_later") },
+  {
+    name: "move-closed",
+    hash: move(7),
+    sample: { closed: true },
+    heading: (say) => say("move.title"),
+    seen: (say) => say("move.closed"),
+  },
+  { name: "move-nothing", hash: move(0), heading: (say) => say("move.title"), seen: (say) => say("refusal.E_CODE_NOT_ADOPTED") },
+  {
+    name: "move-sure",
+    hash: move(7),
+    sample: { villages: 8 },
+    heading: (say) => say("move.sure", { village: "Demo Valley" }),
+    act: (page, say) => press(page, say("move.close")),
+  },
+  {
+    name: "witness",
+    hash: "#/witness",
+    sample: { after: true },
+    heading: (say) => say("witness.title"),
+    seen: (say) => say("witness.done"),
+    act: async (page, say) => {
+      await page.getByLabel(say("witness.note")).fill(`${BOB}\n${encodeHashToBase64(action(1))}`);
+      await press(page, say("witness.do"));
+    },
+  },
+  {
+    name: "witness-faults",
+    hash: "#/witness",
+    sample: { after: true },
+    heading: (say) => say("witness.title"),
+    seen: (say) => say("witness.note_wrong"),
+    act: (page, say) => press(page, say("witness.do")),
+  },
+  {
+    name: "carry",
+    hash: "#/",
+    sample: { opened: false, after: true },
+    heading: (say) => say("open.title", { village: "Demo Valley" }),
+    seen: (say) => say("refusal.E_WITNESS_UNREADABLE"),
+    act: (page, say) => press(page, say("open.go_on")),
+  },
+  {
+    name: "carried",
+    hash: "#/",
+    sample: { opened: false, after: true },
+    heading: village,
+    act: async (page, say) => {
+      await page.getByLabel(say("witness.text")).fill("cw1:q83vEjRWeJq8");
+      await page.getByLabel(say("found.me"), { exact: true }).fill("Alice");
+      await press(page, say("open.go_on"));
+      await expect(page.getByRole("region", { name: say("balance.title") })).toBeVisible();
+    },
+  },
+  { name: "village-after", hash: "#/village", sample: { after: true }, heading: village, seen: (say) => say("witness.sub") },
+  { name: "found-after", hash: "#/found/after", heading: (say) => say("found.title"), seen: (say) => say("found.after", { village: "Demo Valley" }) },
   {
     name: "propose-faults",
     hash: "#/propose/project",

@@ -11,6 +11,7 @@ import type {
   BallotRef,
   Ballots,
   BallotsInput,
+  CarryInput,
   CloseInput,
   Closing,
   Confirmed,
@@ -40,6 +41,10 @@ import type {
   OpenInput,
   PayInput,
   PayLabourInput,
+  ProfileInput,
+  ProfileRef,
+  ProfileSet,
+  ProfileShown,
   ProjectInput,
   ProjectPage,
   Projects,
@@ -60,6 +65,9 @@ import type {
   VoteInput,
   Votes,
   VotesInput,
+  Vouching,
+  Witnessed,
+  WitnessInput,
   Worked,
   WorkInput,
   Written,
@@ -104,8 +112,11 @@ export interface VillageApi {
   open(input: OpenInput): Promise<Standing>;
   standing(): Promise<Standing>;
   writeInvitation(input: InviteInput): Promise<Invitation>;
+  vouch(input: Invitation): Promise<Vouching>;
   quote(input: QuoteInput): Promise<Quote>;
   members(input: ListInput): Promise<Members>;
+  profile(input: ProfileRef): Promise<ProfileShown>;
+  setProfile(input: ProfileInput): Promise<ProfileSet>;
   funds(input: ListInput): Promise<Funds>;
   pay(input: PayInput): Promise<Written>;
   request(input: RequestInput): Promise<Requested>;
@@ -144,6 +155,8 @@ export interface VillageApi {
   disputes(input: ListInput): Promise<Disputes>;
   disputeAbout(input: TransferRef): Promise<DisputeItem>;
   close(input: CloseInput): Promise<Written>;
+  witness(input: WitnessInput): Promise<Witnessed>;
+  carry(input: CarryInput): Promise<Standing>;
 }
 
 export interface Conductor {
@@ -157,10 +170,10 @@ export interface Conductor {
   node(): Promise<NodeFacts | null>;
   /** Stores the hubs that an invitation names. */
   meetAt(hubs: string[]): Promise<Met>;
-  /** Founds a village and opens the founder's book. */
-  found(draft: DraftInput, myName: string, step: (step: Step) => void): Promise<VillageCell>;
+  /** Founds a village and opens the founder's book; after `predecessor` (32 bytes in hex) only the village. */
+  found(draft: DraftInput, myName: string, step: (step: Step) => void, predecessor?: string): Promise<VillageCell>;
   readInvitation(text: string): Promise<Joining>;
-  /** Joins the village of an invitation and opens the joiner's book. */
+  /** Joins the village of an invitation and opens the joiner's book, unless it goes on for another village. */
   join(joining: Joining, myName: string, step: (step: Step) => void): Promise<VillageCell>;
 }
 

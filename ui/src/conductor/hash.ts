@@ -2,6 +2,8 @@
 import { decodeHashFromBase64, encodeHashToBase64 } from "@holochain/client";
 
 const HASH_BYTES = 39;
+/** How the text of a DNA hash begins. */
+const DNA_TEXT = "uhC0k";
 
 export const textOf = (hash: Uint8Array): string => encodeHashToBase64(hash);
 
@@ -13,6 +15,17 @@ export function hashOf(text: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The 32 bytes that follow a hash's type, in hexadecimal: how a charter names keys and villages. */
+export function coreOf(hash: Uint8Array): string {
+  return [...hash.slice(3, 35)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The hash of a village's DNA out of its text; absent when it is none. */
+export function dnaOf(text: string): Uint8Array | undefined {
+  const trimmed = text.trim();
+  return trimmed.startsWith(DNA_TEXT) ? hashOf(trimmed) : undefined;
 }
 
 export function same(one: Uint8Array, other: Uint8Array): boolean {

@@ -23,8 +23,8 @@ import type {
   Ballots,
   Closing,
   Confirmed,
-  Disputed,
   DisputeItem,
+  Disputed,
   Disputes,
   Draft,
   DraftInput,
@@ -36,6 +36,8 @@ import type {
   Joining,
   Members,
   Nominated,
+  ProfileSet,
+  ProfileShown,
   ProjectPage,
   Projects,
   Proposed,
@@ -46,6 +48,8 @@ import type {
   SweepDone,
   Treasury,
   Votes,
+  Vouching,
+  Witnessed,
   Worked,
   Written,
 } from "../generated/api";
@@ -107,8 +111,11 @@ export class HolochainConductor implements Conductor {
       open: (input) => call<Standing>("open", input, FIRST_CALL_MS_MAX),
       standing: () => call<Standing>("standing", null, FIRST_CALL_MS_MAX),
       writeInvitation: (input) => call<Invitation>("write_invitation", input),
+      vouch: (input) => call<Vouching>("vouch", input),
       quote: (input) => call<Quote>("quote", input),
       members: (input) => call<Members>("members", input),
+      profile: (input) => call<ProfileShown>("profile", input),
+      setProfile: (input) => call<ProfileSet>("set_profile", input),
       funds: (input) => call<Funds>("funds", input),
       pay: (input) => call<Written>("pay", input),
       request: (input) => call<Requested>("request", input),
@@ -147,12 +154,15 @@ export class HolochainConductor implements Conductor {
       disputes: (input) => call<Disputes>("disputes", input),
       disputeAbout: (input) => call<DisputeItem>("dispute_about", input),
       close: (input) => call<Written>("close", input),
+      witness: (input) => call<Witnessed>("witness", input),
+      carry: (input) => call<Standing>("carry", input),
     };
   }
 
-  async found(draft: DraftInput, myName: string, step: (step: Step) => void): Promise<VillageCell> {
+  async found(draft: DraftInput, myName: string, step: (step: Step) => void, predecessor?: string): Promise<VillageCell> {
     step("read");
-    const { network_seed, charter } = await this.#callLobby<Draft>("draft_charter", draft);
+    const { network_seed, charter: drafted } = await this.#callLobby<Draft>("draft_charter", draft);
+    const charter = predecessor === undefined ? drafted : { ...drafted, predecessor };
     step("clone");
     const village = await this.#clone({
       role_name: ROLE,
@@ -160,7 +170,7 @@ export class HolochainConductor implements Conductor {
       modifiers: { network_seed, properties: charter },
     });
     step("open");
-    await this.#open(village, myName);
+    if (predecessor === undefined) await this.#open(village, myName);
     return village;
   }
 
@@ -176,7 +186,8 @@ export class HolochainConductor implements Conductor {
     step("clone");
     const village = known ?? (await this.#cloneInvited(joining, wanted));
     step("open");
-    await this.#open(village, myName);
+    // Who had a book in the village before goes on with it, and chooses so first.
+    if (joining.charter.predecessor === undefined) await this.#open(village, myName);
     return village;
   }
 

@@ -19,6 +19,18 @@ export const NAME_MAX_CHARS = 40;
 /** Longest words or reason, in characters. */
 export const WORDS_MAX_CHARS = 140;
 
+/** Longest sentence about oneself, in characters. */
+export const ABOUT_MAX_CHARS = 280;
+
+/** Largest picture of a member, in bytes. */
+export const PICTURE_MAX_BYTES = 8192;
+
+/** Most skills of one member. */
+export const SKILLS_MAX = 12;
+
+/** Most languages of one member. */
+export const LANGUAGES_MAX = 8;
+
 /** Which balance in a book. */
 export type Account = "member" | { fund: Fund } | { line: Uint8Array };
 
@@ -506,11 +518,13 @@ export type VoteItem = {
   voter_name: string | null;
   /** What they said; absent while they are silent. */
   choice: Choice | null;
+  /** The rival to which they said it: another proposal in the same ballot, in which everybody has one vote. Absent where they spoke to this proposal. */
+  rival: ActionHash | null;
   /** The page with the vote. */
   page: ActionHash | null;
 };
 
-/** The electorate: first who voted, then who is silent. */
+/** The electorate: first who voted, then who voted for a rival, then who is silent. */
 export type Votes = {
   /** One page of it. */
   items: Array<VoteItem>;
@@ -983,6 +997,14 @@ export type Member = {
   steward: boolean;
   /** Their standing on the roll in force; absent for a guest. */
   standing: RollStanding | null;
+  /** Their profile; absent if they have made none. */
+  profile: ActionHash | null;
+  /** Whether the profile has a picture: `profile` gives it. */
+  pictured: boolean;
+  /** What they can do. */
+  skills: Array<string>;
+  /** What they speak, as BCP 47 tags. */
+  languages: Array<string>;
 };
 
 /** Members by name. */
@@ -1113,6 +1135,50 @@ export type Funds = {
 export type Signal =
   | { kind: "book_changed" }
   | { kind: "inbox_changed"; /** Who caused it. */ from: AgentPubKey };
+
+/** What the caller says about themselves, in place of what was said before. */
+export type ProfileInput = {
+  /** The name under which they are found. */
+  name: string;
+  /** A picture as a WebP, JPEG or PNG file, at most 8,192 bytes. */
+  picture: Uint8Array | null;
+  /** What they can do: at most 12, each like a name. */
+  skills: Array<string>;
+  /** What they speak: at most 8 BCP 47 tags such as `de` or `pt-BR`. */
+  languages: Array<string>;
+  /** A sentence of at most 280 characters; may be empty. */
+  about: string;
+};
+
+/** A profile that the caller has just written. */
+export type ProfileSet = {
+  /** The profile. */
+  profile: ActionHash;
+};
+
+/** Names whose profile is asked for. */
+export type ProfileRef = {
+  /** The member. */
+  agent: AgentPubKey;
+};
+
+/** What a member says about themselves; all empty without a profile. */
+export type ProfileShown = {
+  /** The member. */
+  agent: AgentPubKey;
+  /** Their name. */
+  name: string;
+  /** The profile; absent if they have made none. */
+  profile: ActionHash | null;
+  /** The picture. */
+  picture: Uint8Array | null;
+  /** What they can do. */
+  skills: Array<string>;
+  /** What they speak. */
+  languages: Array<string>;
+  /** A sentence; may be empty. */
+  about: string;
+};
 
 /** An adopted project. */
 export type ProjectItem = {

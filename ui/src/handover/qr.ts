@@ -6,6 +6,16 @@ export interface QrPath {
   path: string;
 }
 
+/** More letters make modules that a simple phone cannot read from a screen. */
+const LETTERS_MAX = 1_200;
+
+/** A text in pieces of about the same length, each small enough for a code of its own. */
+export function qrParts(text: string): string[] {
+  const parts = Math.max(1, Math.ceil(text.length / LETTERS_MAX));
+  const length = Math.ceil(text.length / parts);
+  return Array.from({ length: parts }, (_, i) => text.slice(i * length, (i + 1) * length));
+}
+
 /** The text's modules with the quiet border that readers need. Throws when the text is too long. */
 export function qrPath(text: string): QrPath {
   const { data, size } = encode(text, { ecc: "L", border: 4 });

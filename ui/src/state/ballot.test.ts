@@ -21,7 +21,7 @@ beforeEach(() => {
   };
   yes = 0;
   calls = [];
-  const voters = Array.from({ length: 150 }, (_, i): VoteItem => ({ voter: new Uint8Array(39).fill(i), voter_name: null, choice: null, page: null }));
+  const voters = Array.from({ length: 150 }, (_, i): VoteItem => ({ voter: new Uint8Array(39).fill(i), voter_name: null, choice: null, rival: null, page: null }));
   api = {
     ballot: async () => ({ ballot: { ...item }, yes, no: 0, elsewhere: 0, closable: item.state === "open" && yes >= item.needed }),
     votes: async ({ cursor, limit }) => {

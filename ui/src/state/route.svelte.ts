@@ -9,32 +9,37 @@ import { replaceEntry, watchBack } from "./over";
 export type Route =
   | { screen: "home" }
   | { screen: "welcome" }
-  | { screen: "found" }
+  /** `after`: a village in which the books of the open one go on. */
+  | { screen: "found"; after?: true }
   | { screen: "join"; invitation: string }
   | { screen: "pay" | "request"; person: string | null }
   | { screen: "activity" }
   | { screen: "line"; number: number }
   | { screen: "village" }
-  | { screen: "invite" }
+  | { screen: "invite" | "vouch" | "witness" | "profile" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
   | { screen: "person"; person: string }
-  | { screen: "project" | "decision"; id: string }
+  | { screen: "project" | "decision" | "move"; id: string }
   | { screen: "dispute"; transfer: string }
   /** A form; `about` names the person, where there is one. */
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
 
 /** What there is a form for. */
-export const PROPOSABLE = ["project", "levies", "holder", "voting", "roll", "floor"] as const;
+export const PROPOSABLE = ["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession"] as const;
 export type Proposable = (typeof PROPOSABLE)[number];
 
 export function parseRoute(hash: string): Route {
   const [screen = "", rest = ""] = hash.replace(/^#?\/?/, "").split(/\/(.*)/s);
   switch (screen) {
-    case "welcome":
     case "found":
+      return rest === "after" ? { screen, after: true } : { screen };
+    case "welcome":
     case "village":
     case "invite":
+    case "vouch":
+    case "witness":
+    case "profile":
     case "settings":
       return { screen };
     case "people":
@@ -43,6 +48,8 @@ export function parseRoute(hash: string): Route {
       return rest ? { screen: "project", id: rest } : { screen };
     case "decisions":
       return rest ? { screen: "decision", id: rest } : { screen };
+    case "move":
+      return rest ? { screen, id: rest } : { screen: "decisions" };
     case "disputes":
       return rest ? { screen: "dispute", transfer: rest } : { screen };
     case "funds":
@@ -86,6 +93,10 @@ export function hrefOf(route: Route): string {
     case "project":
     case "decision":
       return `#/${route.screen}s/${route.id}`;
+    case "found":
+      return route.after ? "#/found/after" : "#/found";
+    case "move":
+      return `#/move/${route.id}`;
     case "dispute":
       return `#/disputes/${route.transfer}`;
     case "propose":

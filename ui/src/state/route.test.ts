@@ -25,6 +25,12 @@ describe("routes", () => {
     { screen: "dispute", transfer: "uhCkkabc_-def" },
     { screen: "propose", what: "levies", about: null },
     { screen: "propose", what: "floor", about: "uhCAkabc_-def" },
+    { screen: "propose", what: "code", about: null },
+    { screen: "found", after: true },
+    { screen: "vouch" },
+    { screen: "witness" },
+    { screen: "profile" },
+    { screen: "move", id: "uhCkkabc_-def" },
     { screen: "settings" },
   ])("come back from their address: %o", (route) => {
     expect(parseRoute(hrefOf(route))).toEqual(route);

@@ -1,6 +1,7 @@
 /** The connection, the villages of this member, and the one that is open. */
 import type { Conductor, Link, NodeFacts, Step, VillageCell } from "../conductor/conductor";
 import type { DraftInput, Joining } from "../generated/api";
+import { coreOf } from "../conductor/hash";
 import { failure, type Failure } from "./failure";
 import { recall, remember } from "./memory";
 import { Village } from "./village.svelte";
@@ -63,8 +64,9 @@ export class Session {
     remember("village", cell.key);
   }
 
-  async found(draft: DraftInput, myName: string, step: (step: Step) => void): Promise<void> {
-    await this.#enter(() => this.#conductor.found(draft, myName, step));
+  /** Founds a village, perhaps one in which the books of another go on. */
+  async found(draft: DraftInput, myName: string, step: (step: Step) => void, before?: VillageCell): Promise<void> {
+    await this.#enter(() => this.#conductor.found(draft, myName, step, before && coreOf(before.cell[0])));
   }
 
   readInvitation(text: string): Promise<Joining> {

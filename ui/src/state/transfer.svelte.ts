@@ -79,9 +79,10 @@ export class Transfer {
     this.trouble = null;
     let before: Before;
     try {
+      // Read first: what is written from here on makes the book move, and then the node refuses.
+      before = await this.#before();
       // A call whose answer was lost may have been written late, after the last look.
       if (this.#lost && (await this.#trace(this.#lost))) return this.#done();
-      before = await this.#before();
     } catch (error) {
       // Nothing was sent yet, whatever the reason.
       this.phase = "confirming";
@@ -89,7 +90,7 @@ export class Transfer {
       return;
     }
     try {
-      await this.#call();
+      await this.#call(before);
     } catch (error) {
       const trouble = failure(error);
       if (trouble.outcome === "refused") {
@@ -113,11 +114,11 @@ export class Transfer {
     void this.village.refresh();
   }
 
-  async #call(): Promise<void> {
+  async #call({ number: seen }: Before): Promise<void> {
     const { api } = this.village;
     const words = this.words.trim();
     if (this.direction === "pay") {
-      const written = await api.pay({ to: this.person.agent, amount_s: this.amount_s, words });
+      const written = await api.pay({ to: this.person.agent, amount_s: this.amount_s, words, seen });
       this.number = written.number;
     } else {
       await api.request({ giver: this.person.agent, amount_s: this.amount_s, words });

@@ -39,8 +39,9 @@ beforeEach(() => {
     hiddenInbox: async () => ({ items: [], next: null }),
     activity: async () => ({ items: lines, next: null }),
     quote: async () => ({ split: { receiver_s: 6_480, state_s: 540, community_s: 180 }, balance_after_s: -7_200, allowed: true }),
-    pay: async () => {
+    pay: async ({ seen }) => {
       calls.push("pay");
+      if (seen !== lines[0]?.number) throw new Refusal("E_BOOK_MOVED", "refused", "moved");
       lines = [line(3, BOB, AMOUNT_S), ...lines];
       return { page: BOB, number: 3, balance_s: -7_200 };
     },
@@ -59,7 +60,7 @@ afterEach(() => {
 
 async function ready(direction: Direction): Promise<Transfer> {
   const village = new Village({ key: "v", cell: [BOB, CAROL], cloneId: "village.0", name: "Demo Valley" }, api);
-  const transfer = new Transfer(village, direction, { agent: BOB, name: "Bob", me: false, steward: false, standing: null });
+  const transfer = new Transfer(village, direction, { agent: BOB, name: "Bob", me: false, steward: false, standing: null, profile: null, pictured: false, skills: [], languages: [] });
   transfer.amount_s = AMOUNT_S;
   await transfer.confirm();
   expect(transfer.phase).toBe("confirming");
@@ -135,6 +136,28 @@ describe("a transfer", () => {
     api.pay = () => Promise.reject(new Error("a second payment was sent"));
     await transfer.send();
     expect(transfer).toMatchObject({ phase: "done", number: 3 });
+  });
+
+  it("never pays twice when the lost call is written between the last look and the retry", async () => {
+    const pay = api.pay;
+    api.pay = lost;
+    const transfer = await ready("pay");
+    const sent = transfer.send();
+    await vi.runAllTimersAsync();
+    await sent;
+    expect(transfer.phase).toBe("unwritten");
+
+    // The retry has looked and found nothing; only now the first call is written.
+    api.pay = (input) => {
+      lines = [line(3, BOB, AMOUNT_S), ...lines];
+      return pay(input);
+    };
+    await transfer.send();
+    expect(transfer).toMatchObject({ phase: "confirming", trouble: { code: "E_BOOK_MOVED" } });
+    expect(lines.length).toBe(2);
+    await transfer.send();
+    expect(transfer).toMatchObject({ phase: "done", number: 3 });
+    expect(calls).toEqual(["pay"]);
   });
 
   it("does not count looks that failed", async () => {

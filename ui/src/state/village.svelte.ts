@@ -8,6 +8,7 @@ import { toRefusal } from "../conductor/refusal";
 import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../generated/api";
 import { Commons } from "./commons.svelte";
 import { failure, type Failure } from "./failure";
+import { Portraits } from "./portraits.svelte";
 
 const POLL_MS = 4_000;
 const MEMBERS_POLL_EVERY = 5;
@@ -38,6 +39,8 @@ export class Village {
   readonly api: VillageApi;
   /** Ballots, projects, funds and disputes. */
   readonly commons: Commons = new Commons(this);
+  /** Members' pictures. */
+  readonly portraits: Portraits;
 
   standing = $state.raw<Standing | null>(null);
   inbox = $state.raw<InboxItem[]>([]);
@@ -69,6 +72,7 @@ export class Village {
   constructor(cell: VillageCell, api: VillageApi) {
     this.cell = cell;
     this.api = api;
+    this.portraits = new Portraits(api);
   }
 
   get name(): string {

@@ -34,7 +34,7 @@ beforeEach(() => {
   lines = Array.from({ length: 50 }, (_, i) => line(50 - i));
   inbox = [];
   hidden = [];
-  members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false, standing: null }));
+  members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false, standing: null, profile: null, pictured: false, skills: [], languages: [] }));
   deposits = 0;
   const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false };
   const api: Partial<VillageApi> = {

@@ -10,6 +10,7 @@ mod funds;
 mod giving;
 mod parting;
 mod people;
+mod profiles;
 mod settling;
 
 use common::Draft;

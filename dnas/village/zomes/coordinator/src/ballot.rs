@@ -10,7 +10,7 @@ use crate::member::{page_of_list, Names};
 use crate::motion::{asked_as, motion_of};
 use crate::refusal::{check_limit, law};
 use crate::rolls::Rolls;
-use crate::vote::{answers_to, cast_on, closing};
+use crate::vote::{answers_to, cast_on, cast_on_rivals, closing, Cast};
 use commons_credit_ledger::ballot::FIRST_BALLOT;
 use commons_credit_ledger::roll::Standing;
 use commons_credit_ledger::settled::Key;
@@ -127,7 +127,7 @@ pub fn ballot(input: BallotRef) -> ExternResult<BallotCount> {
     let ballot = reader.item(&known, &asked)?;
     let casts = cast_on(&asked)?;
     let yes = casts.iter().filter(|cast| cast.says_yes()).count();
-    let elsewhere = crate::vote::cast_on_rivals(&known, &asked)?;
+    let elsewhere = cast_on_rivals(&known, &asked)?;
     let closable = ballot.state == BallotState::Open && closing(&asked, &casts, &elsewhere).is_ok();
     Ok(BallotCount {
         ballot,
@@ -138,23 +138,32 @@ pub fn ballot(input: BallotRef) -> ExternResult<BallotCount> {
     })
 }
 
-/// The electorate of a ballot: first who voted, then who is silent.
+/// The electorate of a ballot: first who voted, then whose vote went to a rival, then
+/// who is silent.
 #[hdk_extern]
 pub fn votes(input: VotesInput) -> ExternResult<Votes> {
     let limit = check_limit(input.limit)?;
     let asked = Asked::held(&input.proposal)?;
+    let known = Ballots::known(kind_of(&asked.proposal.subject))?;
     let electorate = asked.proposal.electorate;
     let names = Names::default();
-    let mut items: Vec<VoteItem> = cast_on(&asked)?
+    let item = |cast: Cast, rival| VoteItem {
+        voter_name: names.of(&cast.voter),
+        voter: cast.voter,
+        choice: Some(cast.vote.choice),
+        rival,
+        page: Some(cast.page),
+    };
+    let here = cast_on(&asked)?.into_iter().map(|cast| item(cast, None));
+    let elsewhere = cast_on_rivals(&known, &asked)?
         .into_iter()
-        .map(|cast| VoteItem {
-            voter_name: names.of(&cast.voter),
-            voter: cast.voter,
-            choice: Some(cast.vote.choice),
-            page: Some(cast.page),
-        })
+        .map(|(rival, cast)| item(cast, Some(rival.hash)));
+    // Whoever has split their book into two stands here once.
+    let mut voted = BTreeSet::new();
+    let mut items: Vec<VoteItem> = here
+        .chain(elsewhere)
+        .filter(|item| voted.insert(item.voter.clone()))
         .collect();
-    let voted: BTreeSet<AgentPubKey> = items.iter().map(|item| item.voter.clone()).collect();
     let standings = Rolls::known(charter()?)?.standings(asked.proposal.roll.number);
     let silent = standings
         .into_iter()
@@ -165,6 +174,7 @@ pub fn votes(input: VotesInput) -> ExternResult<Votes> {
         voter_name: names.of(&voter),
         voter,
         choice: None,
+        rival: None,
         page: None,
     }));
     let (items, next) = page_of_list(items, input.cursor, limit);

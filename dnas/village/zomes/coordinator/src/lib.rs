@@ -19,6 +19,7 @@ mod links;
 pub mod member;
 mod motion;
 mod policy;
+pub mod profile;
 pub mod project;
 mod refusal;
 pub mod request;

@@ -3,8 +3,10 @@
 use crate::api::{ListInput, Member, Members};
 use crate::book::{charter, me, valid_record, valid_records};
 use crate::links::{links_with_ends, listed_links};
+use crate::profile::profiles;
 use crate::refusal::{check_limit, Refusal};
 use crate::rolls::Rolls;
+use commons_credit_ledger::ActionId;
 use hdk::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -30,19 +32,20 @@ impl Names {
             return known.clone();
         }
         // What cannot be read is not known.
-        let found = name_of(agent).ok().flatten();
+        let found = tag_of(agent).ok().flatten().map(|tag| tag.name);
         self.known.borrow_mut().insert(agent.clone(), found.clone());
         found
     }
 }
 
-fn name_of(agent: &AgentPubKey) -> ExternResult<Option<String>> {
+/// One member's newest name and profile; none if this node knows no such member.
+pub(crate) fn tag_of(agent: &AgentPubKey) -> ExternResult<Option<MemberTag>> {
     let at_key = AnyLinkableHash::from(agent.clone());
     let at_roll = AnyLinkableHash::from(members_base());
     for base in [&at_key, &at_roll] {
         for link in listed_links(base.clone(), LinkTypes::Member)?.iter().rev() {
-            if let Some(name) = proven(agent, link)? {
-                return Ok(Some(name));
+            if let Some(tag) = proven(agent, link)? {
+                return Ok(Some(tag));
             }
         }
     }
@@ -50,8 +53,8 @@ fn name_of(agent: &AgentPubKey) -> ExternResult<Option<String>> {
     for base in [at_key, at_roll] {
         for (link, ends) in links_with_ends(base, LinkTypes::Member)?.iter().rev() {
             if !ends.contains(agent) {
-                if let Some(name) = proven(agent, link)? {
-                    return Ok(Some(name));
+                if let Some(tag) = proven(agent, link)? {
+                    return Ok(Some(tag));
                 }
             }
         }
@@ -59,13 +62,13 @@ fn name_of(agent: &AgentPubKey) -> ExternResult<Option<String>> {
     Ok(None)
 }
 
-/// The name on a link, if the agent wrote it and has a book.
-fn proven(agent: &AgentPubKey, link: &Link) -> ExternResult<Option<String>> {
+/// What a link says, if the agent wrote it and has a book.
+fn proven(agent: &AgentPubKey, link: &Link) -> ExternResult<Option<MemberTag>> {
     match membership(link).filter(|_| link.author == *agent) {
         None => Ok(None),
         Some(tag) => Ok(valid_record(&action_hash(&tag.book))?
             .filter(|book| opens_book_of(book, agent))
-            .map(|_| tag.name)),
+            .map(|_| tag)),
     }
 }
 
@@ -92,7 +95,7 @@ pub(crate) fn members_about() -> ExternResult<usize> {
 
 /// Refuses a key that is not known as a member's.
 pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
-    match name_of(agent)? {
+    match tag_of(agent)? {
         Some(_) => Ok(()),
         None => Err(Refusal::NotAMember.into()),
     }
@@ -117,6 +120,9 @@ pub fn members(input: ListInput) -> ExternResult<Members> {
         .into_iter()
         .map(|book| (book.action_address().clone(), book))
         .collect();
+    // Only of these: a profile may carry a picture, and a village has hundreds of them.
+    let said: Vec<ActionId> = shown.iter().filter_map(|(_, tag)| tag.profile).collect();
+    let mut profiles = profiles(&said)?;
     let members = shown
         .into_iter()
         .filter(|(agent, tag)| {
@@ -124,12 +130,28 @@ pub fn members(input: ListInput) -> ExternResult<Members> {
                 .get(&action_hash(&tag.book))
                 .is_some_and(|book| opens_book_of(book, agent))
         })
-        .map(|(agent, tag)| Member {
-            me: agent == me,
-            steward: rolls.founded_by(&agent_id(&agent)),
-            standing: standings.get(&agent_id(&agent)).copied(),
-            agent,
-            name: tag.name,
+        .map(|(agent, tag)| {
+            let said = tag
+                .profile
+                .and_then(|id| profiles.remove_entry(&id))
+                .filter(|(_, said)| said.author == agent);
+            let (profile, said) =
+                said.map_or((None, None), |(id, said)| (Some(id), Some(said.profile)));
+            let pictured = said.as_ref().is_some_and(|said| said.picture.is_some());
+            let (skills, languages) = said
+                .map(|said| (said.skills, said.languages))
+                .unwrap_or_default();
+            Member {
+                me: agent == me,
+                steward: rolls.founded_by(&agent_id(&agent)),
+                standing: standings.get(&agent_id(&agent)).copied(),
+                agent,
+                name: tag.name,
+                profile: profile.map(|id| action_hash(&id)),
+                pictured,
+                skills,
+                languages,
+            }
         })
         .collect();
     Ok(Members {

@@ -71,6 +71,7 @@ pub(crate) fn enter(name: &str, first: &Written) -> ExternResult<()> {
     let tag = MemberTag {
         book: action_id(&first.hash),
         name: name.to_owned(),
+        profile: None,
     }
     .encode();
     create_link(members_base(), me.clone(), LinkTypes::Member, tag.clone())?;

@@ -1,7 +1,7 @@
 //! What may be written: pages, requests, and what a village decides with.
 
 use commons_credit_ledger::{
-    Confirmation, Decision, Dispute, Labour, Nomination, Opinion, Page, Proposal, Request,
+    Confirmation, Decision, Dispute, Labour, Nomination, Opinion, Page, Profile, Proposal, Request,
 };
 use hdi::prelude::*;
 
@@ -59,6 +59,12 @@ pub struct NominationEntry(pub Nomination);
 #[derive(Clone, PartialEq)]
 pub struct OpinionEntry(pub Opinion);
 
+/// What a member says about themselves.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct ProfileEntry(pub Profile);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -83,4 +89,6 @@ pub enum EntryTypes {
     Nomination(NominationEntry),
     /// See [`OpinionEntry`].
     Opinion(OpinionEntry),
+    /// See [`ProfileEntry`].
+    Profile(ProfileEntry),
 }

@@ -3,8 +3,8 @@
 
 use crate::convert::{action_hash, action_id, agent_id, digest_link_base};
 use crate::reading::{
-    answers, decision_of, dispute_of, nomination_of, opens_book_of, page_of, proposal_of,
-    request_of,
+    answers, decision_of, dispute_of, nomination_of, opens_book_of, page_of, profile_of,
+    proposal_of, request_of,
 };
 use crate::{broken, Verdict, MET};
 use commons_credit_ledger::text::{check_name, ENVELOPE_MAX_BYTES};
@@ -57,20 +57,31 @@ pub fn ballots_base(subject: &Subject) -> ExternalHash {
     digest_link_base(Digest(name))
 }
 
-/// A member's name, with the first page of their book as proof of membership.
-/// Encoded as the page's 32 bytes, then the name in UTF-8.
+/// Stands between a name and a profile in a member tag.
+const PROFILE_FOLLOWS: u8 = 0;
+
+/// A member's name, with the first page of their book as proof of membership, and
+/// their profile, if they have made one. Encoded as the page's 32 bytes, then the name
+/// in UTF-8, then, for a profile, a zero byte and the profile's 32 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberTag {
     /// The first page of the member's book.
     pub book: ActionId,
     /// The name.
     pub name: String,
+    /// The newest profile.
+    pub profile: Option<ActionId>,
 }
 
 impl MemberTag {
     /// The tag's bytes.
     pub fn encode(&self) -> LinkTag {
-        LinkTag([&self.book.0, self.name.as_bytes()].concat())
+        let mut bytes = [&self.book.0, self.name.as_bytes()].concat();
+        if let Some(profile) = &self.profile {
+            bytes.push(PROFILE_FOLLOWS);
+            bytes.extend(profile.0);
+        }
+        LinkTag(bytes)
     }
 
     /// Reads a tag; anything but an exact encoding of a good name is refused.
@@ -80,11 +91,20 @@ impl MemberTag {
             .0
             .split_at_checked(ActionId::LEN)
             .ok_or_else(malformed)?;
+        // No name has a zero byte in it (rule 18).
+        let (name, profile) = match name.iter().position(|byte| *byte == PROFILE_FOLLOWS) {
+            Some(end) => {
+                let id = name.get(end + 1..).and_then(ActionId::from_slice);
+                (&name[..end], Some(id.ok_or_else(malformed)?))
+            }
+            None => (name, None),
+        };
         let name = std::str::from_utf8(name).map_err(|_| malformed())?;
         check_name(name)?;
         Ok(Self {
             book: ActionId::from_slice(book).ok_or_else(malformed)?,
             name: name.to_owned(),
+            profile,
         })
     }
 }
@@ -148,6 +168,12 @@ fn member(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
     let book = must_get_valid_record(action_hash(&tag.book))?;
     if !opens_book_of(&book, author) {
         return broken(Violation::BookForeign);
+    }
+    if let Some(profile) = tag.profile {
+        let shown = must_get_valid_record(action_hash(&profile))?;
+        if shown.action().author() != author || profile_of(&shown).is_none() {
+            return broken(Violation::ProfileForeign);
+        }
     }
     MET
 }

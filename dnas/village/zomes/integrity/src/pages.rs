@@ -7,18 +7,18 @@ use crate::decisions::{self, decided_by, proposed_by};
 use crate::disputes;
 use crate::entries::{
     ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
-    OpinionEntry, PageEntry, ProposalEntry, RequestEntry,
+    OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
 };
 use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
 use crate::reading::{decode_exact, is, kind, opens_book_of, page_of};
 use crate::village::{charter_of, vouched_for};
-use crate::{broken, Verdict};
+use crate::{broken, Verdict, MET};
 use commons_credit_ledger::carry::carry_statement;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::{
     judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Page, Policy,
-    PolicyRef, PreviousPage, Request, Swept, VillageId, Violation,
+    PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
 };
 use hdi::prelude::*;
 
@@ -85,6 +85,10 @@ pub(crate) fn created(
         Some(EntryTypesUnit::Opinion) => match decode_exact::<OpinionEntry>(&entry) {
             Some(OpinionEntry(opinion)) => disputes::advised(action, &opinion),
             None => broken(Violation::Malformed { what: "opinion" }),
+        },
+        Some(EntryTypesUnit::Profile) => match decode_exact::<ProfileEntry>(&entry) {
+            Some(ProfileEntry(profile)) => judged_profile(action, &profile),
+            None => broken(Violation::Malformed { what: "profile" }),
         },
         None => broken(Violation::Malformed {
             what: "known entry type",
@@ -224,6 +228,17 @@ fn judged_request(action: &Action, request: &Request) -> Verdict {
         return broken(Violation::BookForeign);
     }
     Ok(Ok(()))
+}
+
+fn judged_profile(action: &Action, profile: &Profile) -> Verdict {
+    if let Err(violation) = profile.check() {
+        return broken(violation);
+    }
+    let book = must_get_valid_record(action_hash(&profile.book))?;
+    if !opens_book_of(&book, action.author()) {
+        return broken(Violation::BookForeign);
+    }
+    MET
 }
 
 /// Rule 5: version 0 is the charter, a later one is an adopted decision.

@@ -2,12 +2,12 @@
 
 use crate::entries::{
     ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
-    OpinionEntry, PageEntry, ProposalEntry, RequestEntry,
+    OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
 };
 use commons_credit_ledger::page::FIRST_PAGE;
 use commons_credit_ledger::{
-    ActionId, Confirmation, Decision, Dispute, Event, Labour, Nomination, Opinion, Page, Proposal,
-    Request,
+    ActionId, Confirmation, Decision, Dispute, Event, Labour, Nomination, Opinion, Page, Profile,
+    Proposal, Request,
 };
 use hdi::prelude::*;
 
@@ -58,6 +58,11 @@ pub fn nomination_of(record: &Record) -> Option<Nomination> {
 /// The opinion on a record, if it carries one.
 pub fn opinion_of(record: &Record) -> Option<Opinion> {
     carried::<OpinionEntry>(record, EntryTypesUnit::Opinion).map(|OpinionEntry(opinion)| opinion)
+}
+
+/// The profile on a record, if it carries one.
+pub fn profile_of(record: &Record) -> Option<Profile> {
+    carried::<ProfileEntry>(record, EntryTypesUnit::Profile).map(|ProfileEntry(profile)| profile)
 }
 
 /// Whether what a valid record carries answers the action `id`: a vote or decision
