@@ -11,12 +11,14 @@
 //! library's.
 
 mod ballot;
+mod cheque;
 mod dispute;
 mod leaving;
 mod project;
 mod treasury;
 
 pub use ballot::*;
+pub use cheque::*;
 pub use dispute::*;
 pub use leaving::*;
 pub use project::*;

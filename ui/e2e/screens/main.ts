@@ -24,6 +24,8 @@ const USUAL: Sample = {
   matters: true,
   holder: true,
   closed: false,
+  cheques: [],
+  advice: [],
 };
 
 const target = document.getElementById("app");

@@ -11,6 +11,12 @@ import type {
   BallotRef,
   Ballots,
   BallotsInput,
+  Cheque,
+  ChequeInput,
+  ChequeItem,
+  ChequeRead,
+  Cheques,
+  ChequesSettled,
   CloseInput,
   Closing,
   Confirmed,
@@ -55,6 +61,7 @@ import type {
   Standing,
   SweepDone,
   SweepInput,
+  TakeChequeInput,
   TransferRef,
   Treasury,
   VoteInput,
@@ -117,6 +124,11 @@ export interface VillageApi {
   deposit(input: TransferRef): Promise<Written>;
   decline(input: DeclineInput): Promise<Written>;
   reclaim(input: TransferRef): Promise<Written>;
+  cheque(input: TransferRef): Promise<Cheque>;
+  readCheque(input: ChequeInput): Promise<ChequeRead>;
+  takeCheque(input: TakeChequeInput): Promise<ChequeItem>;
+  cheques(input: ListInput): Promise<Cheques>;
+  settleCheques(): Promise<ChequesSettled>;
   activity(input: ListInput): Promise<Activity>;
   propose(input: ProposeInput): Promise<Proposed>;
   ballots(input: BallotsInput): Promise<Ballots>;

@@ -5,7 +5,7 @@
 import type { AgentPubKey, VillageApi, VillageCell } from "../conductor/conductor";
 import { same, textOf } from "../conductor/hash";
 import { toRefusal } from "../conductor/refusal";
-import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../generated/api";
+import { LIST_MAX, type ActivityItem, type Book, type ChequeItem, type Cheques, type InboxItem, type Member, type Standing } from "../generated/api";
 import { Commons } from "./commons.svelte";
 import { failure, type Failure } from "./failure";
 
@@ -29,6 +29,9 @@ function once<T>(items: T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
+/** Whether a cheque may still come further. */
+const moves = (cheque: ChequeItem) => cheque.state === "signed" || cheque.state === "received";
+
 const inboxKey = (item: InboxItem) => textOf(item.action) + item.kind;
 
 export class Village {
@@ -46,6 +49,8 @@ export class Village {
   membersTotal = $state.raw(0);
   membersLoaded = $state.raw(false);
   funds = $state.raw<{ state_s: number; community_s: number; books: number } | null>(null);
+  /** Cheques that the member has taken; null until they were read. */
+  cheques = $state.raw<Cheques | null>(null);
   /** Whether a first look at the book has succeeded. */
   loaded = $state.raw(false);
   /** Why the last look failed. */
@@ -59,6 +64,7 @@ export class Village {
   #refreshing: Promise<void> | undefined;
   #again = false;
   #polls = 0;
+  #settling = false;
   #depositTried = new Map<string, number>();
 
   constructor(cell: VillageCell, api: VillageApi) {
@@ -116,6 +122,7 @@ export class Village {
       }
     } while (this.#again);
     void this.#depositAsked();
+    void this.#settleCheques();
   }
 
   async #read(): Promise<void> {
@@ -124,6 +131,8 @@ export class Village {
     const inbox = await this.api.inbox({ cursor: null, limit: LIST_MAX });
     this.inbox = once(inbox.items, inboxKey);
     this.inboxNext = inbox.next;
+    // Reading them reads the whole book: only as long as one of them may still change.
+    if (!this.cheques || this.cheques.cheques.some(moves)) await this.loadCheques();
     const limit = Math.min(LIST_MAX, Math.max(PAGE_OF_LINES, this.lines.length));
     const activity = await this.api.activity({ cursor: null, limit });
     const oldest = activity.items.at(-1)?.number ?? 0;
@@ -131,6 +140,10 @@ export class Village {
     // Lines beyond what one call may read keep the state they were last seen in.
     this.lines = [...activity.items, ...older];
     if (older.length === 0) this.linesNext = activity.next;
+  }
+
+  async loadCheques(): Promise<void> {
+    this.cheques = await this.api.cheques({ cursor: null, limit: LIST_MAX });
   }
 
   /** Reads the next page of lines. */
@@ -229,6 +242,24 @@ export class Village {
         // Another window of this member may have been quicker.
         if (toRefusal(error).code === "E_ALREADY_SETTLED") this.#again = true;
       }
+    }
+    if (this.#again) void this.refresh();
+  }
+
+  /** Deposits the cheques whose pages have come, one by one. */
+  async #settleCheques(): Promise<void> {
+    if (this.#settling || !this.cheques?.signed) return;
+    this.#settling = true;
+    try {
+      for (let round = 0; round < LIST_MAX; round += 1) {
+        const { deposited } = await this.api.settleCheques();
+        if (deposited === null) break;
+        this.#again = true;
+      }
+    } catch {
+      // What is wrong with the node, the next look will tell; what is signed stays signed.
+    } finally {
+      this.#settling = false;
     }
     if (this.#again) void this.refresh();
   }

@@ -2,6 +2,7 @@
 
 use commons_credit_ledger::{
     Confirmation, Decision, Dispute, Labour, Nomination, Opinion, Page, Proposal, Request,
+    TakenCheque,
 };
 use hdi::prelude::*;
 
@@ -59,6 +60,12 @@ pub struct NominationEntry(pub Nomination);
 #[derive(Clone, PartialEq)]
 pub struct OpinionEntry(pub Opinion);
 
+/// A cheque that its receiver keeps until the giver's page is here.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct TakenChequeEntry(pub TakenCheque);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -83,4 +90,7 @@ pub enum EntryTypes {
     Nomination(NominationEntry),
     /// See [`OpinionEntry`].
     Opinion(OpinionEntry),
+    /// See [`TakenChequeEntry`].
+    #[entry_type(visibility = "private")]
+    TakenCheque(TakenChequeEntry),
 }

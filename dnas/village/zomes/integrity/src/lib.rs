@@ -19,12 +19,12 @@ pub use convert::{action_hash, action_id, agent_id, agent_key, digest_link_base,
 pub use decisions::{decided_by, DecidedRecord};
 pub use entries::{
     ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypes, EntryTypesUnit, LabourEntry,
-    NominationEntry, OpinionEntry, PageEntry, ProposalEntry, RequestEntry,
+    NominationEntry, OpinionEntry, PageEntry, ProposalEntry, RequestEntry, TakenChequeEntry,
 };
 pub use links::{ballots_base, members_base, LinkTypes, MemberTag};
 pub use reading::{
     confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opinion_of, page_of,
-    proposal_of, request_of,
+    proposal_of, request_of, taken_of,
 };
 pub use village::charter_of;
 

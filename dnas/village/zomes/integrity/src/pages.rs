@@ -12,7 +12,7 @@ use crate::entries::{
 use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
 use crate::reading::{decode_exact, is, kind, opens_book_of, page_of};
 use crate::village::{charter_of, vouched_for};
-use crate::{broken, Verdict};
+use crate::{broken, Verdict, MET};
 use commons_credit_ledger::carry::carry_statement;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::fund::SWEEP_MAX;
@@ -33,10 +33,21 @@ pub(crate) fn created(
         Ok(charter) => charter,
         Err(violation) => return broken(violation),
     };
-    if definition.visibility != EntryVisibility::Public {
-        return broken(Violation::Malformed {
-            what: "public entry",
-        });
+    // Rule 50: peers are never shown what is private, so nobody looks into it, its
+    // author no more than they: else the two would not come to one verdict.
+    match (kind(definition), definition.visibility) {
+        (Some(EntryTypesUnit::TakenCheque), EntryVisibility::Private) => return MET,
+        (Some(EntryTypesUnit::TakenCheque), EntryVisibility::Public) => {
+            return broken(Violation::Malformed {
+                what: "private entry",
+            })
+        }
+        (_, EntryVisibility::Private) => {
+            return broken(Violation::Malformed {
+                what: "public entry",
+            })
+        }
+        (_, EntryVisibility::Public) => {}
     }
     let entry = match record.entry() {
         RecordEntry::Present(entry) => entry.clone(),
@@ -83,7 +94,7 @@ pub(crate) fn created(
             Some(OpinionEntry(opinion)) => disputes::advised(action, &opinion),
             None => broken(Violation::Malformed { what: "opinion" }),
         },
-        None => broken(Violation::Malformed {
+        Some(EntryTypesUnit::TakenCheque) | None => broken(Violation::Malformed {
             what: "known entry type",
         }),
     }

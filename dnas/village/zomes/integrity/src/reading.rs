@@ -2,12 +2,12 @@
 
 use crate::entries::{
     ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
-    OpinionEntry, PageEntry, ProposalEntry, RequestEntry,
+    OpinionEntry, PageEntry, ProposalEntry, RequestEntry, TakenChequeEntry,
 };
 use commons_credit_ledger::page::FIRST_PAGE;
 use commons_credit_ledger::{
     ActionId, Confirmation, Decision, Dispute, Event, Labour, Nomination, Opinion, Page, Proposal,
-    Request,
+    Request, TakenCheque,
 };
 use hdi::prelude::*;
 
@@ -58,6 +58,12 @@ pub fn nomination_of(record: &Record) -> Option<Nomination> {
 /// The opinion on a record, if it carries one.
 pub fn opinion_of(record: &Record) -> Option<Opinion> {
     carried::<OpinionEntry>(record, EntryTypesUnit::Opinion).map(|OpinionEntry(opinion)| opinion)
+}
+
+/// The cheque that the author of a record has taken; only they ever see it.
+pub fn taken_of(record: &Record) -> Option<TakenCheque> {
+    carried::<TakenChequeEntry>(record, EntryTypesUnit::TakenCheque)
+        .map(|TakenChequeEntry(taken)| taken)
 }
 
 /// Whether what a valid record carries answers the action `id`: a vote or decision
