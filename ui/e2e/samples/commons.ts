@@ -75,6 +75,7 @@ type Commons = Omit<
   VillageApi,
   | "open" | "standing" | "writeInvitation" | "quote" | "members" | "funds" | "pay" | "request" | "accept" | "refuse"
   | "withdraw" | "dismiss" | "inbox" | "deposit" | "decline" | "reclaim" | "activity"
+  | "cheque" | "readCheque" | "takeCheque" | "cheques" | "settleCheques"
 >;
 
 function motions(sample: Sample): Motion[] {

@@ -1336,3 +1336,12 @@ export type FundLines = {
   /** Cursor of the next page. */
   next: number | null;
 };
+export type Cheque = { number: number; amount_s: Seconds; to: AgentPubKey; to_name: string | null; qr: string; link: string; message: string; file: Uint8Array };
+export type ChequeInput = { cheque: Uint8Array };
+export type TakeChequeInput = { cheque: Uint8Array; despite_advice: boolean };
+export type ChequeAdvice = "unknown_giver" | "exposure" | "policy_expired";
+export type ChequeRead = { giver: AgentPubKey; giver_name: string | null; number: number; amount_s: Seconds; split: Split; advice: ChequeAdvice[] };
+export type ChequeState = "signed" | "received" | "witnessed" | "sent_back" | "doubled";
+export type ChequeItem = { taken: ActionHash; giver: AgentPubKey; giver_name: string | null; number: number; amount_s: Seconds; split: Split; state: ChequeState; line: number | null; proof: string | null; time_us: number };
+export type Cheques = { cheques: ChequeItem[]; signed: number; signed_s: Seconds; balance_s: Seconds; expected_s: Seconds; next: number | null };
+export type ChequesSettled = { deposited: number | null; signed: number };

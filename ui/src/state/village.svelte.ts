@@ -131,8 +131,6 @@ export class Village {
     const inbox = await this.api.inbox({ cursor: null, limit: LIST_MAX });
     this.inbox = once(inbox.items, inboxKey);
     this.inboxNext = inbox.next;
-    // Reading them reads the whole book: only as long as one of them may still change.
-    if (!this.cheques || this.cheques.cheques.some(moves)) await this.loadCheques();
     const limit = Math.min(LIST_MAX, Math.max(PAGE_OF_LINES, this.lines.length));
     const activity = await this.api.activity({ cursor: null, limit });
     const oldest = activity.items.at(-1)?.number ?? 0;
@@ -140,6 +138,9 @@ export class Village {
     // Lines beyond what one call may read keep the state they were last seen in.
     this.lines = [...activity.items, ...older];
     if (older.length === 0) this.linesNext = activity.next;
+    // Reading them reads the whole book: only as long as one of them may still change. They are asked
+    // for again, so that a look that fails here hides nothing of the rest.
+    if (!this.cheques || this.cheques.cheques.some(moves)) await this.loadCheques().catch(() => {});
   }
 
   async loadCheques(): Promise<void> {
