@@ -268,6 +268,12 @@ fn admission() -> Admission {
     }
 }
 
+fn taken() -> TakenCheque {
+    TakenCheque {
+        cheque: ChequeBytes([3; 120]),
+    }
+}
+
 fn request() -> Request {
     Request {
         book: action(1),
@@ -316,6 +322,7 @@ fn r0_accepts_what_the_law_itself_writes() {
     round_trips(&nomination());
     round_trips(&opinion());
     round_trips(&vouched());
+    round_trips(&taken());
     round_trips(&Charter {
         predecessor: Some(OLD_VILLAGE),
         ..common::charter()
@@ -352,6 +359,7 @@ fn r0_refuses_bytes_that_are_not_what_they_claim() {
     refuses_all_bent::<Nomination>(&nomination());
     refuses_all_bent::<Opinion>(&opinion());
     refuses_all_bent::<Vouched>(&vouched());
+    refuses_all_bent::<TakenCheque>(&taken());
     for (_, proposal) in proposals() {
         refuses_all_bent::<Proposal>(&proposal);
     }
