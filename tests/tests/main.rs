@@ -1,6 +1,7 @@
 //! Promises kept on real conductors, one file each, in one program: a conductor
 //! is large, and linking it once a file would take longer than the tests.
 
+mod cheques;
 mod crash;
 mod disputes;
 mod foundation;

@@ -6,6 +6,9 @@ const CHROMIUM = process.env.COMMONS_CREDIT_CHROMIUM ?? "/usr/bin/chromium";
 /** A small, cheap phone. */
 export const PHONE = { width: 360, height: 740 };
 
+/** How the browser is started. */
+export const LAUNCH = { executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-background-networking"] };
+
 /** What both kinds of browser tests share. */
 export function browserConfig(own: PlaywrightTestConfig): PlaywrightTestConfig {
   return defineConfig(
@@ -21,7 +24,7 @@ export function browserConfig(own: PlaywrightTestConfig): PlaywrightTestConfig {
         locale: "en-GB",
         timezoneId: "Europe/Vienna",
         screenshot: "only-on-failure",
-        launchOptions: { executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-background-networking"] },
+        launchOptions: LAUNCH,
       },
     },
     own,

@@ -108,7 +108,7 @@ export class Hub {
 export class Node {
   /** The address to open, with this start's secret; a new one after each start. */
   url = "";
-  readonly #hub: string;
+  #hub: string;
   readonly #folder: string;
   #program: Program | undefined;
 
@@ -133,6 +133,13 @@ export class Node {
     const { program, url } = await Program.start(args, this.#folder, "ready");
     this.#program = program;
     this.url = url;
+  }
+
+  /** Ends it, by a kill if so wanted, and starts it at another hub. */
+  async moveTo(hub: Hub, signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    await this.stop(signal);
+    this.#hub = hub.url;
+    await this.start();
   }
 
   get #data(): string {

@@ -11,6 +11,7 @@
 //! library's.
 
 mod ballot;
+mod cheque;
 mod dispute;
 mod leaving;
 mod profile;
@@ -18,6 +19,7 @@ mod project;
 mod treasury;
 
 pub use ballot::*;
+pub use cheque::*;
 pub use dispute::*;
 pub use leaving::*;
 pub use profile::*;

@@ -494,6 +494,7 @@ impl Story {
                 },
             ),
         )?;
+        told.extend(self.handing_over()?);
         told.extend(self.governing()?);
         Ok(told)
     }

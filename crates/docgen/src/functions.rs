@@ -136,7 +136,7 @@ pub const CHAPTERS: &[Chapter] = &[
                 name: "pay",
                 place: Place::Village,
                 writes: true,
-                codes: &["E_NOT_A_MEMBER", "E_TEXT_TOO_LONG", "E_TEXT_CONTROL", "E_WORDS_UNREADABLE", "E_NOT_OPENED", "E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_SELF_TRANSFER", "E_BALANCE_OUT_OF_RANGE", "E_FLOOR_CROSSED", "E_BOOK_FULL", "E_BOOK_CLOSED", "E_BOOK_MOVED", "E_NOT_FOUND"],
+                codes: &["E_NOT_A_MEMBER", "E_TEXT_TOO_LONG", "E_TEXT_CONTROL", "E_WORDS_UNREADABLE", "E_NOT_OPENED", "E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_SELF_TRANSFER", "E_BALANCE_OUT_OF_RANGE", "E_FLOOR_CROSSED", "E_EXPOSURE", "E_BOOK_FULL", "E_BOOK_CLOSED", "E_BOOK_MOVED", "E_NOT_FOUND"],
                 more: "The giver is debited at once; the receiver has it after `deposit`. Send `seen`, the number of the newest page that was shown: then a repeated call pays nothing.",
             },
             Note {
@@ -163,6 +163,46 @@ pub const CHAPTERS: &[Chapter] = &[
         ],
     },
     Chapter {
+        title: "Cheques",
+        notes: &[
+            Note {
+                name: "cheque",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_NOT_FOUND", "E_NOT_THE_GIVER", "E_NOT_A_TRANSFER"],
+                more: "By the giver, after `pay`: for who is to receive it and has no network. It says nothing that the page does not, and depositing works without it.",
+            },
+            Note {
+                name: "read_cheque",
+                place: Place::Village,
+                writes: false,
+                codes: READ_CHEQUE_CODES,
+                more: "All that stands under [Refusals](cheque-format.md#refusals) of a payment. A cheque that holds is shown with what speaks against it, in `advice`.",
+            },
+            Note {
+                name: "take_cheque",
+                place: Place::Village,
+                writes: true,
+                codes: TAKE_CHEQUE_CODES,
+                more: "Credits nothing: it is *signed*, and kept where nobody else sees it. Advice refuses it unless `despite_advice`.",
+            },
+            Note {
+                name: "cheques",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_LIST_LIMIT", "E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "Show `balance_s` and `expected_s` apart: only the first can be given.",
+            },
+            Note {
+                name: "settle_cheques",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "Call it while `signed` is not 0, whenever one looks at the inbox; and again at once while `deposited` is not null.",
+            },
+        ],
+    },
+    Chapter {
         title: "Asking",
         notes: &[
             Note {
@@ -176,7 +216,7 @@ pub const CHAPTERS: &[Chapter] = &[
                 name: "accept",
                 place: Place::Village,
                 writes: true,
-                codes: &["E_NOT_FOUND", "E_NOT_ASKED", "E_REQUEST_ANSWERED", "E_NOT_OPENED", "E_BALANCE_OUT_OF_RANGE", "E_FLOOR_CROSSED", "E_BOOK_FULL", "E_BOOK_CLOSED"],
+                codes: &["E_NOT_FOUND", "E_NOT_ASKED", "E_REQUEST_ANSWERED", "E_NOT_OPENED", "E_BALANCE_OUT_OF_RANGE", "E_FLOOR_CROSSED", "E_EXPOSURE", "E_BOOK_FULL", "E_BOOK_CLOSED"],
                 more: "The same as `pay` with the amount and the words of the request; the page names the request.",
             },
             Note {
@@ -371,7 +411,7 @@ pub const CHAPTERS: &[Chapter] = &[
                 name: "give_back",
                 place: Place::Village,
                 writes: true,
-                codes: &["E_NOT_A_TRANSFER", "E_CORRECTION", "E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_SELF_TRANSFER", "E_BALANCE_OUT_OF_RANGE", "E_FLOOR_CROSSED", "E_TEXT_TOO_LONG", "E_TEXT_CONTROL", "E_BOOK_FULL", "E_BOOK_CLOSED", "E_BOOK_MOVED", "E_NOT_FOUND", "E_NOT_OPENED", "E_WORDS_UNREADABLE"],
+                codes: &["E_NOT_A_TRANSFER", "E_CORRECTION", "E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_SELF_TRANSFER", "E_BALANCE_OUT_OF_RANGE", "E_FLOOR_CROSSED", "E_EXPOSURE", "E_TEXT_TOO_LONG", "E_TEXT_CONTROL", "E_BOOK_FULL", "E_BOOK_CLOSED", "E_BOOK_MOVED", "E_NOT_FOUND", "E_NOT_OPENED", "E_WORDS_UNREADABLE"],
                 more: "A transfer as any other, levied as any other; it names the one that it corrects.",
             },
             Note {
@@ -458,6 +498,57 @@ pub const CHAPTERS: &[Chapter] = &[
     },
 ];
 
+/// Why a cheque is not even shown.
+const READ_CHEQUE_CODES: &[&str] = &[
+    "E_NOT_OPENED",
+    "E_HANDOVER_UNREADABLE",
+    "E_HANDOVER_TOO_LONG",
+    "E_HANDOVER_INVITATION",
+    "E_HANDOVER_DAMAGED",
+    "E_HANDOVER_VERSION",
+    "E_HANDOVER_NOT_CANONICAL",
+    "E_AMOUNT_NOT_POSITIVE",
+    "E_AMOUNT_TOO_LARGE",
+    "E_HANDOVER_OTHER_KIND",
+    "E_HANDOVER_WRONG_VILLAGE",
+    "E_HANDOVER_WRONG_RECEIVER",
+    "E_HANDOVER_OWN",
+    "E_HANDOVER_WEAK_KEY",
+    "E_HANDOVER_SIGNATURE",
+    "E_HANDOVER_PAGE_OTHER",
+    "E_HANDOVER_REPLAYED",
+    "E_HANDOVER_DOUBLE_SPEND",
+    "E_NOT_A_MEMBER",
+    "E_CHEQUE_EXPOSURE",
+    "E_NOT_FOUND",
+];
+
+/// Why it is not taken.
+const TAKE_CHEQUE_CODES: &[&str] = &[
+    "E_NOT_OPENED",
+    "E_HANDOVER_UNREADABLE",
+    "E_HANDOVER_TOO_LONG",
+    "E_HANDOVER_INVITATION",
+    "E_HANDOVER_DAMAGED",
+    "E_HANDOVER_VERSION",
+    "E_HANDOVER_NOT_CANONICAL",
+    "E_AMOUNT_NOT_POSITIVE",
+    "E_AMOUNT_TOO_LARGE",
+    "E_HANDOVER_OTHER_KIND",
+    "E_HANDOVER_WRONG_VILLAGE",
+    "E_HANDOVER_WRONG_RECEIVER",
+    "E_HANDOVER_OWN",
+    "E_HANDOVER_WEAK_KEY",
+    "E_HANDOVER_SIGNATURE",
+    "E_HANDOVER_PAGE_OTHER",
+    "E_HANDOVER_POLICY_EXPIRED",
+    "E_HANDOVER_REPLAYED",
+    "E_HANDOVER_DOUBLE_SPEND",
+    "E_NOT_A_MEMBER",
+    "E_CHEQUE_EXPOSURE",
+    "E_NOT_FOUND",
+];
+
 /// Answers of `create_clone_cell` to who may not join.
 pub const JOINING_CODES: &[&str] = &[
     "E_NOT_INVITED",
@@ -511,6 +602,12 @@ pub fn check(sources: &Sources) -> Result<(), DocgenError> {
         .iter()
         .map(|code| code.code.as_str())
         .collect();
+    // Which of these a call can meet only the crate knows; its own page lists them all.
+    let handed: BTreeSet<&str> = sources
+        .handover_codes
+        .iter()
+        .map(|code| code.code.as_str())
+        .collect();
     let listed: BTreeSet<&str> = notes().map(|note| note.name).collect();
     if let Some(name) = sources
         .functions
@@ -548,7 +645,10 @@ pub fn check(sources: &Sources) -> Result<(), DocgenError> {
     used.extend(JOINING_CODES);
     used.extend(VALIDATOR_CODES);
     let known: BTreeSet<&str> = law.union(&own).copied().collect();
-    if let Some(code) = used.difference(&known).next() {
+    if let Some(code) = used
+        .iter()
+        .find(|code| !known.contains(*code) && !handed.contains(*code))
+    {
         return drift(format!("functions.rs has {code}, which no source knows"));
     }
     if let Some(code) = known.difference(&used).next() {

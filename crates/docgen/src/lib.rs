@@ -14,6 +14,7 @@
 mod examples;
 pub mod functions;
 mod governing;
+mod handing_over;
 mod reference;
 pub mod source;
 mod typescript;

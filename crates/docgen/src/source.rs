@@ -7,12 +7,14 @@ use crate::{file_error, DocgenError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Fields, Item, Lit, Meta, Type, UseTree};
 
 const API: &str = "crates/api/src";
 const LEDGER: &str = "crates/ledger/src";
 const COORDINATOR: &str = "dnas/village/zomes/coordinator/src";
+const HANDOVER: &str = "crates/handover/src";
 const INTEGRITY: &str = "dnas/village/zomes/integrity/src";
 
 /// Everything that is read from a checkout.
@@ -40,6 +42,8 @@ pub struct Sources {
     pub law_codes: Vec<Code>,
     /// Codes of the coordinator.
     pub refusal_codes: Vec<Code>,
+    /// Codes of what is handed over.
+    pub handover_codes: Vec<Code>,
     /// Constants of the zomes by name: whole numbers and texts.
     pub constants: BTreeMap<String, String>,
 }
@@ -178,6 +182,11 @@ impl Sources {
                 Sentences::Error,
             )?,
             refusal_codes,
+            handover_codes: codes(
+                find(&files(&root.join(HANDOVER))?, "refusal.rs")?,
+                "Refusal",
+                Sentences::Error,
+            )?,
             constants,
         })
     }
@@ -469,6 +478,7 @@ fn wire(ty: &Type, place: &str) -> Result<Wire, DocgenError> {
         "Digest" => Wire::Bytes("32"),
         "SignatureBytes" => Wire::Bytes("ed25519 signature, 64"),
         "Picture" => Wire::Bytes("a picture, at most 8,192"),
+        "ChequeBytes" => Wire::Bytes("cheque, 120"),
         "Option" => Wire::Optional(Box::new(inner()?)),
         "Vec" => Wire::List(Box::new(inner()?)),
         "Box" => inner()?,
@@ -602,8 +612,18 @@ fn codes(file: &File, name: &str, sentences: Sentences) -> Result<Vec<Code>, Doc
                 .attrs
                 .iter()
                 .find(|attribute| attribute.path().is_ident("error"))
-                .and_then(|attribute| attribute.parse_args::<syn::LitStr>().ok())
-                .map(|text| text.value()),
+                .and_then(|attribute| {
+                    attribute
+                        .parse_args_with(Punctuated::<Expr, syn::Token![,]>::parse_terminated)
+                        .ok()
+                })
+                .and_then(|arguments| match arguments.first() {
+                    Some(Expr::Lit(literal)) => match &literal.lit {
+                        Lit::Str(text) => Some(text.value()),
+                        _ => None,
+                    },
+                    _ => None,
+                }),
             Sentences::Display => by_display.get(&ident).cloned(),
         };
         codes.push(Code {

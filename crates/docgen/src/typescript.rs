@@ -48,6 +48,12 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::QuoteInput>();
     collector.visit::<api::Quote>();
     collector.visit::<api::PayInput>();
+    collector.visit::<api::Cheque>();
+    collector.visit::<api::ChequeInput>();
+    collector.visit::<api::ChequeRead>();
+    collector.visit::<api::TakeChequeInput>();
+    collector.visit::<api::Cheques>();
+    collector.visit::<api::ChequesSettled>();
     collector.visit::<api::RequestInput>();
     collector.visit::<api::RequestRef>();
     collector.visit::<api::RefuseInput>();

@@ -17,8 +17,9 @@
 
 use crate::account::Account;
 use crate::digest::Hasher;
-use crate::id::{AgentId, VillageId};
+use crate::id::{AgentId, ChequeBytes, VillageId};
 use crate::page::{Page, Transfer};
+use serde::{Deserialize, Serialize};
 
 /// Version of the statement.
 pub const CHEQUE_VERSION: u8 = 1;
@@ -103,6 +104,15 @@ impl Statement {
         }
         bytes
     }
+}
+
+/// A cheque that its receiver has taken, kept until the giver's page is here. A
+/// private entry: nobody else ever sees it, and it moves nothing (rule 50).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakenCheque {
+    /// The cheque, checked before it was taken.
+    pub cheque: ChequeBytes,
 }
 
 /// Names a village in 8 bytes.

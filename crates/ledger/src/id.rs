@@ -147,3 +147,7 @@ fixed_bytes! {
     /// An ed25519 signature.
     SignatureBytes, 64
 }
+fixed_bytes! {
+    /// A cheque as it travels: a payment slip, `docs/cheque-format.md`.
+    ChequeBytes, 120
+}

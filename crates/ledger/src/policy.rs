@@ -171,6 +171,12 @@ impl Policy {
         Seconds(lowered.max(self.floor.seconds()))
     }
 
+    /// Whether somebody may sign this amount while so much of what they signed has
+    /// been seen by nobody, in seconds. Both sides keep to it; no page can show it.
+    pub const fn bears(&self, unseen_s: Seconds, amount: Amount) -> bool {
+        unseen_s.0.saturating_add(amount.seconds()) <= self.exposure.0
+    }
+
     /// How a payment out of a fund is shared out (rule 36).
     pub fn payment_split(&self, amount: Amount) -> Split {
         if self.payments_levied {

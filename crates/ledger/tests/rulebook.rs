@@ -5,6 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const RULES: u32 = 46;
+/// Those after a gap: numbers are kept free for what is being written elsewhere.
+const LATER: [u32; 1] = [50];
+
+fn numbers() -> impl Iterator<Item = u32> {
+    (0..=RULES).chain(LATER)
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -126,10 +132,10 @@ fn tests() -> BTreeSet<String> {
 }
 
 #[test]
-fn rules_are_numbered_without_a_gap() {
+fn rules_are_numbered_without_a_gap_but_the_one_kept_free() {
     assert_eq!(
         rules().into_keys().collect::<Vec<_>>(),
-        (0..=RULES).collect::<Vec<_>>()
+        numbers().collect::<Vec<_>>()
     );
 }
 
@@ -156,7 +162,7 @@ fn every_code_stands_under_its_rule_and_nowhere_else() {
 fn every_rule_has_a_test_on_both_sides() {
     let tests = tests();
     let mut missing = Vec::new();
-    for number in 0..=RULES {
+    for number in numbers() {
         for side in ["accepts", "refuses"] {
             let start = format!("r{number}_{side}_");
             if !tests
@@ -184,7 +190,12 @@ fn comments_cite_rules_that_exist() {
         }
     }
     assert!(cited.len() > 15, "{cited:?}");
-    assert!(cited.iter().all(|number| *number <= RULES), "{cited:?}");
+    assert!(
+        cited
+            .iter()
+            .all(|cited| numbers().any(|number| number == *cited)),
+        "{cited:?}"
+    );
 }
 
 /// Every type of the law has its word, no word is explained twice.

@@ -75,6 +75,7 @@ type Commons = Omit<
   VillageApi,
   | "open" | "standing" | "writeInvitation" | "vouch" | "carry" | "witness" | "quote" | "members" | "profile" | "setProfile" | "funds" | "pay" | "request" | "accept" | "refuse"
   | "withdraw" | "dismiss" | "inbox" | "hiddenInbox" | "deposit" | "decline" | "reclaim" | "activity"
+  | "cheque" | "readCheque" | "takeCheque" | "cheques" | "settleCheques"
 >;
 
 function motions(sample: Sample): Motion[] {

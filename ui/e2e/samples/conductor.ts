@@ -7,6 +7,8 @@ import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } f
 import { Refusal } from "../../src/conductor/refusal";
 import type {
   ActivityItem,
+  ChequeAdvice,
+  ChequeState,
   InboxItem,
   InboxKind,
   Joining,
@@ -20,6 +22,7 @@ import type {
   Voting,
 } from "../../src/generated/api";
 import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page, split, WORDS } from "./basics";
+import { cheques } from "./cheques";
 import { commons, policy, roll } from "./commons";
 
 export { agent, action } from "./basics";
@@ -51,6 +54,12 @@ export interface Sample {
   vouchers: number;
   /** Whether this village goes on for an older one. */
   after: boolean;
+  /** Cheques that were taken, by their states. */
+  cheques: ChequeState[];
+  /** What speaks against a cheque that is read. */
+  advice: ChequeAdvice[];
+  /** A cheque that is read is refused with this code. */
+  unread?: string;
   /** Every call that writes is refused with this code. */
   refuse?: string;
   /** The answers of calls that write are lost, and nothing was written. */
@@ -314,6 +323,7 @@ export class SampleConductor implements Conductor {
       decline: answered,
       reclaim: answered,
       activity: async ({ cursor, limit }) => page(lines, cursor, limit),
+      ...cheques(sample, written),
       ...commons(sample, written),
     };
   }

@@ -26,6 +26,8 @@ const USUAL: Sample = {
   closed: false,
   vouchers: 0,
   after: false,
+  cheques: [],
+  advice: [],
 };
 
 const target = document.getElementById("app");

@@ -53,6 +53,11 @@ async function joiningForm(page: Page, say: Say): Promise<void> {
   await press(page, say("join.read"));
 }
 
+async function takingForm(page: Page, say: Say): Promise<void> {
+  await page.getByLabel(say("take.text"), { exact: true }).fill("cc2:EAAABwAAHCC8");
+  await press(page, say("take.read"));
+}
+
 export const SHOTS: Shot[] = [
   { name: "welcome", hash: "#/", sample: NONE, heading: (say) => say("welcome.title") },
   { name: "connecting", hash: "#/", sample: { link: "connecting" }, heading: (say) => say("link.connecting") },
@@ -135,6 +140,52 @@ export const SHOTS: Shot[] = [
     hash: "#/",
     heading: (say) => say("reason.refuse_title", { name: "Bob" }),
     act: (page, say) => press(page, say("inbox.refuse")),
+  },
+  {
+    name: "home-cheques",
+    hash: "#/",
+    heading: village,
+    sample: { cheques: ["signed", "received", "doubled"], inbox: [] },
+    seen: (say) => say("cheques.not_yet"),
+  },
+  { name: "home-cheques-long", hash: "#/", heading: () => "Oberösterreichische Nachbarschaftshilfen", sample: { ...LONG, cheques: ["signed", "doubled"], inbox: [] } },
+  { name: "cheque", hash: "#/cheque/46", heading: (say) => say("cheque.title"), seen: (say) => say("cheque.bright") },
+  { name: "cheque-missing", hash: "#/cheque/1", heading: (say) => say("cheque.title"), seen: (say) => say("cheque.missing", { number: "1" }) },
+  {
+    name: "cheque-large",
+    hash: "#/cheque/46",
+    heading: (say) => say("cheque.title"),
+    act: async (page, say) => {
+      await press(page, say("cheque.large"));
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  { name: "take", hash: "#/take", heading: (say) => say("take.title") },
+  { name: "take-offered", hash: "#/take", heading: (say) => say("take.sheet"), act: takingForm },
+  {
+    name: "take-advised",
+    hash: "#/take",
+    sample: { ...LONG, advice: ["unknown_giver", "exposure", "policy_expired"] },
+    heading: (say) => say("take.sheet"),
+    seen: (say) => say("advice.unknown_giver"),
+    act: takingForm,
+  },
+  {
+    name: "take-refused",
+    hash: "#/take",
+    sample: { unread: "E_HANDOVER_SIGNATURE" },
+    heading: (say) => say("take.title"),
+    seen: (say) => say("refusal.E_HANDOVER_SIGNATURE"),
+    act: takingForm,
+  },
+  {
+    name: "taken",
+    hash: "#/take",
+    heading: (say) => like(say("take.done")),
+    act: async (page, say) => {
+      await takingForm(page, say);
+      await press(page, say("take.take"));
+    },
   },
   { name: "choose", hash: "#/pay", heading: (say) => say("choose.pay") },
   { name: "choose-nobody", hash: "#/pay", sample: { members: 1 }, heading: (say) => say("choose.pay"), seen: (say) => say("choose.nobody") },

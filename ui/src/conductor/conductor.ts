@@ -12,6 +12,12 @@ import type {
   Ballots,
   BallotsInput,
   CarryInput,
+  Cheque,
+  ChequeInput,
+  ChequeItem,
+  ChequeRead,
+  Cheques,
+  ChequesSettled,
   CloseInput,
   Closing,
   Confirmed,
@@ -60,6 +66,7 @@ import type {
   Standing,
   SweepDone,
   SweepInput,
+  TakeChequeInput,
   TransferRef,
   Treasury,
   VoteInput,
@@ -129,6 +136,11 @@ export interface VillageApi {
   deposit(input: TransferRef): Promise<Written>;
   decline(input: DeclineInput): Promise<Written>;
   reclaim(input: TransferRef): Promise<Written>;
+  cheque(input: TransferRef): Promise<Cheque>;
+  readCheque(input: ChequeInput): Promise<ChequeRead>;
+  takeCheque(input: TakeChequeInput): Promise<ChequeItem>;
+  cheques(input: ListInput): Promise<Cheques>;
+  settleCheques(): Promise<ChequesSettled>;
   activity(input: ListInput): Promise<Activity>;
   propose(input: ProposeInput): Promise<Proposed>;
   ballots(input: BallotsInput): Promise<Ballots>;

@@ -584,6 +584,110 @@ export type Floors = {
   next: number | null;
 };
 
+/** The cheque of one's own transfer, in every form in which it is handed over (`docs/cheque-format.md`). */
+export type Cheque = {
+  /** The giver's page number. */
+  number: number;
+  /** What is given, levies included. */
+  amount_s: Seconds;
+  /** Who may deposit it. */
+  to: AgentPubKey;
+  /** Their name, if known. */
+  to_name: string | null;
+  /** The text of a QR code: alphanumeric mode, 194 letters. */
+  qr: string;
+  /** For messengers and mail: 170 letters. */
+  link: string;
+  /** One text message: 160 letters of GSM's default alphabet. */
+  message: string;
+  /** The content of a file; its name ends in `.cheque`. */
+  file: Uint8Array;
+};
+
+/** What was handed over: a file's content, or any text with a cheque in it. */
+export type ChequeInput = {
+  /** Its bytes; text as UTF-8. */
+  cheque: Uint8Array;
+};
+
+/** Takes what was handed over. */
+export type TakeChequeInput = {
+  /** Its bytes; text as UTF-8. */
+  cheque: Uint8Array;
+  /** Whether to take it although `ChequeRead::advice` is against it. */
+  despite_advice: boolean;
+};
+
+/** A cheque that holds, before it is taken. */
+export type ChequeRead = {
+  /** Who signed it. */
+  giver: AgentPubKey;
+  /** Their name, if known here. */
+  giver_name: string | null;
+  /** Their page. */
+  number: number;
+  /** What is given, levies included. */
+  amount_s: Seconds;
+  /** How it will be shared out: as the giver's page says if that is here, else as the policy in force would. */
+  split: Split;
+  /** Why it would be wise not to take it; empty if nothing speaks against it. */
+  advice: Array<ChequeAdvice>;
+};
+
+/** What speaks against a cheque that holds. */
+export type ChequeAdvice = "unknown_giver" | "exposure" | "policy_expired";
+
+/** A cheque that the caller has taken. */
+export type ChequeItem = {
+  /** The private entry in which it is kept. */
+  taken: ActionHash;
+  /** Who signed it. */
+  giver: AgentPubKey;
+  /** Their name, if known here. */
+  giver_name: string | null;
+  /** Their page. */
+  number: number;
+  /** What is given, levies included. */
+  amount_s: Seconds;
+  /** How it is shared out, or would be: see `ChequeRead::split`. */
+  split: Split;
+  /** How far it has come, by what this node has seen. */
+  state: ChequeState;
+  /** The caller's page that deposited it or sent it back. */
+  line: number | null;
+  /** In `ChequeState::Doubled`, if the other page was signed: the proof, as a link to be handed on. */
+  proof: string | null;
+  /** When it was taken, by this node's clock. */
+  time_us: number;
+};
+
+/** How far a cheque has come. */
+export type ChequeState = "signed" | "received" | "witnessed" | "sent_back" | "doubled";
+
+/** Cheques taken, newest first, and what they come to. */
+export type Cheques = {
+  /** One page of them. */
+  cheques: Array<ChequeItem>;
+  /** How many in all are signed and not yet settled. */
+  signed: number;
+  /** What those will credit, as far as can be said. Not in any balance. */
+  signed_s: Seconds;
+  /** The balance of the book: what is settled. */
+  balance_s: Seconds;
+  /** Balance and cheques together: what is expected. */
+  expected_s: Seconds;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** What one round of settling did. */
+export type ChequesSettled = {
+  /** The number of the page that deposited a cheque; null if none could be. */
+  deposited: number | null;
+  /** How many cheques are still signed only. */
+  signed: number;
+};
+
 /** Says that a transfer is not right; by giver or receiver. */
 export type DisputeInput = {
   /** The giver's page. */

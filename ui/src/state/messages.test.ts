@@ -14,6 +14,9 @@ const blanks = (message: string) => [...new Set(message.match(/\{\w+\}/g) ?? [])
 /** Starting, founding and calling from the command line; the page never asks in a wrong way of its own. */
 const BEFORE_THE_PAGE = /^E_(APP|PASSPHRASE|PORT|UI|DATA_(IN_USE|NEWER|DAMAGED|COPIED|EMPTY)|AUDIT|VILLAGE_UNKNOWN|HUB_LISTEN|CLONE|ZOME_CALL|DEMO|METHOD)/;
 
+/** IOUs, receipts, proofs and parcels, which the page does not take yet. */
+const NOT_A_CHEQUE = /^E_HANDOVER_(SHEET|LINE|RECEIPT|SAME|NOT_ONE|FRAME|PARCEL|FRAGMENT)/;
+
 const texts: Record<string, string> = en;
 const german: Record<string, string> = de;
 
@@ -42,6 +45,12 @@ describe("messages", () => {
   it("say what to do for every code of the node but those met before there is a page, or without one", () => {
     const met = codesIn("crates/node/src/error.rs").filter((code) => !BEFORE_THE_PAGE.test(code));
     expect(met.length).toBeGreaterThanOrEqual(12);
+    expect(met.filter((code) => !(`refusal.${code}` in texts))).toEqual([]);
+  });
+
+  it("say what to do for every code of a cheque", () => {
+    const met = codesIn("crates/handover/src/refusal.rs").filter((code) => !NOT_A_CHEQUE.test(code));
+    expect(met.length).toBeGreaterThanOrEqual(17);
     expect(met.filter((code) => !(`refusal.${code}` in texts))).toEqual([]);
   });
 

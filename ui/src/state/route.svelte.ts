@@ -15,6 +15,9 @@ export type Route =
   | { screen: "pay" | "request"; person: string | null }
   | { screen: "activity" }
   | { screen: "line"; number: number }
+  /** The cheque of the line of that number; taking another's. */
+  | { screen: "cheque"; number: number }
+  | { screen: "take" }
   | { screen: "village" }
   | { screen: "invite" | "vouch" | "witness" | "profile" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
@@ -41,7 +44,10 @@ export function parseRoute(hash: string): Route {
     case "witness":
     case "profile":
     case "settings":
+    case "take":
       return { screen };
+    case "cheque":
+      return /^\d{1,15}$/.test(rest) ? { screen, number: Number(rest) } : { screen: "home" };
     case "people":
       return rest ? { screen: "person", person: rest } : { screen };
     case "projects":
@@ -85,6 +91,8 @@ export function hrefOf(route: Route): string {
       return "#/";
     case "line":
       return `#/activity/${route.number}`;
+    case "cheque":
+      return `#/cheque/${route.number}`;
     case "pay":
     case "request":
       return route.person ? `#/${route.screen}/${route.person}` : `#/${route.screen}`;

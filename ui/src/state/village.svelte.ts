@@ -5,7 +5,7 @@
 import type { AgentPubKey, VillageApi, VillageCell } from "../conductor/conductor";
 import { same, textOf } from "../conductor/hash";
 import { toRefusal } from "../conductor/refusal";
-import { LIST_MAX, type ActivityItem, type Book, type InboxItem, type Member, type Standing } from "../generated/api";
+import { LIST_MAX, type ActivityItem, type Book, type ChequeItem, type Cheques, type InboxItem, type Member, type Standing } from "../generated/api";
 import { Commons } from "./commons.svelte";
 import { failure, type Failure } from "./failure";
 import { Portraits } from "./portraits.svelte";
@@ -32,6 +32,9 @@ function once<T>(items: T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
+/** Whether a cheque may still come further. */
+const moves = (cheque: ChequeItem) => cheque.state === "signed" || cheque.state === "received";
+
 const inboxKey = (item: InboxItem) => textOf(item.action) + item.kind;
 
 export class Village {
@@ -51,6 +54,8 @@ export class Village {
   membersTotal = $state.raw(0);
   membersLoaded = $state.raw(false);
   funds = $state.raw<{ state_s: number; community_s: number; books: number } | null>(null);
+  /** Cheques that the member has taken; null until they were read. */
+  cheques = $state.raw<Cheques | null>(null);
   /** Whether a first look at the book has succeeded. */
   loaded = $state.raw(false);
   /** Why the last look failed. */
@@ -67,6 +72,7 @@ export class Village {
   #looks = 0;
   /** What strangers took out of the inbox, which nobody may. */
   #hidden: InboxItem[] = [];
+  #settling = false;
   #depositTried = new Map<string, number>();
 
   constructor(cell: VillageCell, api: VillageApi) {
@@ -125,6 +131,7 @@ export class Village {
       }
     } while (this.#again);
     void this.#depositAsked();
+    void this.#settleCheques();
   }
 
   async #read(): Promise<void> {
@@ -144,6 +151,13 @@ export class Village {
     // Lines beyond what one call may read keep the state they were last seen in.
     this.lines = [...activity.items, ...older];
     if (older.length === 0) this.linesNext = activity.next;
+    // Reading them reads the whole book: only as long as one of them may still change. They are asked
+    // for again, so that a look that fails here hides nothing of the rest.
+    if (!this.cheques || this.cheques.cheques.some(moves)) await this.loadCheques().catch(() => {});
+  }
+
+  async loadCheques(): Promise<void> {
+    this.cheques = await this.api.cheques({ cursor: null, limit: LIST_MAX });
   }
 
   /** Reads the next page of lines. */
@@ -242,6 +256,24 @@ export class Village {
         // Another window of this member may have been quicker.
         if (toRefusal(error).code === "E_ALREADY_SETTLED") this.#again = true;
       }
+    }
+    if (this.#again) void this.refresh();
+  }
+
+  /** Deposits the cheques whose pages have come, one by one. */
+  async #settleCheques(): Promise<void> {
+    if (this.#settling || !this.cheques?.signed) return;
+    this.#settling = true;
+    try {
+      for (let round = 0; round < LIST_MAX; round += 1) {
+        const { deposited } = await this.api.settleCheques();
+        if (deposited === null) break;
+        this.#again = true;
+      }
+    } catch {
+      // What is wrong with the node, the next look will tell; what is signed stays signed.
+    } finally {
+      this.#settling = false;
     }
     if (this.#again) void this.refresh();
   }

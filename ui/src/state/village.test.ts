@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
 import { Refusal } from "../conductor/refusal";
-import type { ActivityItem, InboxItem, InboxKind, Member } from "../generated/api";
+import type { ActivityItem, ChequeItem, ChequeState, InboxItem, InboxKind, Member } from "../generated/api";
 import { Village } from "./village.svelte";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);
@@ -13,6 +13,9 @@ let inbox: InboxItem[];
 let hidden: InboxItem[];
 let members: Member[];
 let deposits: number;
+let cheques: ChequeItem[];
+/** Numbers of the cheques whose pages have come. */
+let here: number[];
 let village: Village;
 
 function line(number: number, other = 1): ActivityItem {
@@ -21,6 +24,10 @@ function line(number: number, other = 1): ActivityItem {
 
 function item(kind: InboxKind, id: number): InboxItem {
   return { kind, action: hash(id), counterpart: hash(1), counterpart_name: "Bob", amount_s: 7_200, split, words: null, time_us: 0 };
+}
+
+function cheque(number: number, state: ChequeState = "signed"): ChequeItem {
+  return { taken: hash(100 + number), giver: hash(1), giver_name: "Bob", number, amount_s: 7_200, split, state, line: null, proof: null, time_us: 0 };
 }
 
 function paged<T>(all: T[], { cursor, limit }: { cursor: number | null; limit: number }) {
@@ -36,6 +43,8 @@ beforeEach(() => {
   hidden = [];
   members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false, standing: null, profile: null, pictured: false, skills: [], languages: [] }));
   deposits = 0;
+  cheques = [];
+  here = [];
   const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false };
   const api: Partial<VillageApi> = {
     standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, policy: {} as never, roll: {} as never, book }),
@@ -47,6 +56,16 @@ beforeEach(() => {
       return { members: items, total: members.length, next };
     },
     funds: async ({ cursor }) => ({ state_s: 540, community_s: 180, books: 3, next: cursor === null ? 3 : null }),
+    cheques: async () => {
+      const signed = cheques.filter(({ state }) => state === "signed").length;
+      return { cheques, signed, signed_s: 6_480 * signed, balance_s: 0, expected_s: 6_480 * signed, next: null };
+    },
+    settleCheques: async () => {
+      const next = cheques.find(({ number, state }) => state === "signed" && here.includes(number));
+      cheques = cheques.map((one) => (one === next ? { ...one, state: "witnessed" } : one));
+      if (next) deposits += 1;
+      return { deposited: next ? 51 : null, signed: cheques.filter(({ state }) => state === "signed").length };
+    },
     deposit: async () => {
       deposits += 1;
       inbox = [];
@@ -130,6 +149,38 @@ describe("a village", () => {
       await settled();
     }
     expect(tries).toBe(1);
+  });
+
+  it("deposits every cheque whose page has come, and no other", async () => {
+    cheques = [cheque(1), cheque(2), cheque(3)];
+    await village.refresh();
+    await settled();
+    expect(deposits).toBe(0);
+    expect(village.cheques?.signed).toBe(3);
+    here = [1, 3];
+    await village.refresh();
+    await settled();
+    await settled();
+    expect(deposits).toBe(2);
+    expect(village.cheques?.cheques.map(({ state }) => state)).toEqual(["witnessed", "signed", "witnessed"]);
+    expect(village.book?.balance_s).toBe(0);
+    expect(village.cheques?.expected_s).toBe(6_480);
+  });
+
+  it("does not read the whole book for cheques that cannot come further", async () => {
+    cheques = [cheque(1, "witnessed"), cheque(2, "doubled")];
+    await village.refresh();
+    let reads = 0;
+    village.api.cheques = () => Promise.reject(new Error(`read ${(reads += 1)}`));
+    await village.refresh();
+    expect(reads).toBe(0);
+  });
+
+  it("shows the book even if the cheques cannot be read", async () => {
+    village.api.cheques = () => Promise.reject(new Refusal("E_NOT_FOUND", "refused", "not yet"));
+    await village.refresh();
+    expect(village.trouble).toBeNull();
+    expect(village.lines.length).toBeGreaterThan(0);
   });
 
   it("counts what waits for the member apart from what the member waits for", async () => {

@@ -266,3 +266,33 @@ fn r12_refuses_any_other_signature() {
     let unsigned = giving(&opened(), 1).with(|draft| draft.cheque_is_signed = false);
     assert_eq!(unsigned.verdict(), "E_CHEQUE_SIGNATURE");
 }
+
+/// No rule of the law: what nodes hold themselves to, on both sides of a cheque.
+#[test]
+fn what_nobody_has_seen_is_borne_up_to_the_exposure_and_no_further() {
+    let bounded = Policy {
+        exposure: Seconds(3 * HOUR_S),
+        ..policy()
+    };
+    let amount = |amount_s| Amount::new(Seconds(amount_s)).unwrap();
+    for (unseen_s, amount_s, borne) in [
+        (0, 3 * HOUR_S, true),
+        (0, 3 * HOUR_S + 1, false),
+        (2 * HOUR_S, HOUR_S, true),
+        (2 * HOUR_S, HOUR_S + 1, false),
+        (3 * HOUR_S, 1, false),
+        (i64::MAX, 1, false),
+    ] {
+        assert_eq!(
+            bounded.bears(Seconds(unseen_s), amount(amount_s)),
+            borne,
+            "{unseen_s} and {amount_s}"
+        );
+    }
+    assert!(policy().bears(Seconds(0), amount(AMOUNT_MAX_S)));
+    let nothing = Policy {
+        exposure: Seconds(0),
+        ..policy()
+    };
+    assert!(!nothing.bears(Seconds(0), amount(1)));
+}

@@ -24,9 +24,7 @@ pub fn activity(input: ListInput) -> ExternResult<Activity> {
     let names = Names::default();
     let reader = Reader {
         me: me()?,
-        witnesses_wanted: WITNESSES_WANTED
-            .min(members_about()?.saturating_sub(1))
-            .max(1),
+        witnesses_wanted: witnesses_wanted(members_about()?),
         names,
     };
     let end = own_end()?;
@@ -55,6 +53,11 @@ pub fn activity(input: ListInput) -> ExternResult<Activity> {
         }
         below = oldest;
     }
+}
+
+/// The same in a village of so many members.
+pub(crate) fn witnesses_wanted(members: usize) -> usize {
+    WITNESSES_WANTED.min(members.saturating_sub(1)).max(1)
 }
 
 struct Reader {
@@ -224,7 +227,7 @@ fn state(
 }
 
 /// Peers other than the caller that signed a receipt for this page.
-fn witnesses(page: &ActionHash, me: &AgentPubKey) -> ExternResult<usize> {
+pub(crate) fn witnesses(page: &ActionHash, me: &AgentPubKey) -> ExternResult<usize> {
     let receipts = get_validation_receipts(GetValidationReceiptsInput::new(page.clone()))?;
     let peers: BTreeSet<AgentPubKey> = receipts
         .into_iter()

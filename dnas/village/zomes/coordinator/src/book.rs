@@ -9,7 +9,7 @@ use commons_credit_ledger::apply::next_page;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
 use commons_credit_ledger::{
     Account, ActionId, AgentId, Charter, Choice, Cited, Event, Facts, Page, Policy, PolicyRef,
-    PreviousPage, VillageId,
+    PreviousPage, VillageId, Violation,
 };
 use hdk::prelude::*;
 use std::collections::BTreeMap;
@@ -342,12 +342,17 @@ impl Desk {
 
     /// The next page, if the law allows it.
     pub(crate) fn draft(&self, event: Event, facts: &Facts<'_>) -> ExternResult<Page> {
+        self.drafted(event, facts).map_err(law)
+    }
+
+    /// The same, with the law's own refusal.
+    pub(crate) fn drafted(&self, event: Event, facts: &Facts<'_>) -> Result<Page, Violation> {
         let previous = PreviousPage {
             author: self.author,
             page: &self.latest.page,
         };
         if matches!(self.latest.page.event, Event::Close { .. }) {
-            return Err(law(commons_credit_ledger::Violation::BookClosed));
+            return Err(Violation::BookClosed);
         }
         next_page(
             previous,
@@ -357,7 +362,6 @@ impl Desk {
             self.cited,
             facts,
         )
-        .map_err(law)
     }
 }
 

@@ -94,6 +94,15 @@ pub(crate) fn links_to(
         .collect())
 }
 
+/// What live inbox links of one reader lead to.
+pub(crate) fn inbox_targets(reader: &AgentPubKey) -> ExternResult<Vec<ActionHash>> {
+    let links = links_at(reader, None)?;
+    Ok(links
+        .into_iter()
+        .filter_map(|link| link.target.into_action_hash())
+        .collect())
+}
+
 /// Takes something out of the caller's inbox: it is dealt with.
 pub(crate) fn clear(target: &ActionHash) -> ExternResult<()> {
     for link in links_to(&me()?, None, target)? {

@@ -1,5 +1,6 @@
 //! Errors as they leave the zome: `E_CODE: sentence`.
 
+use commons_credit_handover::Refusal as Handed;
 use commons_credit_ledger::Violation;
 use hdk::prelude::*;
 
@@ -7,27 +8,50 @@ use hdk::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Law(Violation),
-    ListLimit { limit: u32 },
-    NotFound { what: &'static str },
+    Cheque(Handed),
+    ListLimit {
+        limit: u32,
+    },
+    NotFound {
+        what: &'static str,
+    },
     NotOpened,
     AlreadyOpened,
     NotSteward,
     NotAMember,
     InvitationUnreadable,
-    HubUrl { hub: String },
+    HubUrl {
+        hub: String,
+    },
     RequestAnswered,
     NotAsked,
     WordsUnreadable,
-    BookMoved { seen: u64, newest: u64 },
+    BookMoved {
+        seen: u64,
+        newest: u64,
+    },
     NobodyAppointed,
-    CodeHash { text: String },
+    CodeHash {
+        text: String,
+    },
     WitnessUnreadable,
+    ExposureOwn {
+        unseen_s: i64,
+        amount_s: i64,
+        exposure_s: i64,
+    },
+    ExposureOther {
+        unseen_s: i64,
+        amount_s: i64,
+        exposure_s: i64,
+    },
 }
 
 impl Refusal {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Law(violation) => violation.code(),
+            Self::Cheque(refusal) => refusal.code(),
             Self::ListLimit { .. } => "E_LIST_LIMIT",
             Self::NotFound { .. } => "E_NOT_FOUND",
             Self::NotOpened => "E_NOT_OPENED",
@@ -43,6 +67,8 @@ impl Refusal {
             Self::NobodyAppointed => "E_NOBODY_APPOINTED",
             Self::CodeHash { .. } => "E_CODE_HASH",
             Self::WitnessUnreadable => "E_WITNESS_UNREADABLE",
+            Self::ExposureOwn { .. } => "E_EXPOSURE",
+            Self::ExposureOther { .. } => "E_CHEQUE_EXPOSURE",
         }
     }
 }
@@ -51,6 +77,7 @@ impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Law(violation) => violation.fmt(f),
+            Self::Cheque(refusal) => refusal.fmt(f),
             Self::ListLimit { limit } => write!(
                 f,
                 "a list of {limit} cannot be made; ask for 1 to {}",
@@ -96,6 +123,22 @@ impl std::fmt::Display for Refusal {
             Self::WitnessUnreadable => f.write_str(
                 "this is not a whole witness; copy all of it, from cw1: to the last letter",
             ),
+            Self::ExposureOwn {
+                unseen_s,
+                amount_s,
+                exposure_s,
+            } => write!(
+                f,
+                "{unseen_s} s that you signed have been seen by nobody yet; with {amount_s} s more that is above the village's {exposure_s} s; meet another node first"
+            ),
+            Self::ExposureOther {
+                unseen_s,
+                amount_s,
+                exposure_s,
+            } => write!(
+                f,
+                "you hold cheques over {unseen_s} s of this giver whose pages are not here; with {amount_s} s more that is above the village's {exposure_s} s; wait until you have met others of your village"
+            ),
         }
     }
 }
@@ -113,6 +156,11 @@ impl From<Refusal> for WasmError {
             refusal.code()
         )))
     }
+}
+
+/// What is wrong with a cheque as an error.
+pub(crate) fn handed(refusal: Handed) -> WasmError {
+    Refusal::Cheque(refusal).into()
 }
 
 /// A broken law as an error.

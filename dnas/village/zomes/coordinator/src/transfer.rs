@@ -2,14 +2,15 @@
 
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
 use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
+use crate::exposure::check_exposure;
 use crate::inbox::clear_settled;
 use crate::links::lasting_links;
 use crate::member::check_member;
-use crate::refusal::{law, Refusal};
+use crate::refusal::law;
 use crate::words::{seal, Sealed};
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::{
-    Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer,
+    Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer, Violation,
 };
 use hdk::prelude::*;
 use village_integrity::{action_id, agent_id, agent_key, LinkTypes};
@@ -39,13 +40,15 @@ pub(crate) fn give(
     hand_out(desk, transfer, &desk.facts(), sealed)
 }
 
-/// A transfer of the caller's own, levied by the policy in force.
+/// A transfer of the caller's own, levied by the policy in force, within what may be
+/// signed unseen.
 pub(crate) fn own_transfer(
     desk: &Desk,
     to: &AgentPubKey,
     amount_s: Seconds,
 ) -> ExternResult<Transfer> {
     let amount = Amount::new(amount_s).map_err(law)?;
+    check_exposure(desk, amount)?;
     Ok(Transfer {
         from: Account::Member,
         to: agent_id(to),
@@ -88,10 +91,20 @@ pub(crate) fn hand_out(
 /// Credits the caller with a transfer made to them.
 #[hdk_extern]
 pub fn deposit(input: TransferRef) -> ExternResult<WrittenOut> {
-    let proof = own_proof(&input.transfer)?;
-    let transfer = action_id(&input.transfer);
-    let written = settle(&input.transfer, Event::Deposit { transfer, proof })?;
+    let written = deposit_at(&Desk::open()?, &input.transfer)?.map_err(law)?;
     (&written).try_into()
+}
+
+/// The same at an open book; the inner refusal is the law's, with nothing written.
+pub(crate) fn deposit_at(
+    desk: &Desk,
+    transfer: &ActionHash,
+) -> ExternResult<Result<Written, Violation>> {
+    let event = Event::Deposit {
+        transfer: action_id(transfer),
+        proof: own_proof(transfer)?,
+    };
+    settle(desk, transfer, event)
 }
 
 /// Sends a transfer back undeposited, with a reason for the giver.
@@ -104,7 +117,7 @@ pub fn decline(input: DeclineInput) -> ExternResult<WrittenOut> {
         reason: sealed.digest,
         proof: own_proof(&input.transfer)?,
     };
-    let written = settle(&input.transfer, event)?;
+    let written = settle(&Desk::open()?, &input.transfer, event)?.map_err(law)?;
     create_link(
         giver,
         written.hash.clone(),
@@ -115,14 +128,21 @@ pub fn decline(input: DeclineInput) -> ExternResult<WrittenOut> {
 }
 
 /// Writes the receiver's page about a transfer and tells where it ended.
-fn settle(transfer: &ActionHash, event: Event) -> ExternResult<Written> {
-    let desk = Desk::open()?;
+fn settle(
+    desk: &Desk,
+    transfer: &ActionHash,
+    event: Event,
+) -> ExternResult<Result<Written, Violation>> {
     let (giver, given) = held(transfer)?;
     let facts = Facts {
         transfer: Some(given.cited_by(&giver)),
         ..desk.facts()
     };
-    let written = write(desk.draft(event, &facts)?)?;
+    let page = match desk.drafted(event, &facts) {
+        Ok(page) => page,
+        Err(violation) => return Ok(Err(violation)),
+    };
+    let written = write(page)?;
     create_link(
         transfer.clone(),
         written.hash.clone(),
@@ -130,7 +150,7 @@ fn settle(transfer: &ActionHash, event: Event) -> ExternResult<Written> {
         LinkTag::new(Vec::new()),
     )?;
     clear_settled(transfer)?;
-    Ok(written)
+    Ok(Ok(written))
 }
 
 /// Takes back a transfer that its receiver declined.
@@ -140,9 +160,7 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
     let (giver, given) = held(&input.transfer)?;
     let (decliner, declined) = outcome_of(&input.transfer)?
         .filter(|(_, settled)| matches!(settled.page.event, Event::Decline { .. }))
-        .ok_or_else(|| {
-            WasmError::from(Refusal::Law(commons_credit_ledger::Violation::NotDeclined))
-        })?;
+        .ok_or_else(|| law(Violation::NotDeclined))?;
     let facts = Facts {
         transfer: Some(given.cited_by(&giver)),
         decline: Some(declined.cited_by(&decliner)),

@@ -2,6 +2,7 @@
 
 use commons_credit_ledger::{
     Confirmation, Decision, Dispute, Labour, Nomination, Opinion, Page, Profile, Proposal, Request,
+    TakenCheque,
 };
 use hdi::prelude::*;
 
@@ -65,6 +66,12 @@ pub struct OpinionEntry(pub Opinion);
 #[derive(Clone, PartialEq)]
 pub struct ProfileEntry(pub Profile);
 
+/// A cheque that its receiver keeps until the giver's page is here.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct TakenChequeEntry(pub TakenCheque);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -91,4 +98,7 @@ pub enum EntryTypes {
     Opinion(OpinionEntry),
     /// See [`ProfileEntry`].
     Profile(ProfileEntry),
+    /// See [`TakenChequeEntry`].
+    #[entry_type(visibility = "private")]
+    TakenCheque(TakenChequeEntry),
 }

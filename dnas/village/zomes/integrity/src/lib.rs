@@ -20,11 +20,12 @@ pub use decisions::{decided_by, DecidedRecord};
 pub use entries::{
     ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypes, EntryTypesUnit, LabourEntry,
     NominationEntry, OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
+    TakenChequeEntry,
 };
 pub use links::{ballots_base, members_base, LinkTypes, MemberTag};
 pub use reading::{
     answers, confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opens_book_of,
-    opinion_of, page_of, profile_of, proposal_of, request_of,
+    opinion_of, page_of, profile_of, proposal_of, request_of, taken_of,
 };
 pub use village::charter_of;
 

@@ -36,10 +36,21 @@ pub(crate) fn created(
         Ok(charter) => charter,
         Err(violation) => return broken(violation),
     };
-    if definition.visibility != EntryVisibility::Public {
-        return broken(Violation::Malformed {
-            what: "public entry",
-        });
+    // Rule 50: peers are never shown what is private, so nobody looks into it, its
+    // author no more than they: else the two would not come to one verdict.
+    match (kind(definition), definition.visibility) {
+        (Some(EntryTypesUnit::TakenCheque), EntryVisibility::Private) => return MET,
+        (Some(EntryTypesUnit::TakenCheque), EntryVisibility::Public) => {
+            return broken(Violation::Malformed {
+                what: "private entry",
+            })
+        }
+        (_, EntryVisibility::Private) => {
+            return broken(Violation::Malformed {
+                what: "public entry",
+            })
+        }
+        (_, EntryVisibility::Public) => {}
     }
     let entry = match record.entry() {
         RecordEntry::Present(entry) => entry.clone(),
@@ -90,7 +101,7 @@ pub(crate) fn created(
             Some(ProfileEntry(profile)) => judged_profile(action, &profile),
             None => broken(Violation::Malformed { what: "profile" }),
         },
-        None => broken(Violation::Malformed {
+        Some(EntryTypesUnit::TakenCheque) | None => broken(Violation::Malformed {
             what: "known entry type",
         }),
     }

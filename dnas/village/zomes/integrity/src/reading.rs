@@ -2,12 +2,12 @@
 
 use crate::entries::{
     ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
-    OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
+    OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry, TakenChequeEntry,
 };
 use commons_credit_ledger::page::FIRST_PAGE;
 use commons_credit_ledger::{
     ActionId, Confirmation, Decision, Dispute, Event, Labour, Nomination, Opinion, Page, Profile,
-    Proposal, Request,
+    Proposal, Request, TakenCheque,
 };
 use hdi::prelude::*;
 
@@ -63,6 +63,12 @@ pub fn opinion_of(record: &Record) -> Option<Opinion> {
 /// The profile on a record, if it carries one.
 pub fn profile_of(record: &Record) -> Option<Profile> {
     carried::<ProfileEntry>(record, EntryTypesUnit::Profile).map(|ProfileEntry(profile)| profile)
+}
+
+/// The cheque that the author of a record has taken; only they ever see it.
+pub fn taken_of(record: &Record) -> Option<TakenCheque> {
+    carried::<TakenChequeEntry>(record, EntryTypesUnit::TakenCheque)
+        .map(|TakenChequeEntry(taken)| taken)
 }
 
 /// Whether what a valid record carries answers the action `id`: a vote or decision
