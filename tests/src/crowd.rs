@@ -47,15 +47,18 @@ impl Person {
             let taken = store.process_incoming_ops(parcel.to_vec()).await;
             assert_eq!(taken.expect("whole operations").len(), parcel.len());
         }
+        for record in records {
+            let hash = record.action_address();
+            let verdict = until_within(JUDGING, "a verdict", || async {
+                self.verdict_on(hash, ChainOpType::CreateRecord).await
+            })
+            .await;
+            assert_eq!(verdict, ValidationStatus::Valid, "{record:?}");
+        }
         until_within(JUDGING, "everything judged", || async {
             (!self.has_unjudged().await).then_some(())
         })
         .await;
-        for record in records {
-            let hash = record.action_address();
-            let verdict = self.verdict_on(hash, ChainOpType::CreateRecord).await;
-            assert_eq!(verdict, Some(ValidationStatus::Valid), "{record:?}");
-        }
         ops.len()
     }
 
