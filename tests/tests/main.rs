@@ -14,4 +14,5 @@ mod lobby;
 mod members;
 mod membrane;
 mod never_accused;
+mod other_rules;
 mod signatures;
