@@ -47,6 +47,7 @@ fn two_hosts_and_a_hub_pay_through_a_cut_and_agree() {
         ann.pay(&bob.key, 1);
         bob.pay(&ann.key, 2);
     }
+    println!("paid on both sides in the dark in {:?}", dark.elapsed());
     let (pages, _, _) = bob.audit();
     assert!(
         pages < 4 + 1 + 2 * PAID_IN_THE_DARK,

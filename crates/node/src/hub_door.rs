@@ -82,7 +82,8 @@ async fn read_head(guest: &mut TcpStream, head: &mut Vec<u8>) -> std::io::Result
         match wants {
             Some(false) => return Ok(false),
             Some(true) if is_whole => return Ok(true),
-            _ if read == 0 || head.len() > HEAD_MAX_BYTES => {
+            _ if read == 0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            _ if head.len() > HEAD_MAX_BYTES => {
                 return Err(std::io::ErrorKind::InvalidData.into());
             }
             _ => {}

@@ -223,6 +223,10 @@ impl Looking {
             return Ok(LOOK_EVERY);
         };
         let mut settling = false;
+        if self.app.find().await?.is_none() {
+            // The first start, which installs the app just now.
+            return Ok(SETTLING);
+        }
         // Without the lobby, which meets nobody.
         for (cell, _) in self.app.cells().await?.into_iter().skip(1) {
             let Some(space) = self.space(&cell).await else {

@@ -254,13 +254,14 @@ fn pass(port: &Port, way: usize, now: Instant, length: usize, dice: &mut u64) ->
         return None;
     }
     let mut sent = now;
-    if cable.rate_bps > 0 {
+    // No rate, no limit.
+    if let Some(took_us) = (length as u64 * 8_000_000).checked_div(cable.rate_bps) {
         let mut free = port.free.lock().expect("a lock");
         let begin = free[way].map_or(now, |free| free.max(now));
         if begin - now > QUEUE_MAX {
             return None;
         }
-        sent = begin + Duration::from_micros(length as u64 * 8_000_000 / cable.rate_bps);
+        sent = begin + Duration::from_micros(took_us);
         free[way] = Some(sent);
     }
     Some(sent + Duration::from_millis(cable.delay_ms))
