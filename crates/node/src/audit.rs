@@ -6,6 +6,7 @@
 //! goes out as it is.
 
 use crate::data::DataFolder;
+use crate::export::{chain_line, ChainRow};
 use crate::keystore::{ensure_database_key, Passphrase, PassphraseSource};
 use crate::node::{Ready, RUNNING_FILE};
 use crate::status;
@@ -16,7 +17,7 @@ use commons_credit_ledger::{
     Charter, Content, Decision, Fund, Labour, Levies, Proposal, Subject, Terms,
 };
 use futures_util::TryStreamExt;
-use holochain::prelude::{ActionData, DnaHash, Entry, EntryType, EntryVisibility};
+use holochain::prelude::{ActionData, CellId, DnaHash, Entry, EntryType, EntryVisibility};
 use holochain_serialized_bytes::decode;
 use holochain_state::data::{
     open_db, DatabaseIdentifier, DbKey, DbRead, Dht, HolochainDataConfig, Wasm,
@@ -47,6 +48,13 @@ const ENTRIES: &str = "SELECT a.hash, a.author, a.seq, a.action_data, e.blob \
      FROM Action a JOIN Entry e ON e.hash = a.entry_hash \
      WHERE a.record_validity = 1 AND a.action_type = 4 \
      ORDER BY a.author, a.seq";
+/// One author's chain with its entries, the private ones too.
+const CHAIN: &str =
+    "SELECT a.hash, a.seq, a.timestamp, a.action_type, a.action_data, a.signature, \
+     COALESCE(e.blob, p.blob) \
+     FROM Action a LEFT JOIN Entry e ON e.hash = a.entry_hash \
+     LEFT JOIN PrivateEntry p ON p.hash = a.entry_hash AND p.author = a.author \
+     WHERE a.author = ? ORDER BY a.seq";
 /// Two connections: one reads, one is the pool's own spare.
 const READERS: u16 = 1;
 /// A large village takes seconds; a slow machine more.
@@ -191,6 +199,44 @@ impl Ledgers {
             }
         }
         Ok(reports)
+    }
+
+    /// A village's chains, or none when there are none here.
+    pub async fn chains(&self, dna: &DnaHash) -> Result<Option<DbRead<Dht>>, NodeError> {
+        self.database(Dht::new(Arc::new(dna.clone()))).await
+    }
+
+    /// The chain of a cell's author, for an export.
+    pub async fn chain_of(&self, cell: &CellId) -> Result<Vec<Value>, NodeError> {
+        let Some(store) = self.chains(cell.dna_hash()).await? else {
+            return Ok(Vec::new());
+        };
+        let read = self.read_chain(&store, cell).await;
+        store.pool().close().await;
+        read.map_err(|error| self.failed(error))
+    }
+
+    async fn read_chain(
+        &self,
+        store: &DbRead<Dht>,
+        cell: &CellId,
+    ) -> Result<Vec<Value>, sqlx::Error> {
+        let mut rows = sqlx::query(CHAIN)
+            .bind(cell.agent_pubkey().get_raw_36().to_vec())
+            .fetch(store.pool());
+        let mut chain = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            chain.push(chain_line(ChainRow {
+                hash: row.try_get(0)?,
+                seq: row.try_get(1)?,
+                timestamp: row.try_get(2)?,
+                action_type: row.try_get(3)?,
+                action: row.try_get(4)?,
+                signature: row.try_get(5)?,
+                entry: row.try_get(6)?,
+            }));
+        }
+        Ok(chain)
     }
 
     /// A database that is there: opening a missing one would make it.

@@ -6,6 +6,7 @@ use crate::clear::{self, ClearArgs};
 use crate::config::PORT_DEFAULT;
 use crate::data::DataFolder;
 use crate::demo::{self, Demo, DemoOptions};
+use crate::export;
 use crate::hub::Hub;
 use crate::keystore::PassphraseSource;
 use crate::node::{use_one_crypto_provider, Node, Options};
@@ -13,10 +14,11 @@ use crate::report::{print_line, Report};
 use crate::status::Status;
 use crate::{NodeError, APP_ID, VERSION};
 use clap::{Args, Parser, Subcommand};
+use commons_credit_handover::qr::Matrix;
 use serde_json::json;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::signal::unix::{signal, Signal, SignalKind};
 use tokio::time::timeout;
@@ -66,6 +68,15 @@ enum Command {
         #[arg(long, value_name = "VILLAGE")]
         village: Option<String>,
     },
+    /// Write everything that you own here into one sealed file that other programs can read
+    Export {
+        /// The new file
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// A file that holds the export's own passphrase, instead of asking for one
+        #[arg(long, value_name = "FILE")]
+        export_passphrase_file: Option<PathBuf>,
+    },
     /// Show, check or prove what was handed over: cheques, IOUs, receipts; no node is needed
     Cheque {
         #[command(subcommand)]
@@ -99,6 +110,12 @@ struct Common {
     /// A hub where your village meets; may be given several times, the first that answers is used
     #[arg(long = "hub", global = true, value_name = "URL")]
     hubs: Vec<String>,
+    /// Be a hub for others, too, such as on a laptop's hotspot: 0.0.0.0:8790
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    hub_listen: Option<SocketAddr>,
+    /// The data folder was moved here from another machine, is the newest state, and the old place never starts again
+    #[arg(long, global = true)]
+    moved: bool,
     /// A packed app to install instead of the one that is built in
     #[arg(long, global = true, value_name = "FILE")]
     happ: Option<PathBuf>,
@@ -166,6 +183,10 @@ async fn run(cli: Cli) -> Result<(), NodeError> {
         Command::Hub { listen } => run_hub(listen, common.json).await,
         Command::Status => print_status(common),
         Command::Audit { village } => print_audit(common, village).await,
+        Command::Export {
+            to,
+            export_passphrase_file,
+        } => run_export(common, &to, export_passphrase_file.as_deref()).await,
         Command::Cheque { command } => {
             print_fact(&cheque::run(command)?, common.json);
             Ok(())
@@ -187,6 +208,8 @@ async fn run_node(common: Common) -> Result<(), NodeError> {
         data: data_or_default(common.data)?,
         port: common.port,
         hubs: common.hubs,
+        hub_listen: common.hub_listen,
+        moved: common.moved,
         happ: common.happ,
         ui: common.ui,
         report: Report::console(common.json),
@@ -245,13 +268,44 @@ async fn run_hub(listen: SocketAddr, json: bool) -> Result<(), NodeError> {
     let report = Report::console(json);
     let mut stop = Stop::listen()?;
     let hub = Hub::start(listen).await?;
+    let lan_urls = hub.lan_urls();
     let mut text = format!("Hub on {}", hub.url());
-    if hub.address().ip().is_unspecified() {
-        text.push_str("; others write this machine's own address in its place");
+    match lan_urls.first() {
+        Some(url) => {
+            text.push_str(&format!("; others join at {}\n", lan_urls.join(" or ")));
+            if let Ok(code) = Matrix::of(url) {
+                text.push_str(&code.to_terminal());
+            }
+        }
+        None => text.push_str("; for this machine only, others need --listen 0.0.0.0:8790"),
     }
-    report.fact(json!({ "event": "hub_ready", "url": hub.url(), "text": text }));
+    report.fact(json!({
+        "event": "hub_ready",
+        "url": hub.url(),
+        "lan_urls": lan_urls,
+        "text": text,
+    }));
     stop.asked().await;
     hub.stop().await;
+    Ok(())
+}
+
+async fn run_export(common: Common, to: &Path, secret: Option<&Path>) -> Result<(), NodeError> {
+    use_one_crypto_provider();
+    let passphrase = common.passphrase();
+    let data = data_or_default(common.data)?;
+    let report = Report::console(common.json);
+    let exported = export::export(&data, passphrase, to, secret, report.clone()).await?;
+    let mut fact = json!(exported);
+    fact["event"] = "exported".into();
+    fact["text"] = format!(
+        "{} bytes in {}: {}. No key is in it; docs/export.md says how to read it without this program.",
+        exported.bytes,
+        exported.to.display(),
+        exported.villages.join(", ")
+    )
+    .into();
+    report.fact(fact);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use holochain::prelude::{
     AgentPubKey, AppBundleSource, AppStatus, CellId, ClonedCell, CreateCloneCellPayload,
     DnaModifiersOpt, InstallAppPayload, MembraneProof, YamlProperties,
 };
+use holochain_conductor_api::config::conductor::DbSyncLevel;
 use holochain_conductor_api::state::AppInterfaceId;
 use holochain_conductor_api::{AppInfo, CellInfo, IssueAppAuthenticationTokenPayload};
 use holochain_types::websocket::AllowedOrigins;
@@ -25,8 +26,18 @@ use std::time::{Duration, Instant};
 
 /// How long a page that cites a missing page waits before it looks again.
 const MISSING_PAGE_RETRY: Duration = Duration::from_secs(2);
-/// How soon and how late a lost hub is asked again, in milliseconds.
-const HUB_RETRY_MS: (u32, u32) = (1_000, 5_000);
+/// Where the conductor itself looks for peers and a relay: nowhere. Nothing listens on
+/// port 1 of this machine, which says so at once; `meeting.rs` sees to the hubs.
+const NOWHERE: &str = "http://127.0.0.1:1";
+/// How soon and how late the conductor asks nowhere again, in milliseconds.
+const NOWHERE_RETRY_MS: u32 = 3_600_000;
+/// How long a node waits for another's answer, in seconds; Holochain takes three
+/// eighths of it to reach one that may be gone.
+const ANSWER_TIMEOUT_S: u64 = 32;
+/// A payment is on the disk before it is acknowledged. Holochain's own `Normal` leaves
+/// the newest ones to the system's cache: a power cut would take pages back that others
+/// have seen, and going on from there forks the chain.
+const SYNC: DbSyncLevel = DbSyncLevel::Full;
 /// Most time to wait for a village's network, and for a clone's definition.
 const ARC_DEADLINE: Duration = Duration::from_secs(5);
 const DEFINED_DEADLINE: Duration = Duration::from_secs(5);
@@ -35,27 +46,34 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Most time that a stop may take.
 const STOP_DEADLINE: Duration = Duration::from_secs(20);
 
-/// Everything a conductor does on the network goes to this one hub.
-pub fn network(hub: &str, gossip_interval_ms: u32) -> NetworkConfig {
-    let hub = url2::Url2::parse(hub);
-    NetworkConfig {
-        bootstrap_url: hub.clone(),
-        relay_url: hub,
-        advanced: Some(serde_json::json!({
-            // A hub on a LAN has no certificate. What passes it is sealed anyway.
-            "irohTransport": { "relayAllowPlainText": true },
-            "coreBootstrap": {
-                "backoffMinMs": HUB_RETRY_MS.0,
-                "backoffMaxMs": HUB_RETRY_MS.1,
-            },
-            "k2Gossip": {
-                "initiateIntervalMs": gossip_interval_ms,
-                "minInitiateIntervalMs": gossip_interval_ms,
-                "initiateJitterMs": gossip_interval_ms / 5,
-            },
-        })),
+/// How a village's nodes talk: chosen and measured in docs/decisions/0018-gossip.md.
+///
+/// An interval of 0 leaves gossip and waiting as Holochain has them.
+pub fn network(gossip_interval_ms: u32) -> NetworkConfig {
+    let nowhere = url2::Url2::parse(NOWHERE);
+    let mut advanced = serde_json::json!({
+        // A hub on a LAN has no certificate. What passes it is sealed anyway.
+        "irohTransport": { "relayAllowPlainText": true },
+        "coreBootstrap": {
+            "backoffMinMs": NOWHERE_RETRY_MS,
+            "backoffMaxMs": NOWHERE_RETRY_MS,
+        },
+    });
+    let mut network = NetworkConfig {
+        bootstrap_url: nowhere.clone(),
+        relay_url: nowhere,
         ..NetworkConfig::default()
+    };
+    if gossip_interval_ms > 0 {
+        advanced["k2Gossip"] = serde_json::json!({
+            "initiateIntervalMs": gossip_interval_ms,
+            "minInitiateIntervalMs": gossip_interval_ms,
+            "initiateJitterMs": gossip_interval_ms / 5,
+        });
+        network.request_timeout_s = ANSWER_TIMEOUT_S;
     }
+    network.advanced = Some(advanced);
+    network
 }
 
 /// A running conductor with the app in it.
@@ -80,6 +98,7 @@ impl App {
             admin_interfaces: None,
             network,
             tuning_params: Some(tuning),
+            db_sync_level: SYNC,
             ..ConductorConfig::default()
         };
         let handle = Conductor::builder()
@@ -388,16 +407,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_network_is_the_hub_and_nothing_else() {
-        let config = network("http://127.0.0.1:9", 700);
+    fn the_conductor_itself_looks_nowhere() {
+        let config = network(700);
         let text = config.to_k2_config().expect("a configuration").to_string();
         assert!(!text.contains("holochain.org") && !text.contains("iroh.link"));
-        assert_eq!(text.matches("http://127.0.0.1:9").count(), 2);
+        assert_eq!(text.matches(NOWHERE).count(), 2);
         for setting in [
             r#""relayAllowPlainText":true"#,
             r#""initiateIntervalMs":700"#,
             r#""minInitiateIntervalMs":700"#,
-            r#""backoffMaxMs":5000"#,
+            r#""connectTimeoutS":12"#,
         ] {
             assert!(text.contains(setting), "{setting} is missing in {text}");
         }

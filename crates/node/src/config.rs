@@ -4,6 +4,7 @@
 use crate::data::DataFolder;
 use crate::NodeError;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use url::Url;
 
 /// The file's name.
@@ -32,7 +33,10 @@ pub struct Config {
     pub port: u16,
     /// Hubs in the order in which they are tried; none means an own one.
     pub hubs: Vec<String>,
-    /// How often two nodes compare what they hold, in milliseconds.
+    /// Where this node is a hub for others as well, such as `0.0.0.0:8790`.
+    pub hub_listen: Option<SocketAddr>,
+    /// How often two nodes compare what they hold, in milliseconds; 0 leaves all of
+    /// gossip as Holochain has it, for measuring.
     pub gossip_interval_ms: u32,
 }
 
@@ -41,6 +45,7 @@ impl Default for Config {
         Self {
             port: PORT_DEFAULT,
             hubs: Vec::new(),
+            hub_listen: None,
             gossip_interval_ms: GOSSIP_INTERVAL_MS_DEFAULT,
         }
     }
@@ -91,7 +96,7 @@ impl Config {
             self.add_hub(hub)?;
         }
         let bounds = GOSSIP_INTERVAL_MS_MIN..=GOSSIP_INTERVAL_MS_MAX;
-        if !bounds.contains(&self.gossip_interval_ms) {
+        if self.gossip_interval_ms != 0 && !bounds.contains(&self.gossip_interval_ms) {
             return Err(NodeError::BadRequest {
                 cause: format!(
                     "gossip_interval_ms is {}, it may be {GOSSIP_INTERVAL_MS_MIN} to {GOSSIP_INTERVAL_MS_MAX}",
@@ -174,6 +179,7 @@ mod tests {
             r#"{"port": 65536}"#,
             r#"{"port": -1}"#,
             r#"{"hubs": ["ftp://host"]}"#,
+            r#"{"hub_listen": "here"}"#,
             r#"{"gossip_interval_ms": 499}"#,
             r#"{"gossip_interval_ms": 600001}"#,
             r#"{"hubs": ["http://a:1","http://b:1","http://c:1","http://d:1","http://e:1"]}"#,

@@ -3,7 +3,7 @@
 //! | file | what | after a crash |
 //! |---|---|---|
 //! | `lock` | locked while a node lives | the system lets go of it |
-//! | `format.json` | data format, the folder's own number and place | written whole or not at all |
+//! | `format.json` | data format, the folder's own number, place and starts | written whole or not at all |
 //! | `config.json` | settings | same |
 //! | `passphrase` | only when nobody chose one | same |
 //! | `keystore/`, `conductor/` | keys and ledgers | their databases recover |
@@ -34,6 +34,9 @@ struct FormatFile {
     number: String,
     /// Where the folder was at its last start.
     home: PathBuf,
+    /// How often a node has started here since stamps are kept (`stamp.rs`).
+    #[serde(default)]
+    starts: u64,
 }
 
 /// Read first, so that a newer format with other fields is still told apart.
@@ -155,6 +158,23 @@ impl DataFolder {
         }
     }
 
+    /// The folder's own number, and how often a node has started here.
+    pub fn identity(&self) -> Result<(String, u64), NodeError> {
+        let file = self.read_json::<FormatFile>(FORMAT_FILE)?;
+        // `open` has just seen to it that the file is there.
+        Ok(file.map_or_else(Default::default, |file| (file.number, file.starts)))
+    }
+
+    /// Counts a start.
+    pub fn count_start(&self) -> Result<u64, NodeError> {
+        let Some(mut file) = self.read_json::<FormatFile>(FORMAT_FILE)? else {
+            return Ok(0);
+        };
+        file.starts += 1;
+        self.write_json(FORMAT_FILE, &file)?;
+        Ok(file.starts)
+    }
+
     fn check_format(&self) -> Result<(), NodeError> {
         let known = self.read_json::<FormatOnly>(FORMAT_FILE)?;
         if let Some(FormatOnly { format: found }) = known {
@@ -185,6 +205,7 @@ impl DataFolder {
                 format: FORMAT,
                 number: random_hex(),
                 home: self.path.clone(),
+                starts: 0,
             },
         };
         self.write_json(FORMAT_FILE, &file)
@@ -224,7 +245,7 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, NodeError> {
     }
 }
 
-fn private_folder(path: &Path) -> Result<(), NodeError> {
+pub(crate) fn private_folder(path: &Path) -> Result<(), NodeError> {
     let made = DirBuilder::new()
         .recursive(true)
         .mode(0o700)

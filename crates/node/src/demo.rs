@@ -83,6 +83,8 @@ impl Demo {
                 passphrase: PassphraseSource::Unattended,
                 port: Some(port),
                 hubs: vec![hub.url()],
+                hub_listen: None,
+                moved: false,
                 happ: options.happ.clone(),
                 ui: options.ui.clone(),
                 report: report.named(folder),

@@ -70,6 +70,24 @@ pub enum NodeError {
         /// The folder that it was copied from.
         home: PathBuf,
     },
+    /// The folder is older than what this machine last saw of it.
+    #[error("{path} is an old copy ({was}, and it had come to {is}): a node that starts from a backup loses its key for ever; nothing was written. Put the newest state back, or begin a new folder with --data DIR and let your village give you your book back (succession)", path = path.display())]
+    DataStale {
+        /// Which folder.
+        path: PathBuf,
+        /// How far the folder is.
+        was: String,
+        /// How far it had come.
+        is: String,
+    },
+    /// The folder comes from another machine or user.
+    #[error("{path} was last used on another machine or by another user ({starts} starts); nothing was written. If you moved it here yourself, it is the newest state and the old place never starts again, start once with --moved. A backup is none of that: begin a new folder with --data DIR and let your village give you your book back (succession)", path = path.display())]
+    DataElsewhere {
+        /// Which folder.
+        path: PathBuf,
+        /// How often it had been started.
+        starts: u64,
+    },
     /// The settings do not read.
     #[error("{path} does not read: {cause}; correct that line, or move the file away to use the defaults", path = path.display())]
     Config {
@@ -281,6 +299,8 @@ impl NodeError {
             Self::DataNewer { .. } => "E_DATA_NEWER",
             Self::DataDamaged { .. } => "E_DATA_DAMAGED",
             Self::DataCopied { .. } => "E_DATA_COPIED",
+            Self::DataStale { .. } => "E_DATA_STALE",
+            Self::DataElsewhere { .. } => "E_DATA_ELSEWHERE",
             Self::Config { .. } => "E_CONFIG",
             Self::HubUrl { .. } => "E_HUB_URL",
             Self::HubsTooMany { .. } => "E_HUBS_TOO_MANY",
@@ -325,7 +345,8 @@ impl NodeError {
         }
         match self.code() {
             "E_DATA_FOLDER" | "E_PERMISSION" | "E_DISK_FULL" | "E_DATA_EMPTY" | "E_DATA_IN_USE"
-            | "E_DATA_NEWER" | "E_DATA_DAMAGED" | "E_DATA_COPIED" => 3,
+            | "E_DATA_NEWER" | "E_DATA_DAMAGED" | "E_DATA_COPIED" | "E_DATA_STALE"
+            | "E_DATA_ELSEWHERE" => 3,
             "E_PASSPHRASE_FILE"
             | "E_PASSPHRASE_LENGTH"
             | "E_PASSPHRASE_MISMATCH"

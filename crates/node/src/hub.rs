@@ -1,12 +1,14 @@
 //! Where nodes meet: bootstrap (who is there) and relay (a way to reach them), both
-//! on one plain http address. A hub sees addresses and sealed bytes, never pages.
+//! on one plain http address, which a browser may look at as well (`hub_door.rs`). A
+//! hub sees addresses and sealed bytes, never pages.
 
-use crate::config::check_hub_url;
-use crate::NodeError;
+use crate::hub_page::{addresses, HubPage};
+use crate::{hub_door, NodeError};
 use kitsune2_bootstrap_srv::{BootstrapSrv, Config};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use url::Url;
 
@@ -26,6 +28,7 @@ pub fn own_address() -> SocketAddr {
 /// A running hub.
 pub struct Hub {
     server: BootstrapSrv,
+    door: JoinHandle<()>,
     address: SocketAddr,
 }
 
@@ -36,15 +39,24 @@ impl Hub {
             address: listen.to_string(),
             cause,
         };
-        let server = tokio::task::spawn_blocking(move || BootstrapSrv::new(hub_config(listen)))
+        let door = TcpListener::bind(listen)
+            .await
+            .map_err(|error| refuse(error.to_string()))?;
+        let address = door
+            .local_addr()
+            .map_err(|error| refuse(error.to_string()))?;
+        let server = tokio::task::spawn_blocking(|| BootstrapSrv::new(hub_config()))
             .await
             .map_err(|error| refuse(error.to_string()))?
             .map_err(|error| refuse(error.to_string()))?;
-        let address = server.listen_addrs().first().copied();
-        match address {
-            Some(address) => Ok(Self { server, address }),
-            None => Err(refuse("it has no address".into())),
-        }
+        let Some(inner) = server.listen_addrs().first().copied() else {
+            return Err(refuse("it has no address".into()));
+        };
+        Ok(Self {
+            server,
+            door: hub_door::open(door, inner, HubPage::at(address)),
+            address,
+        })
     }
 
     /// Where it listens.
@@ -57,8 +69,15 @@ impl Hub {
         format!("http://{}", self.address)
     }
 
+    /// Its addresses as others on the LAN write them, the likeliest first; none when it
+    /// listens for this machine only.
+    pub fn lan_urls(&self) -> Vec<String> {
+        addresses(self.address)
+    }
+
     /// Closes it.
     pub async fn stop(mut self) {
+        self.door.abort();
         let stopped = tokio::task::spawn_blocking(move || self.server.shutdown()).await;
         if let Ok(Err(error)) = stopped {
             tracing::warn!(%error, "a hub worker had failed");
@@ -66,9 +85,9 @@ impl Hub {
     }
 }
 
-fn hub_config(listen: SocketAddr) -> Config {
+fn hub_config() -> Config {
     Config {
-        listen_address_list: vec![listen],
+        listen_address_list: vec![own_address()],
         max_entries_per_space: NODES_PER_VILLAGE_MAX,
         request_listen_duration: STOP_NOTICED,
         // Finding one's public address over QUIC needs TLS, which a LAN has not.
@@ -77,40 +96,19 @@ fn hub_config(listen: SocketAddr) -> Config {
     }
 }
 
-/// The hub that this start uses, and whether it answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chosen {
-    /// Its address.
-    pub url: String,
-    /// Whether it took a connection just now.
-    pub reachable: bool,
-}
-
-/// The first hub that takes a connection, or the first one when none does: the
-/// node then works alone and meets the others as soon as that hub is back. All are
-/// tried at once, so that several dead ones take no longer than one.
-pub async fn choose(hubs: &[String]) -> Result<Option<Chosen>, NodeError> {
-    let urls: Vec<String> = hubs
-        .iter()
-        .map(|hub| check_hub_url(hub))
-        .collect::<Result<_, _>>()?;
-    let tries: Vec<_> = urls
+/// Which hubs take a connection just now. All are tried at once, so that several dead
+/// ones take no longer than one.
+pub async fn answering(hubs: &[String]) -> Vec<bool> {
+    let tries: Vec<_> = hubs
         .iter()
         .cloned()
         .map(|url| tokio::spawn(async move { is_reachable(&url).await }))
         .collect();
-    let mut answered = None;
-    for (tried, url) in tries.into_iter().zip(&urls) {
-        if answered.is_some() {
-            tried.abort();
-        } else if tried.await.unwrap_or(false) {
-            answered = Some(url);
-        }
+    let mut answers = Vec::with_capacity(tries.len());
+    for tried in tries {
+        answers.push(tried.await.unwrap_or(false));
     }
-    Ok(answered.or(urls.first()).map(|url| Chosen {
-        url: url.clone(),
-        reachable: answered.is_some(),
-    }))
+    answers
 }
 
 async fn is_reachable(hub: &str) -> bool {
@@ -128,6 +126,7 @@ async fn is_reachable(hub: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     fn crypto() {
         // The second test of a process finds it installed; that is fine.
@@ -135,20 +134,14 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn the_first_hub_that_answers_is_chosen() {
+    async fn it_is_known_which_hubs_answer() {
         crypto();
         let closed = Hub::start(own_address()).await.expect("a hub");
         let closed_url = closed.url();
         closed.stop().await;
         let open = Hub::start(own_address()).await.expect("a hub");
-        let both = [closed_url.clone(), open.url()];
-        let chosen = choose(&both).await.expect("chosen").expect("one");
-        assert_eq!(chosen.url, open.url());
-        assert!(chosen.reachable);
-        let alone = choose(&both[..1]).await.expect("chosen").expect("one");
-        assert_eq!(alone.url, closed_url);
-        assert!(!alone.reachable);
-        assert_eq!(choose(&[]).await.expect("chosen"), None);
+        let both = [closed_url, open.url()];
+        assert_eq!(answering(&both).await, [false, true]);
         open.stop().await;
     }
 
@@ -163,9 +156,35 @@ mod tests {
         first.stop().await;
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_address_serves_a_browser_and_the_nodes() {
+        crypto();
+        let hub = Hub::start(own_address()).await.expect("a hub");
+        let ask = |path: &'static str| {
+            let address = hub.address();
+            async move {
+                let mut stream = TcpStream::connect(address).await.expect("the door");
+                let request =
+                    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+                stream.write_all(request.as_bytes()).await.expect("asked");
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).await.expect("read");
+                answer
+            }
+        };
+        let page = ask("/").await;
+        assert!(page.starts_with("HTTP/1.1 200 OK") && page.contains("A hub of your village"));
+        let health = ask("/health").await;
+        assert!(
+            health.starts_with("HTTP/1.1 200 OK") && health.ends_with("{}"),
+            "{health}"
+        );
+        hub.stop().await;
+    }
+
     #[test]
     fn a_hub_has_room_for_a_village() {
-        let config = hub_config(own_address());
+        let config = hub_config();
         assert!(config.max_entries_per_space >= 2_000);
         assert!(!config.no_relay_server);
         assert!(config.listen_address_list[0].ip().is_loopback());

@@ -106,6 +106,31 @@ pub fn judged(bytes: Vec<u8>) -> Result<Passphrase, NodeError> {
     Ok(Arc::new(Mutex::new(sodoken::LockedArray::from(bytes))))
 }
 
+/// A passphrase that is chosen now: a file's, or typed twice.
+pub fn chosen(file: Option<&std::path::Path>) -> Result<Vec<u8>, NodeError> {
+    let bytes = match file {
+        Some(path) => {
+            let read = fs::read(path).map_err(|error| NodeError::PassphraseFile {
+                path: path.into(),
+                cause: error.to_string(),
+            });
+            without_line_end(read?)
+        }
+        None => {
+            let first = typed("Choose a passphrase for the export: ")?;
+            if typed("The same once more: ")? != first {
+                return Err(NodeError::PassphraseMismatch);
+            }
+            first
+        }
+    };
+    let (len, max) = (bytes.len(), PASSPHRASE_MAX);
+    if len == 0 || len > max {
+        return Err(NodeError::PassphraseLength { len, max });
+    }
+    Ok(bytes)
+}
+
 fn typed(prompt: &str) -> Result<Vec<u8>, NodeError> {
     rpassword::prompt_password(prompt)
         .map(String::into_bytes)

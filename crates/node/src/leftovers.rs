@@ -17,6 +17,7 @@
 
 use crate::data::DataFolder;
 use crate::keystore::{database_key, Passphrase, DATABASES_FOLDER};
+use crate::stamp::{length_of, Lengths};
 use crate::{NodeError, APP_ID};
 use holochain::prelude::{CellId, CloneId};
 use holochain_state::conductor::ConductorStore;
@@ -130,6 +131,35 @@ impl Databases {
         begun
     }
 
+    /// How long the member's chains are, village by village.
+    pub async fn lengths(&self) -> Result<Lengths, NodeError> {
+        let state = self.list().as_read().load_state().await;
+        let state = state.map_err(|error| failed(&self.folder, &error))?;
+        let app = state
+            .as_ref()
+            .and_then(|state| state.get_app(&APP_ID.to_owned()).ok());
+        let mut lengths = Lengths::new();
+        for cell in app.into_iter().flat_map(|app| {
+            let clones = app.clone_cells().chain(app.disabled_clone_cells());
+            clones.map(|(_, cell)| cell).collect::<Vec<_>>()
+        }) {
+            let kind = Dht::new(Arc::new(cell.dna_hash().clone()));
+            if !self.folder.join(kind.database_id()).exists() {
+                continue;
+            }
+            let unreadable = |error: &dyn Display| unreadable(&self.folder, &kind, error);
+            let database = open_db(&self.folder, kind.clone(), self.config.clone())
+                .await
+                .map_err(|error| unreadable(&error))?;
+            let length = length_of(&database.clone().into(), &cell)
+                .await
+                .map_err(|error| unreadable(&error));
+            database.pool().close().await;
+            lengths.insert(cell.dna_hash().to_string(), length?);
+        }
+        Ok(lengths)
+    }
+
     /// Leaves them to the conductor.
     pub async fn close(self) {
         self.conductor.pool().close().await;
@@ -151,15 +181,25 @@ fn unreadable(folder: &Path, kind: &impl DatabaseIdentifier, error: &dyn Display
     }
 }
 
-/// Takes clones that never began off the list, before the conductor reads it.
+/// Takes clones that never began off the list, before the conductor reads it, if
+/// `judge` finds nothing wrong with how long the member's chains are: a file that was
+/// cut off looks like a village that never began.
 pub async fn take_off(
     data: &DataFolder,
     passphrase: &Passphrase,
-) -> Result<Vec<CellId>, NodeError> {
+    judge: impl FnOnce(&Lengths) -> Result<(), NodeError>,
+) -> Result<(Vec<CellId>, Lengths), NodeError> {
     let Some(databases) = Databases::open(data, passphrase).await? else {
-        return Ok(Vec::new());
+        let none = Lengths::new();
+        judge(&none)?;
+        return Ok((Vec::new(), none));
     };
-    let taken_off = databases.take_off_unbegun().await;
+    let looked = async {
+        let lengths = databases.lengths().await?;
+        judge(&lengths)?;
+        Ok((databases.take_off_unbegun().await?, lengths))
+    };
+    let looked = looked.await;
     databases.close().await;
-    taken_off
+    looked
 }

@@ -4,12 +4,15 @@
 //! main ── cli ──┬── node ──┬── data         the folder: lock, version, files
 //!               │          ├── keystore     passphrase, lair
 //!               │          ├── leftovers    clones that never began
-//!               │          ├── hub          bootstrap and relay
+//!               │          ├── stamp        how far the folder had come, kept outside of it
+//!               │          ├── hub          bootstrap and relay, and a page to join by
+//!               │          ├── meeting      the first hub that answers, now and later
 //!               │          ├── conductor    holochain, the app, zome calls
 //!               │          ├── coordinators newer code for older villages
 //!               │          ├── credentials  what the page signs with
 //!               │          └── ui_server    the page and its few facts
 //!               ├── demo      three nodes and a village
+//!               ├── export    everything a person owns, sealed, readable elsewhere
 //!               ├── audit     all pages that a node holds, handed to the auditor
 //!               └── status    what a folder says about its node
 //! ```
@@ -34,11 +37,16 @@ pub mod credentials;
 pub mod data;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod hub;
+mod hub_door;
+mod hub_page;
 pub mod keystore;
 pub mod leftovers;
+pub mod meeting;
 pub mod node;
 pub mod report;
+pub mod stamp;
 pub mod status;
 pub mod ui_server;
 

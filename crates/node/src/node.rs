@@ -10,18 +10,21 @@
 //! | with a village that is listed and never began | takes it off the list (`leftovers.rs`) |
 //! | with newer coordinators in some villages only | exchanges the rest (`coordinators.rs`) |
 //! | with a village whose grant is missing | grants it |
+//! | a folder counted as started and not stamped | stamps it (`stamp.rs`) |
 //! | later, at any moment | the ledgers' own recovery; nothing to do here |
 
 use crate::bundle::PackedApp;
 use crate::conductor::{network, App};
-use crate::config::Config;
+use crate::config::{check_hub_url, Config};
 use crate::coordinators;
 use crate::credentials::Credentials;
 use crate::data::DataFolder;
 use crate::hub::{self, Hub};
 use crate::keystore::{ensure_database_key, judged, Keystore, Passphrase, PassphraseSource};
 use crate::leftovers;
+use crate::meeting::Meeting;
 use crate::report::{Event, Report};
+use crate::stamp::{Lengths, Stamps};
 use crate::ui_server::{self, Files, Launcher, NodeBackend, Secret, Server};
 use crate::{NodeError, APP_ID, VERSION};
 use holochain::conductor::ConductorHandle;
@@ -29,6 +32,7 @@ use holochain::prelude::{CellId, MembraneProof};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -52,10 +56,14 @@ pub struct Options {
     pub port: Option<u16>,
     /// Hubs to try before those of the settings.
     pub hubs: Vec<String>,
+    /// Where this node is a hub for others as well, instead of the settings'.
+    pub hub_listen: Option<SocketAddr>,
     /// A packed app to install instead of the one that the program carries.
     pub happ: Option<PathBuf>,
     /// A folder with the UI, instead of the one that the program carries.
     pub ui: Option<PathBuf>,
+    /// The member says that the folder was moved here and is the newest state.
+    pub moved: bool,
     /// Who hears how it goes.
     pub report: Report,
 }
@@ -68,8 +76,10 @@ impl Options {
             passphrase: PassphraseSource::Unattended,
             port: Some(0),
             hubs: Vec::new(),
+            hub_listen: None,
             happ: None,
             ui: None,
+            moved: false,
             report: Report::silent(),
         }
     }
@@ -92,9 +102,9 @@ pub struct Ready {
     pub dna_hash: String,
     /// The member's key.
     pub agent: String,
-    /// The hub in use.
+    /// The hub in use, or the first to come.
     pub hub: String,
-    /// Whether that is the node's own.
+    /// Whether that is the node's own, which others do not reach.
     pub own_hub: bool,
     /// The data folder.
     pub data: PathBuf,
@@ -126,23 +136,25 @@ impl Node {
         report.step("data", format!("opening {}", options.data.display()));
         let data = Arc::new(DataFolder::open(&options.data)?);
         let config = Config::load(&data)?;
-        let files = Files::find(options.ui)?;
+        let files = Files::find(options.ui.clone())?;
         let packed = PackedApp::find(options.happ.as_deref()).await?;
         if packed.is_none() && data.read(APP_FILE)?.is_none() {
             return Err(NodeError::AppNotPacked);
         }
         let (listener, port) = ui_server::bind(options.port.unwrap_or(config.port)).await?;
 
-        let passphrase = find_passphrase(options.passphrase, &data, &report).await?;
+        let passphrase = find_passphrase(options.passphrase.clone(), &data, &report).await?;
         report.step("keystore", "unlocking the keystore");
         let (keystore, met) = tokio::join!(
-            unlock(&data, &passphrase, &report),
-            meet(&options.hubs, &config, &report)
+            unlock(&data, &passphrase, options.moved, &report),
+            meet(&options, &config, &report)
         );
-        let (keystore, (own_hub, hub)) = (keystore?, met?);
+        let ((keystore, lengths), (own_hub, hubs, hub)) = (keystore?, met?);
+        let stamps = Stamps::begin(&data, lengths, &report)?;
         report.step("ledgers", "opening the ledgers");
-        let network = network(&hub, config.gossip_interval_ms);
+        let network = network(config.gossip_interval_ms);
         let app = App::start(&data, &keystore, &passphrase, network).await?;
+        let meeting = Meeting::start(app.clone(), hubs.all(&config.hubs));
 
         let dna_hash = ensure_app(&app, packed.as_ref(), &data, &report).await?;
         let credentials = Credentials::open(&data)?;
@@ -161,12 +173,13 @@ impl Node {
         };
 
         let backend = Arc::new(NodeBackend {
-            app,
+            app: app.clone(),
             credentials,
             data: data.clone(),
             config: Mutex::new(config),
-            hub: hub.clone(),
-            own_hub: own_hub.is_some(),
+            stamping: stamps.map(|stamps| stamps.keep(app.clone(), data.clone(), &passphrase)),
+            meeting,
+            hubs: hubs.clone(),
             dna_hash: dna_hash.clone(),
             passphrase,
             auditing: Mutex::new(()),
@@ -186,8 +199,8 @@ impl Node {
             version: VERSION.into(),
             dna_hash,
             agent,
+            own_hub: hubs.is_own(&hub),
             hub,
-            own_hub: own_hub.is_some(),
             data: data.root().into(),
         };
         data.write_json(RUNNING_FILE, &ready)?;
@@ -246,6 +259,7 @@ impl Node {
             .create_clone(name, network_seed, properties, membrane_proof)
             .await?;
         open_cell(app, credentials, &cell).await?;
+        self.backend.meeting.look();
         Ok(cell)
     }
 
@@ -267,6 +281,10 @@ impl Node {
     pub async fn stop(self) -> Result<(), NodeError> {
         self.report.say(&Event::Stopping);
         self.server.abort();
+        self.backend.meeting.stop();
+        if let Some(stamping) = &self.backend.stamping {
+            stamping.stop().await;
+        }
         let stopped = self.backend.app.clone().stop().await;
         if let Some(hub) = self.own_hub {
             hub.stop().await;
@@ -302,8 +320,9 @@ async fn find_passphrase(
 async fn unlock(
     data: &DataFolder,
     passphrase: &Passphrase,
+    moved: bool,
     report: &Report,
-) -> Result<Keystore, NodeError> {
+) -> Result<(Keystore, Lengths), NodeError> {
     // A second copy: whoever holds the lock on one keeps the other side waiting.
     let copy = match passphrase.lock() {
         Ok(mut bytes) => judged(bytes.lock().to_vec())?,
@@ -311,17 +330,18 @@ async fn unlock(
     };
     let (keystore, taken_off) = tokio::join!(
         Keystore::open(data, passphrase),
-        leftovers::take_off(data, &copy)
+        leftovers::take_off(data, &copy, |lengths| Stamps::judge(data, lengths, moved))
     );
     // The keystore knows best when it is the passphrase that is wrong.
     let keystore = keystore?;
-    for cell in taken_off? {
+    let (taken_off, lengths) = taken_off?;
+    for cell in taken_off {
         let village = cell.dna_hash();
         let text = format!("village {village} never began; found or join it again");
         report.step("village", text);
     }
     ensure_database_key(data, passphrase).await?;
-    Ok(keystore)
+    Ok((keystore, lengths))
 }
 
 /// Lets the page call a cell, and the cell answer from what is on this disk.
@@ -330,27 +350,91 @@ async fn open_cell(app: &App, credentials: &Credentials, cell: &CellId) -> Resul
     app.hold_everything(cell).await
 }
 
-/// The hub of this run: the first that answers, or an own one when none was named.
+/// The hubs of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Hubs {
+    /// From the command line.
+    pub first: Vec<String>,
+    /// The node's own, when it is a hub for others: met at when no other answers, so
+    /// that a village's laptops do not each wait at their own.
+    pub open: Option<String>,
+    /// The node's own on loopback, when there was no other at the start.
+    pub alone: Option<String>,
+}
+
+impl Hubs {
+    /// All of them in order, with those of the settings.
+    pub fn all(&self, settings: &[String]) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for hub in self
+            .for_others(settings)
+            .into_iter()
+            .chain(self.alone.clone())
+        {
+            if !all.contains(&hub) {
+                all.push(hub);
+            }
+        }
+        all
+    }
+
+    /// Those that another machine reaches.
+    pub fn for_others(&self, settings: &[String]) -> Vec<String> {
+        let named = self.first.iter().chain(settings).chain(&self.open);
+        named.cloned().collect()
+    }
+
+    /// Whether it is one that others do not reach.
+    pub fn is_own(&self, hub: &str) -> bool {
+        self.alone.as_deref() == Some(hub)
+    }
+}
+
+/// Opens this node's own hub where there is to be one, and looks which hub answers.
 async fn meet(
-    first: &[String],
+    options: &Options,
     config: &Config,
     report: &Report,
-) -> Result<(Option<Hub>, String), NodeError> {
-    let hubs: Vec<String> = first.iter().chain(&config.hubs).cloned().collect();
-    match hub::choose(&hubs).await? {
-        Some(chosen) => {
-            if !chosen.reachable {
-                let text = format!("no hub answers; waiting for {} while you work", chosen.url);
+) -> Result<(Option<Hub>, Hubs, String), NodeError> {
+    let first = options.hubs.iter().map(|hub| check_hub_url(hub));
+    let mut hubs = Hubs {
+        first: first.collect::<Result<_, _>>()?,
+        ..Hubs::default()
+    };
+    let mut own = None;
+    if let Some(listen) = options.hub_listen.or(config.hub_listen) {
+        let hub = Hub::start(listen).await?;
+        hubs.open = hub.lan_urls().first().cloned();
+        match &hubs.open {
+            Some(url) => report.step("hub", format!("this node is a hub for others at {url}")),
+            None => {
+                hubs.alone = Some(hub.url());
+                let text = "this node's hub has no address that others reach; join a network and start again";
                 report.step("hub", text);
             }
-            Ok((None, chosen.url))
         }
-        None => {
-            let own = Hub::start(hub::own_address()).await?;
-            let url = own.url();
-            Ok((Some(own), url))
-        }
+        own = Some(hub);
+    } else if hubs.all(&config.hubs).is_empty() {
+        let hub = Hub::start(hub::own_address()).await?;
+        hubs.alone = Some(hub.url());
+        own = Some(hub);
     }
+    let all = hubs.all(&config.hubs);
+    let answers = hub::answering(&all).await;
+    let answering = all.iter().zip(answers).find(|(_, answers)| *answers);
+    let hub = match (answering, all.first()) {
+        (Some((hub, _)), _) => hub.clone(),
+        (None, Some(hub)) => {
+            let text = format!(
+                "no hub answers; waiting for {} while you work",
+                all.join(", ")
+            );
+            report.step("hub", text);
+            hub.clone()
+        }
+        (None, None) => String::new(),
+    };
+    Ok((own, hubs, hub))
 }
 
 /// Installs the app at the first start, finishes one that was cut off, and brings

@@ -23,6 +23,9 @@ use crate::config::{Config, HUBS_MAX};
 use crate::credentials::{cell_from_text, CellCredentials, Credentials};
 use crate::data::DataFolder;
 use crate::keystore::Passphrase;
+use crate::meeting::Meeting;
+use crate::node::Hubs;
+use crate::stamp::Stamping;
 use crate::{NodeError, APP_ID, ROLE, VERSION};
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -90,7 +93,7 @@ pub struct HubAdded {
     pub url: String,
     /// Whether it was not there before.
     pub added: bool,
-    /// A conductor meets one hub per run: a new one counts from the next start.
+    /// Whether it counts from the next start only; never since `meeting.rs` is there.
     pub restart_needed: bool,
 }
 
@@ -118,10 +121,12 @@ pub struct NodeBackend {
     pub data: Arc<DataFolder>,
     /// Settings as stored, and what may change them.
     pub config: Mutex<Config>,
-    /// The hub in use.
-    pub hub: String,
-    /// Whether that is this node's own.
-    pub own_hub: bool,
+    /// Keeps the stamp outside of the folder, where one can be kept.
+    pub stamping: Option<Stamping>,
+    /// Sees to it that the node meets the others.
+    pub meeting: Meeting,
+    /// The hubs of this run beside those of the settings.
+    pub hubs: Hubs,
     /// The app's DNA hash.
     pub dna_hash: String,
     /// Opens the ledgers for an audit; the conductor and the keystore hold it too.
@@ -134,12 +139,13 @@ impl Backend for NodeBackend {
     fn facts(&self) -> Answer<'_, Facts> {
         Box::pin(async {
             let info = self.app.info().await?;
-            let mut hubs = self.config.lock().await.hubs.clone();
-            hubs.retain(|hub| *hub != self.hub);
-            if !self.own_hub {
-                hubs.insert(0, self.hub.clone());
-                hubs.truncate(HUBS_MAX);
-            }
+            let settings = self.config.lock().await.hubs.clone();
+            let now = self.meeting.now();
+            let mut hubs = self.hubs.for_others(&settings);
+            // Stable: the others keep their order.
+            hubs.sort_by_key(|hub| Some(hub) != now.as_ref());
+            hubs.dedup();
+            hubs.truncate(HUBS_MAX);
             let folder = self.data.root().file_name();
             Ok(Facts {
                 version: VERSION.into(),
@@ -148,7 +154,7 @@ impl Backend for NodeBackend {
                 dna_hash: self.dna_hash.clone(),
                 agent: info.agent_pub_key.to_string(),
                 hubs,
-                own_hub: self.own_hub,
+                own_hub: now.is_some_and(|now| self.hubs.is_own(&now)),
                 peers: self.app.count_peers().await?,
                 villages: self.app.cells().await?.len().saturating_sub(1),
                 data: folder.unwrap_or_default().to_string_lossy().into_owned(),
@@ -159,7 +165,9 @@ impl Backend for NodeBackend {
     fn credentials(&self, cell_id: [String; 2]) -> Answer<'_, CellCredentials> {
         Box::pin(async move {
             let cell = cell_from_text(&cell_id)?;
-            self.credentials.for_cell(&self.app, &cell).await
+            let credentials = self.credentials.for_cell(&self.app, &cell).await;
+            self.meeting.look();
+            credentials
         })
     }
 
@@ -171,11 +179,12 @@ impl Backend for NodeBackend {
             if added {
                 changed.store(&self.data)?;
                 *config = changed;
+                self.meeting.set_hubs(self.hubs.all(&config.hubs));
             }
             Ok(HubAdded {
                 url: crate::config::check_hub_url(&url)?,
                 added,
-                restart_needed: added,
+                restart_needed: false,
             })
         })
     }

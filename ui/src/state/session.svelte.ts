@@ -50,6 +50,12 @@ export class Session {
     this.node = await this.#conductor.node();
   }
 
+  /** Lets the node meet others at one more hub, at once and from now on. */
+  async addHub(url: string): Promise<void> {
+    await this.#conductor.meetAt([url]);
+    await this.loadNode();
+  }
+
   #openRemembered(villages: VillageCell[]): void {
     const remembered = recall("village");
     const cell = villages.find((village) => village.key === remembered) ?? villages[0];

@@ -1,0 +1,480 @@
+//! Where this node meets the others: the first of its hubs that answers, now and later.
+//!
+//! Holochain 0.7.1 takes one bootstrap and one relay at the start of a conductor. A hub
+//! in a village is somebody's laptop: it comes, goes and comes back. So the conductor
+//! is given none (`conductor.rs`), and this loop does what it would have done, for
+//! whichever hub answers:
+//!
+//! | seen | done |
+//! |---|---|
+//! | no hub yet, one answers | meet there |
+//! | the hub is silent [`LOOKS_LOST`] times, another answers | meet at the first that does |
+//! | an earlier hub answers [`LOOKS_BACK`] times | back to it: who starts now goes there, too |
+//! | the hub answers again | try the peers again that did not answer meanwhile |
+//! | nobody known in a village | ask who is there every few seconds, else every minute |
+//! | own address is not on the hub's list (it was restarted) | put it there |
+//!
+//! All nodes of a village should have the same hubs in the same order, as an invitation
+//! gives them: two nodes reach each other only at the same hub, or over a line that is
+//! open already.
+
+use crate::conductor::App;
+use crate::hub::answering;
+use crate::NodeError;
+use holochain::prelude::{CellId, DnaHash};
+use kitsune2_api::{
+    AgentInfoSigned, Config, DynSpace, SpaceId, Timestamp, KEY_PREFIX_ROOT, META_KEY_UNRESPONSIVE,
+};
+use kitsune2_core::Ed25519Verifier;
+use kitsune2_transport_iroh::{IrohTransportConfig, IrohTransportModConfig};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use url::Url;
+
+/// How often the hubs are looked at.
+pub const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Looks without an answer after which a hub is lost.
+pub const LOOKS_LOST: u32 = 2;
+/// Looks with an answer after which an earlier hub is met at again.
+pub const LOOKS_BACK: u32 = 3;
+/// How often a village is asked for at the hub when others are known. They tell this
+/// node themselves when somebody comes; the list is for the rare case that nobody does.
+const ASK_EVERY: Duration = Duration::from_secs(60);
+/// How soon to look again while the own address at a new hub is not known yet.
+const SETTLING: Duration = Duration::from_millis(500);
+/// Longest that a hub may take to answer a question.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a peer that did not answer is left alone. Holochain alone leaves it alone
+/// until it hears from it, up to twenty minutes.
+const PEER_REST: Duration = Duration::from_secs(20);
+
+/// Where the node meets, and the loop that sees to it.
+pub struct Meeting {
+    shared: Arc<Shared>,
+    task: JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Shared {
+    hubs: Mutex<Vec<String>>,
+    now: Mutex<Option<String>>,
+    changed: Notify,
+}
+
+impl Shared {
+    fn now(&self) -> Option<String> {
+        self.now.lock().ok().and_then(|now| now.clone())
+    }
+
+    fn hubs(&self) -> Vec<String> {
+        self.hubs
+            .lock()
+            .map(|hubs| hubs.clone())
+            .unwrap_or_default()
+    }
+}
+
+impl Meeting {
+    /// Meets at the first of `hubs` that answers, from now on.
+    pub fn start(app: App, hubs: Vec<String>) -> Self {
+        let shared = Arc::new(Shared {
+            hubs: Mutex::new(hubs),
+            ..Shared::default()
+        });
+        let looking = Looking {
+            app,
+            shared: shared.clone(),
+            choice: Choice::default(),
+            relay: None,
+            villages: HashMap::new(),
+        };
+        Self {
+            shared,
+            task: tokio::spawn(looking.go_on()),
+        }
+    }
+
+    /// The hub that is met at.
+    pub fn now(&self) -> Option<String> {
+        self.shared.now()
+    }
+
+    /// Takes other hubs, from now on.
+    pub fn set_hubs(&self, hubs: Vec<String>) {
+        if let Ok(mut known) = self.shared.hubs.lock() {
+            *known = hubs;
+        }
+        self.shared.changed.notify_one();
+    }
+
+    /// Looks at once: a village was opened.
+    pub fn look(&self) {
+        self.shared.changed.notify_one();
+    }
+
+    /// Ends the loop.
+    pub fn stop(&self) {
+        self.task.abort();
+    }
+}
+
+/// Which hub, by what is seen of all of them.
+#[derive(Debug, Default)]
+struct Choice {
+    now: Option<String>,
+    silent: u32,
+    earlier: u32,
+}
+
+/// What a look changes.
+#[derive(Debug, PartialEq, Eq)]
+enum Change {
+    Nothing,
+    /// The hub was silent and answers again.
+    Back,
+    /// Another hub than before.
+    Moved,
+}
+
+impl Choice {
+    fn look(&mut self, hubs: &[String], answers: &[bool]) -> Change {
+        let answers_now = |hub: &String| {
+            let at = hubs.iter().position(|known| known == hub);
+            at.is_some_and(|at| answers.get(at) == Some(&true))
+        };
+        let first = hubs.iter().find(|hub| answers_now(hub)).cloned();
+        let is_known = self.now.as_ref().is_some_and(|now| hubs.contains(now));
+        let is_silent = !self.now.as_ref().is_some_and(answers_now);
+        let was_silent = self.silent > 0;
+        self.silent = if is_silent { self.silent + 1 } else { 0 };
+        let is_other = first.is_some() && first != self.now;
+        self.earlier = if is_other && !is_silent {
+            self.earlier + 1
+        } else {
+            0
+        };
+        let moves =
+            is_other && (!is_known || self.silent >= LOOKS_LOST || self.earlier >= LOOKS_BACK);
+        if moves {
+            *self = Self {
+                now: first,
+                ..Self::default()
+            };
+            Change::Moved
+        } else if was_silent && !is_silent {
+            Change::Back
+        } else {
+            Change::Nothing
+        }
+    }
+}
+
+/// When a village was last asked for, and what of it stands at the hub.
+#[derive(Default)]
+struct Village {
+    asked: Option<Instant>,
+    put: Option<Timestamp>,
+}
+
+struct Looking {
+    app: App,
+    shared: Arc<Shared>,
+    choice: Choice,
+    relay: Option<SpaceId>,
+    villages: HashMap<SpaceId, Village>,
+}
+
+impl Looking {
+    async fn go_on(mut self) {
+        loop {
+            let wait = match self.look().await {
+                Ok(wait) => wait,
+                Err(error) => {
+                    tracing::warn!(error = error.line(), "the hubs could not be looked at");
+                    LOOK_EVERY
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.shared.changed.notified() => {}
+            }
+        }
+    }
+
+    /// One look; gives the time until the next.
+    async fn look(&mut self) -> Result<Duration, NodeError> {
+        let hubs = self.shared.hubs();
+        let answers = answering(&hubs).await;
+        let change = self.choice.look(&hubs, &answers);
+        if change == Change::Moved {
+            if let Err(error) = self.move_relay().await {
+                // Nowhere, so that the next look tries again.
+                self.choice = Choice::default();
+                return Err(error);
+            }
+            self.villages.clear();
+        }
+        let is_open = self.choice.silent == 0;
+        let (Some(hub), true) = (self.choice.now.clone(), is_open) else {
+            return Ok(LOOK_EVERY);
+        };
+        let mut settling = false;
+        if self.app.find().await?.is_none() {
+            // The first start, which installs the app just now.
+            return Ok(SETTLING);
+        }
+        // Without the lobby, which meets nobody.
+        for (cell, _) in self.app.cells().await?.into_iter().skip(1) {
+            let Some(space) = self.space(&cell).await else {
+                settling = true;
+                continue;
+            };
+            let rest = if change == Change::Nothing {
+                PEER_REST
+            } else {
+                Duration::ZERO
+            };
+            wake_peers(&space, rest).await;
+            settling |= !self.meet(&hub, &cell, &space, change == Change::Back).await;
+        }
+        Ok(if settling { SETTLING } else { LOOK_EVERY })
+    }
+
+    async fn space(&self, cell: &CellId) -> Option<DynSpace> {
+        let space = cell.dna_hash().to_k2_space();
+        let kitsune = self.app.handle().holochain_p2p().test_kitsune();
+        kitsune.space_if_exists(space).await
+    }
+
+    /// Lets the transport's one relay be the hub. Holochain's way to a relay of a
+    /// space's own is used with a space that does not exist: the transport then knows
+    /// this relay and no other, makes it its home and tells every village the address.
+    async fn move_relay(&mut self) -> Result<(), NodeError> {
+        let failed = |error: kitsune2_api::K2Error| NodeError::Conductor {
+            doing: "going to a hub",
+            cause: error.to_string(),
+        };
+        let Some(hub) = self.choice.now.clone() else {
+            return Ok(());
+        };
+        let kitsune = self.app.handle().holochain_p2p().test_kitsune();
+        let transport = kitsune.transport().await.map_err(failed)?;
+        if let Some(before) = self.relay.take() {
+            transport
+                .unconfigure_for_space(before)
+                .await
+                .map_err(failed)?;
+        }
+        let config = Config::default();
+        config
+            .set_module_config(&IrohTransportModConfig {
+                iroh_transport: IrohTransportConfig {
+                    relay_url: Some(hub.clone()),
+                    relay_allow_plain_text: true,
+                    ..IrohTransportConfig::default()
+                },
+            })
+            .map_err(failed)?;
+        let place = DnaHash::from_raw_32(rand::random::<[u8; 32]>().to_vec()).to_k2_space();
+        transport
+            .configure_for_space(place.clone(), &config)
+            .await
+            .map_err(failed)?;
+        self.relay = Some(place);
+        if let Ok(mut now) = self.shared.now.lock() {
+            *now = Some(hub);
+        }
+        Ok(())
+    }
+
+    /// Says at the hub that this node is there, and hears who else is. False while this
+    /// node does not know its own address there.
+    async fn meet(&mut self, hub: &str, cell: &CellId, space: &DynSpace, again: bool) -> bool {
+        let me = cell.agent_pubkey().to_k2_agent();
+        let store = space.peer_store();
+        let Ok(Some(own)) = store.get(me.clone()).await else {
+            return false;
+        };
+        let is_there = own.url.as_ref().is_some_and(|url| is_at(url.as_str(), hub));
+        if !is_there {
+            return false;
+        }
+        let others = store.get_all().await.unwrap_or_default();
+        let now = Timestamp::now();
+        let is_alone = !others
+            .iter()
+            .any(|info| info.agent != me && !info.is_tombstone && info.expires_at > now);
+        let village = self.villages.entry(own.space.clone()).or_default();
+        let is_time = village
+            .asked
+            .is_none_or(|asked| is_alone || again || asked.elapsed() >= ASK_EVERY);
+        if village.put == Some(own.created_at) && !is_time {
+            return true;
+        }
+        match exchange(hub, &own, is_time).await {
+            Ok(Some(found)) => {
+                village.asked = Some(Instant::now());
+                village.put = Some(own.created_at);
+                if let Err(error) = store.insert(found).await {
+                    tracing::debug!(%error, "a hub's list was not taken");
+                }
+            }
+            Ok(None) => village.put = Some(own.created_at),
+            Err(cause) => tracing::debug!(cause, hub, "a hub did not answer"),
+        }
+        true
+    }
+}
+
+/// Puts the own address on the hub's list unless it stands there, and gives the list.
+async fn exchange(
+    hub: &str,
+    own: &Arc<AgentInfoSigned>,
+    ask: bool,
+) -> Result<Option<Vec<Arc<AgentInfoSigned>>>, String> {
+    let url = Url::parse(hub).map_err(|error| error.to_string())?;
+    let own = own.clone();
+    let asking = tokio::task::spawn_blocking(move || -> Result<_, kitsune2_api::K2Error> {
+        use kitsune2_bootstrap_client::{blocking_get, blocking_put};
+        let mut found = None;
+        if ask {
+            let verifier = Arc::new(Ed25519Verifier);
+            found = Some(blocking_get(url.clone(), own.space.clone(), verifier)?);
+        }
+        let stands = found
+            .iter()
+            .flatten()
+            .any(|info| info.agent == own.agent && info.created_at >= own.created_at);
+        if !stands {
+            blocking_put(url, &own)?;
+        }
+        if let Some(found) = &mut found {
+            found.retain(|info| info.agent != own.agent);
+        }
+        Ok(found)
+    });
+    timeout(ANSWER_TIMEOUT, asking)
+        .await
+        .map_err(|_| "it took too long".to_owned())?
+        .map_err(|error| error.to_string())?
+        .map_err(|error| error.to_string())
+}
+
+/// Lets peers be tried again that did not answer `rest` ago or earlier.
+async fn wake_peers(space: &DynSpace, rest: Duration) {
+    let store = space.peer_meta_store();
+    let key = format!("{KEY_PREFIX_ROOT}:{META_KEY_UNRESPONSIVE}");
+    let Ok(asleep) = store.get_all_by_key(key.clone()).await else {
+        return;
+    };
+    let now = Timestamp::now();
+    for (peer, since) in asleep {
+        let since: Option<Timestamp> = serde_json::from_slice(&since).ok();
+        let is_rested = since.is_none_or(|since| {
+            // A mark from the future is a clock that was set back.
+            (now - since).map_or(true, |slept| slept >= rest)
+        });
+        if is_rested {
+            let _ = store.delete(peer, key.clone()).await;
+        }
+    }
+}
+
+/// Whether a peer's address is one at this hub.
+fn is_at(peer: &str, hub: &str) -> bool {
+    let place = |text: &str| {
+        let url = Url::parse(text).ok()?;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+    };
+    place(peer).is_some() && place(peer) == place(hub)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hubs() -> Vec<String> {
+        vec![
+            "http://a:1".into(),
+            "http://b:1".into(),
+            "http://c:1".into(),
+        ]
+    }
+
+    fn at(choice: &Choice) -> &str {
+        choice.now.as_deref().unwrap_or("nowhere")
+    }
+
+    #[test]
+    fn the_first_hub_that_answers_is_met_at() {
+        let mut choice = Choice::default();
+        assert_eq!(choice.look(&hubs(), &[false; 3]), Change::Nothing);
+        assert_eq!(at(&choice), "nowhere");
+        assert_eq!(choice.look(&hubs(), &[false, true, true]), Change::Moved);
+        assert_eq!(at(&choice), "http://b:1");
+    }
+
+    #[test]
+    fn a_hub_that_is_silent_once_is_not_lost_and_twice_is() {
+        let mut choice = Choice::default();
+        choice.look(&hubs(), &[true, true, true]);
+        assert_eq!(choice.look(&hubs(), &[false, true, true]), Change::Nothing);
+        assert_eq!(choice.look(&hubs(), &[true, true, true]), Change::Back);
+        assert_eq!(choice.look(&hubs(), &[false, false, true]), Change::Nothing);
+        assert_eq!(choice.look(&hubs(), &[false, false, true]), Change::Moved);
+        assert_eq!(at(&choice), "http://c:1");
+    }
+
+    #[test]
+    fn a_hub_that_is_silent_alone_stays_and_is_told_when_it_is_back() {
+        let mut choice = Choice::default();
+        choice.look(&hubs(), &[true, false, false]);
+        for _ in 0..5 {
+            assert_eq!(choice.look(&hubs(), &[false; 3]), Change::Nothing);
+        }
+        assert_eq!(at(&choice), "http://a:1");
+        assert_eq!(choice.look(&hubs(), &[true, false, false]), Change::Back);
+    }
+
+    #[test]
+    fn an_earlier_hub_is_gone_back_to_when_it_stays() {
+        let mut choice = Choice::default();
+        choice.look(&hubs(), &[false, true, false]);
+        for _ in 1..LOOKS_BACK {
+            assert_eq!(choice.look(&hubs(), &[true, true, false]), Change::Nothing);
+        }
+        assert_eq!(choice.look(&hubs(), &[false, true, false]), Change::Nothing);
+        for _ in 1..LOOKS_BACK {
+            assert_eq!(choice.look(&hubs(), &[true, true, false]), Change::Nothing);
+        }
+        assert_eq!(choice.look(&hubs(), &[true, true, false]), Change::Moved);
+        assert_eq!(at(&choice), "http://a:1");
+    }
+
+    #[test]
+    fn a_hub_that_was_taken_off_the_list_is_left_at_once() {
+        let mut choice = Choice::default();
+        choice.look(&hubs(), &[true, true, true]);
+        let rest = &hubs()[1..];
+        assert_eq!(choice.look(rest, &[true, true]), Change::Moved);
+        assert_eq!(at(&choice), "http://b:1");
+    }
+
+    #[test]
+    fn an_address_is_at_its_hub_only() {
+        assert!(is_at(
+            "http://192.168.1.5:8790/abc",
+            "http://192.168.1.5:8790"
+        ));
+        assert!(is_at("http://hub.example:80/abc", "http://hub.example"));
+        assert!(!is_at(
+            "http://192.168.1.5:8791/abc",
+            "http://192.168.1.5:8790"
+        ));
+        assert!(!is_at("", ""));
+    }
+}

@@ -1,0 +1,67 @@
+//! Promise: two nodes and a hub need no other network. They find each other, pay, lose
+//! the cable in the middle of a payment, pay on alone, meet again and agree.
+
+use crate::Two;
+use commons_credit_tests::net::machine::{may_make_machines, Machine};
+use commons_credit_tests::net::program::Program;
+use commons_credit_tests::net::switch::{Cable, Switch};
+use std::time::{Duration, Instant};
+
+/// Longer than Holochain keeps a silent line open (60 s): it has to be made again.
+const DARK: Duration = Duration::from_secs(75);
+const PAID_IN_THE_DARK: u64 = 5;
+
+#[test]
+fn two_hosts_and_a_hub_pay_through_a_cut_and_agree() {
+    if !may_make_machines() {
+        return;
+    }
+    let switch = Switch::new(1);
+    let place = Machine::on(&switch);
+    let (hub, url) = Program::hub(&place);
+    let begun = Instant::now();
+    let two = Two::meet(&switch, &[&url]);
+    println!(
+        "two nodes met and joined in {:?}, first starts included",
+        begun.elapsed()
+    );
+    let [ann, bob] = &two.members;
+
+    ann.pay_when_known(&bob.key, 60);
+    // Two opening pages, a transfer, its deposit.
+    println!(
+        "a payment was deposited and agreed on in {:?}",
+        two.agree(4)
+    );
+
+    // The cable goes while the payment is being made.
+    let [cable, _] = &two.machines;
+    let payment = std::thread::scope(|scope| {
+        let paying = scope.spawn(|| ann.pay(&bob.key, 7));
+        cable.cable(Cable::GOOD.cut());
+        paying.join().expect("the payment stands without the cable")
+    });
+    assert_eq!(payment.number, 3);
+    let dark = Instant::now();
+    for _ in 0..PAID_IN_THE_DARK {
+        ann.pay(&bob.key, 1);
+        bob.pay(&ann.key, 2);
+    }
+    println!("paid on both sides in the dark in {:?}", dark.elapsed());
+    let (pages, _, _) = bob.audit();
+    assert!(
+        pages < 4 + 1 + 2 * PAID_IN_THE_DARK,
+        "Bob saw what was cut off"
+    );
+    std::thread::sleep(DARK.saturating_sub(dark.elapsed()));
+    cable.cable(Cable::GOOD);
+    let transfers = 1 + 2 * PAID_IN_THE_DARK;
+    let took = two.agree(4 + 2 * transfers);
+    println!("after {DARK:?} in the dark they agreed {took:?} after the cable was back");
+
+    // Without the hub the two go on over the line that is open.
+    hub.kill();
+    ann.pay(&bob.key, 3);
+    let took = two.agree(4 + 2 * transfers + 2);
+    println!("without the hub a payment was agreed on in {took:?}");
+}

@@ -1,0 +1,361 @@
+//! Speaks to a node as its page does: the printed address for a cookie, the launcher's
+//! environment for a token, the node's credentials to sign with, the app websocket for
+//! everything else.
+
+use super::machine::Machine;
+use super::{wait_for, Duration};
+use crate::{example_draft, list, ROLE, ZOME};
+use base64::prelude::{Engine, BASE64_STANDARD};
+use commons_credit_api as api;
+use commons_credit_ledger::Seconds;
+use ed25519_dalek::{Signer, SigningKey};
+use holochain::prelude::*;
+use holochain_conductor_api::{
+    AppAuthenticationRequest, AppRequest, AppResponse, CellInfo, ZomeCallParamsSigned,
+};
+use holochain_websocket::{connect, ConnectRequest, WebsocketConfig, WebsocketSender};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use serde_json::{json, Value};
+use std::fmt::Debug;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+
+/// Longest that one call may take: the first one compiles the zomes.
+const CALL_MAX: Duration = Duration::from_secs(240);
+/// How long a signed call counts.
+const CALL_COUNTS_S: i64 = 240;
+/// Longest that is waited for what others have to bring.
+const OTHERS_MAX: Duration = Duration::from_secs(300);
+
+/// One member at their node.
+pub struct Member {
+    machine: Arc<Machine>,
+    url: String,
+    socket: WebsocketSender,
+    /// The member's key.
+    pub key: AgentPubKey,
+    village: Option<CellId>,
+    /// How far the node's clock is from this test's.
+    clock_off_s: i64,
+}
+
+struct Credentials {
+    secret: CapSecret,
+    key: SigningKey,
+}
+
+impl Member {
+    /// Opens a node's page; `ready` are the facts that the node printed.
+    pub fn at(machine: &Arc<Machine>, ready: &Value) -> Self {
+        Self::at_with_clock(machine, ready, 0)
+    }
+
+    /// The same at a node whose clock is off.
+    pub fn at_with_clock(machine: &Arc<Machine>, ready: &Value, clock_off_s: i64) -> Self {
+        let text = |key: &str| ready[key].as_str().expect("text").to_owned();
+        let url = text("url");
+        let origin = url.split_once("/?k=").expect("a secret").0.to_owned();
+        let app_port = ready["app_port"].as_u64().expect("a port");
+        let app_port = u16::try_from(app_port).expect("a port");
+        let (_, page) = request(machine, &url, "GET", "/", "");
+        let launcher = page
+            .split_once("__HC_LAUNCHER_ENV__=")
+            .and_then(|(_, after)| after.split_once(";</script>"))
+            .map(|(launcher, _)| launcher)
+            .expect("the launcher's environment");
+        let launcher: Value = serde_json::from_str(launcher).expect("JSON");
+        let token: Vec<u8> =
+            serde_json::from_value(launcher["APP_INTERFACE_TOKEN"].clone()).expect("a token");
+        let socket = machine.run(move |runtime| {
+            runtime.block_on(async move {
+                let to = SocketAddr::from((Ipv4Addr::LOCALHOST, app_port));
+                let asking = ConnectRequest::new(to)
+                    .try_set_header("Origin", &origin)
+                    .expect("a header");
+                let config = Arc::new(WebsocketConfig::CLIENT_DEFAULT);
+                let (socket, mut heard) = connect(config, asking).await.expect("a socket");
+                // What comes has to be read, signals too, or no answer arrives.
+                tokio::spawn(async move { while heard.recv::<AppResponse>().await.is_ok() {} });
+                let token = AppAuthenticationRequest { token };
+                socket.authenticate(token).await.expect("let in");
+                socket
+            })
+        });
+        let mut member = Self {
+            machine: machine.clone(),
+            url,
+            socket,
+            key: AgentPubKey::try_from(text("agent")).expect("a key"),
+            village: None,
+            clock_off_s,
+        };
+        member.village = member.cells().into_iter().nth(1);
+        member
+    }
+
+    /// Founds the example village and opens a book in it.
+    pub fn found(&mut self, name: &str) {
+        let draft: api::Draft = self.call_lobby("draft_charter", example_draft());
+        self.clone_village(draft.network_seed, &draft.charter, None);
+        self.open(name);
+    }
+
+    /// Joins by another's invitation and opens a book, as soon as the roll is here.
+    pub fn join(&mut self, name: &str, host: &Self) {
+        let invitation: api::Invitation =
+            host.call("write_invitation", api::InviteInput { hubs: vec![] });
+        let joining: api::Joining = self.call_lobby("read_invitation", invitation);
+        self.clone_village(
+            joining.network_seed,
+            &joining.charter,
+            Some(joining.membrane_proof),
+        );
+        self.open(name);
+    }
+
+    fn open(&self, name: &str) {
+        wait_for(OTHERS_MAX, "an open book", || {
+            let input = api::OpenInput { name: name.into() };
+            self.try_call::<_, api::Standing>("open", input).ok()
+        });
+    }
+
+    fn clone_village(
+        &mut self,
+        network_seed: String,
+        charter: &(impl Serialize + ?Sized),
+        proof: Option<Vec<u8>>,
+    ) {
+        let properties = yaml_serde::to_value(charter).expect("properties");
+        let proof = proof.map(|proof| Arc::new(SerializedBytes::from(UnsafeBytes::from(proof))));
+        let payload = CreateCloneCellPayload {
+            role_name: ROLE.into(),
+            modifiers: DnaModifiersOpt {
+                network_seed: Some(network_seed),
+                properties: Some(YamlProperties::new(properties)),
+            },
+            membrane_proof: proof,
+            name: Some("village".into()),
+        };
+        match self.ask(AppRequest::CreateCloneCell(Box::new(payload))) {
+            AppResponse::CloneCellCreated(clone) => self.village = Some(clone.cell_id),
+            other => panic!("no clone: {other:?}"),
+        }
+    }
+
+    /// Calls a function of the village's zome.
+    pub fn call<I, O>(&self, function: &str, input: I) -> O
+    where
+        I: Serialize + Debug,
+        O: DeserializeOwned + Debug,
+    {
+        self.try_call(function, input)
+            .unwrap_or_else(|refusal| panic!("{function}: {refusal}"))
+    }
+
+    /// The same; a refusal comes back as its text.
+    pub fn try_call<I, O>(&self, function: &str, input: I) -> Result<O, String>
+    where
+        I: Serialize + Debug,
+        O: DeserializeOwned + Debug,
+    {
+        let village = self.village.clone().expect("a village");
+        self.call_cell(&village, function, input)
+    }
+
+    fn call_lobby<I, O>(&self, function: &str, input: I) -> O
+    where
+        I: Serialize + Debug,
+        O: DeserializeOwned + Debug,
+    {
+        let lobby = self.cells().into_iter().next().expect("the lobby");
+        self.call_cell(&lobby, function, input)
+            .unwrap_or_else(|refusal| panic!("{function}: {refusal}"))
+    }
+
+    fn call_cell<I, O>(&self, cell: &CellId, function: &str, input: I) -> Result<O, String>
+    where
+        I: Serialize + Debug,
+        O: DeserializeOwned + Debug,
+    {
+        let credentials = self.credentials(cell);
+        let mut nonce = [0; 32];
+        std::fs::File::open("/dev/urandom")
+            .and_then(|mut dice| dice.read_exact(&mut nonce))
+            .expect("random bytes");
+        let now = Timestamp::now().as_micros();
+        let until = now + (self.clock_off_s + CALL_COUNTS_S) * 1_000_000;
+        let call = ZomeCallParams {
+            provenance: AgentPubKey::from_raw_32(
+                credentials.key.verifying_key().to_bytes().to_vec(),
+            ),
+            cell_id: cell.clone(),
+            zome_name: ZOME.into(),
+            fn_name: function.into(),
+            cap_secret: Some(credentials.secret),
+            payload: ExternIO::encode(input).expect("an input"),
+            nonce: Nonce256Bits::from(nonce),
+            expires_at: Timestamp::from_micros(until),
+        };
+        let (bytes, digest) = call.serialize_and_hash().expect("a call in bytes");
+        let signature = Signature(credentials.key.sign(&digest).to_bytes());
+        let signed = ZomeCallParamsSigned::new(bytes, signature);
+        match self.ask(AppRequest::CallZome(Box::new(signed))) {
+            AppResponse::ZomeCalled(answer) => answer.decode().map_err(|error| error.to_string()),
+            AppResponse::Error(error) => Err(format!("{error:?}")),
+            other => Err(format!("{other:?}")),
+        }
+    }
+
+    fn credentials(&self, cell: &CellId) -> Credentials {
+        let cell = [cell.dna_hash().to_string(), cell.agent_pubkey().to_string()];
+        let body = json!({ "cell_id": cell }).to_string();
+        let (status, answer) = request(&self.machine, &self.url, "POST", "/api/credentials", &body);
+        assert_eq!(status, 200, "{answer}");
+        let given: Value = serde_json::from_str(&answer).expect("JSON");
+        let bytes = |value: &Value| {
+            let text = value.as_str().expect("text");
+            BASE64_STANDARD.decode(text).expect("base64")
+        };
+        let pair: [u8; 64] = bytes(&given["key_pair"]["private_key"])
+            .try_into()
+            .expect("a pair");
+        let secret: [u8; 64] = bytes(&given["cap_secret"]).try_into().expect("a secret");
+        Credentials {
+            secret: CapSecret::from(secret),
+            key: SigningKey::from_keypair_bytes(&pair).expect("a key"),
+        }
+    }
+
+    fn cells(&self) -> Vec<CellId> {
+        let AppResponse::AppInfo(Some(info)) = self.ask(AppRequest::AppInfo) else {
+            panic!("no app");
+        };
+        let cells = info.cell_info.get(ROLE).into_iter().flatten();
+        cells
+            .filter_map(|cell| match cell {
+                CellInfo::Provisioned(cell) => Some(cell.cell_id.clone()),
+                CellInfo::Cloned(cell) => Some(cell.cell_id.clone()),
+                CellInfo::Stem(_) => None,
+            })
+            .collect()
+    }
+
+    fn ask(&self, request: AppRequest) -> AppResponse {
+        let socket = self.socket.clone();
+        self.machine.run(move |runtime| {
+            let asking = socket.request_timeout(request, CALL_MAX);
+            runtime.block_on(asking).expect("an answer")
+        })
+    }
+
+    /// Gives minutes to another.
+    pub fn pay(&self, to: &AgentPubKey, minutes: i64) -> api::Written {
+        self.call("pay", Self::payment(to, minutes))
+    }
+
+    /// Gives minutes to another as soon as that one is known here.
+    pub fn pay_when_known(&self, to: &AgentPubKey, minutes: i64) -> (api::Written, Duration) {
+        wait_for(OTHERS_MAX, "a payment to a known member", || {
+            self.try_call("pay", Self::payment(to, minutes)).ok()
+        })
+    }
+
+    fn payment(to: &AgentPubKey, minutes: i64) -> api::PayInput {
+        api::PayInput {
+            to: to.clone(),
+            amount_s: Seconds(minutes * 60),
+            words: String::new(),
+            seen: None,
+        }
+    }
+
+    /// Deposits what has come in; gives how many.
+    pub fn deposit_all(&self) -> usize {
+        let inbox: Result<api::Inbox, _> = self.try_call("inbox", list());
+        let mut taken = 0;
+        for item in inbox.map(|inbox| inbox.items).unwrap_or_default() {
+            use api::InboxKind::{TransferAsked, TransferUnasked};
+            if !matches!(item.kind, TransferAsked | TransferUnasked) {
+                continue;
+            }
+            let transfer = item.action;
+            let input = api::TransferRef { transfer };
+            if self.try_call::<_, api::Written>("deposit", input).is_ok() {
+                taken += 1;
+            }
+        }
+        taken
+    }
+
+    /// Pages, balance and levies of the open book, in seconds.
+    pub fn book(&self) -> (u64, i64, i64) {
+        let standing: api::Standing = self.call("standing", ());
+        let book = standing.book.expect("an open book");
+        let levies = book.earned_state_s.0 + book.earned_community_s.0;
+        (book.number, book.balance_s.0, levies)
+    }
+
+    /// Everybody on the roll here.
+    pub fn known(&self) -> usize {
+        let members: Result<api::Members, _> = self.try_call("members", list());
+        members.map_or(0, |members| members.members.len())
+    }
+
+    /// What the node's own auditor says: pages that it holds, sum, verdict.
+    pub fn audit(&self) -> (u64, i64, String) {
+        let (status, answer) = request(&self.machine, &self.url, "GET", "/api/audit", "");
+        assert_eq!(status, 200, "{answer}");
+        let reports: Value = serde_json::from_str(&answer).expect("JSON");
+        let report = &reports[0];
+        (
+            report["report"]["pages"].as_u64().expect("pages"),
+            report["report"]["sums"]["total_s"].as_i64().expect("a sum"),
+            report["verdict"].as_str().expect("a verdict").to_owned(),
+        )
+    }
+
+    /// The node's facts.
+    pub fn facts(&self) -> Value {
+        let (status, answer) = request(&self.machine, &self.url, "GET", "/api/node", "");
+        assert_eq!(status, 200, "{answer}");
+        serde_json::from_str(&answer).expect("JSON")
+    }
+}
+
+/// A request to a node's page with the cookie that its address stands for.
+pub fn request(
+    machine: &Machine,
+    url: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> (u16, String) {
+    let (origin, secret) = url.split_once("/?k=").expect("an address with a secret");
+    let host = origin.trim_start_matches("http://").to_owned();
+    let port: u16 = host
+        .rsplit_once(':')
+        .and_then(|(_, port)| port.parse().ok())
+        .expect("a port");
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n\
+         Cookie: commons_credit_{port}={secret}\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n\r\n{body}"
+    );
+    let answer = machine.run(move |_| {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a page");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    });
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    (status.expect("a status"), body.to_owned())
+}
