@@ -3,7 +3,7 @@
 use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput};
 use crate::book::{me, own_end, own_records_below, seen_record, valid_record, Written};
 use crate::dispute::dispute_state;
-use crate::inbox::links_to;
+use crate::inbox::{inbox_tag, links_to};
 use crate::member::names;
 use crate::refusal::check_limit;
 use crate::transfer::outcome_of;
@@ -83,7 +83,14 @@ impl Reader {
         let witnessed = witnesses >= self.witnesses_wanted;
         let words = match (&counterpart, &transfer, kind) {
             (Some(other), Some(transfer), ActivityKind::Gave | ActivityKind::Received) => {
-                envelope(followers)?.and_then(|tag| unseal(&self.me, other, &tag, transfer.memo))
+                let mut tag = envelope(followers)?;
+                // A cheque may be deposited before its inbox link has come.
+                if let (None, Some(_), ActivityKind::Received, Some(subject)) =
+                    (&tag, &transfer.memo, kind, &subject)
+                {
+                    tag = inbox_tag(&self.me, other, subject)?;
+                }
+                tag.and_then(|tag| unseal(&self.me, other, &tag, transfer.memo))
             }
             _ => None,
         };

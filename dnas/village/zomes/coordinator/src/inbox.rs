@@ -3,7 +3,7 @@
 use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
 use crate::book::{charter, me, own_end, valid_record, Written};
 use crate::dispute::disputed_transfer;
-use crate::links::live_links;
+use crate::links::{all_links, live_links};
 use crate::member::{names, page_of_list};
 use crate::policy::policy_in_force;
 use crate::refusal::check_limit;
@@ -73,6 +73,21 @@ pub(crate) fn inbox_targets(reader: &AgentPubKey) -> ExternResult<Vec<ActionHash
         .into_iter()
         .filter_map(|link| link.target.into_action_hash())
         .collect())
+}
+
+/// The sealed words that one author has put into a reader's inbox beside a target,
+/// whether cleared since or not.
+pub(crate) fn inbox_tag(
+    reader: &AgentPubKey,
+    author: &AgentPubKey,
+    target: &ActionHash,
+) -> ExternResult<Option<LinkTag>> {
+    let query = LinkQuery::try_new(reader.clone(), LinkTypes::Inbox)?.author(author.clone());
+    let target = AnyLinkableHash::from(target.clone());
+    Ok(all_links(query)?
+        .into_iter()
+        .find(|link| link.target == target)
+        .map(|link| link.tag))
 }
 
 /// Takes something out of the caller's inbox: it is dealt with.
