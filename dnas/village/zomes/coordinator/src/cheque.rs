@@ -3,7 +3,7 @@
 
 use crate::api::{Cheque, TransferRef};
 use crate::book::{me, seen_record, Written};
-use crate::member::names;
+use crate::member::Names;
 use crate::refusal::{handed, law, Refusal};
 use commons_credit_handover::{carrier, Packet, Payment, Slip};
 use commons_credit_ledger::cheque::Statement;
@@ -34,7 +34,7 @@ pub fn cheque(input: TransferRef) -> ExternResult<Cheque> {
     Ok(Cheque {
         number: said.number,
         amount_s: transfer.amount_s,
-        to_name: names()?.remove(&to),
+        to_name: Names::default().of(&to),
         to,
         qr: carrier::qr_text(&packet),
         link: carrier::link(&packet),
