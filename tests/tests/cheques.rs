@@ -102,7 +102,9 @@ async fn r50_accepts_a_cheque_kept_for_oneself_until_the_village_is_met_again() 
     let other = ann.pay(cleo, HOUR_S, "").await;
     let other = cheque(ann, &other.page).await;
     let own = read(ann, shown.link.as_bytes()).await.expect_err("her own");
-    assert!(own.contains("E_HANDOVER_WRONG_RECEIVER"), "{own}");
+    // One tag in 256 begins alike: then it is known as her own.
+    let codes = ["E_HANDOVER_WRONG_RECEIVER", "E_HANDOVER_OWN"];
+    assert!(codes.iter().any(|code| own.contains(code)), "{own}");
 
     // Bob, as alone, is shown the code.
     alone(&mut village, 1).await;
@@ -148,8 +150,14 @@ async fn r50_accepts_a_cheque_kept_for_oneself_until_the_village_is_met_again() 
         (cheque.state == ChequeState::Witnessed).then_some(())
     })
     .await;
-    let line = bob.activity().await.remove(0);
-    assert_eq!(line.words.as_deref(), Some("2 h carpentry"));
+    until(
+        "the words, which come by another way than the page",
+        || async {
+            let words = bob.activity().await.remove(0).words;
+            (words.as_deref() == Some("2 h carpentry")).then_some(())
+        },
+    )
+    .await;
 
     // Cleo, who never saw the cheque, takes hers as ever.
     let waiting = until("her transfer", || async { cleo.inbox().await.pop() }).await;
@@ -190,12 +198,18 @@ async fn refused_with_codes(bob: &Person, good: &api::Cheque, others: &api::Cheq
     weak.giver = AgentId([0; 32]);
     let mut damaged = good.link.clone().into_bytes();
     damaged[40] = if damaged[40] == b'A' { b'B' } else { b'A' };
+    // Seals have one byte for each name: this village's differs, the receiver's may not.
+    let mut elsewhere = here;
+    elsewhere.0[0] ^= 0xff;
+    let tag = |key: &AgentPubKey| receiver_tag(&agent_id(key), Account::Member)[0];
+    let others_code = if tag(&others.to) == tag(&bob.key) {
+        "E_HANDOVER_SIGNATURE"
+    } else {
+        "E_HANDOVER_WRONG_RECEIVER"
+    };
     let cases: [(&str, Vec<u8>); 9] = [
-        ("E_HANDOVER_WRONG_RECEIVER", others.file.clone()),
-        (
-            "E_HANDOVER_WRONG_VILLAGE",
-            sealed(payment, &VillageId([7; 32]), bob),
-        ),
+        (others_code, others.file.clone()),
+        ("E_HANDOVER_WRONG_VILLAGE", sealed(payment, &elsewhere, bob)),
         ("E_HANDOVER_SIGNATURE", sealed(forged, &here, bob)),
         ("E_HANDOVER_WEAK_KEY", sealed(weak, &here, bob)),
         ("E_HANDOVER_DAMAGED", damaged),

@@ -3,7 +3,7 @@
 use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput};
 use crate::book::{me, own_end, own_records_below, seen_record, valid_record, Written};
 use crate::dispute::dispute_state;
-use crate::inbox::links_to;
+use crate::inbox::{inbox_tag, links_to};
 use crate::member::{members_about, Names};
 use crate::refusal::check_limit;
 use crate::transfer::outcome_of;
@@ -24,7 +24,7 @@ pub fn activity(input: ListInput) -> ExternResult<Activity> {
     let names = Names::default();
     let reader = Reader {
         me: me()?,
-        witnesses_wanted: witnesses_wanted(members_about()?),
+        witnesses_wanted: witnesses_wanted()?,
         names,
     };
     let end = own_end()?;
@@ -55,9 +55,10 @@ pub fn activity(input: ListInput) -> ExternResult<Activity> {
     }
 }
 
-/// The same in a village of so many members.
-pub(crate) fn witnesses_wanted(members: usize) -> usize {
-    WITNESSES_WANTED.min(members.saturating_sub(1)).max(1)
+/// The same, fewer where a village has not so many members.
+pub(crate) fn witnesses_wanted() -> ExternResult<usize> {
+    let others = members_about()?.saturating_sub(1);
+    Ok(WITNESSES_WANTED.min(others).max(1))
 }
 
 struct Reader {
@@ -83,7 +84,14 @@ impl Reader {
         let witnessed = witnesses >= self.witnesses_wanted;
         let words = match (&counterpart, &transfer, kind) {
             (Some(other), Some(transfer), ActivityKind::Gave | ActivityKind::Received) => {
-                envelope(followers)?.and_then(|tag| unseal(&self.me, other, &tag, transfer.memo))
+                let mut tag = envelope(followers)?;
+                // A cheque may be deposited before its inbox link has come.
+                if let (None, Some(_), ActivityKind::Received, Some(subject)) =
+                    (&tag, &transfer.memo, kind, &subject)
+                {
+                    tag = inbox_tag(&self.me, other, subject)?;
+                }
+                tag.and_then(|tag| unseal(&self.me, other, &tag, transfer.memo))
             }
             _ => None,
         };

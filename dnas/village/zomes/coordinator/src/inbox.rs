@@ -103,6 +103,21 @@ pub(crate) fn inbox_targets(reader: &AgentPubKey) -> ExternResult<Vec<ActionHash
         .collect())
 }
 
+/// The sealed words that one author has put into a reader's inbox beside a target,
+/// whether cleared since or not.
+pub(crate) fn inbox_tag(
+    reader: &AgentPubKey,
+    author: &AgentPubKey,
+    target: &ActionHash,
+) -> ExternResult<Option<LinkTag>> {
+    let target = AnyLinkableHash::from(target.clone());
+    Ok(links_with_ends(reader.clone(), LinkTypes::Inbox)?
+        .into_iter()
+        .map(|(link, _)| link)
+        .find(|link| link.author == *author && link.target == target)
+        .map(|link| link.tag))
+}
+
 /// Takes something out of the caller's inbox: it is dealt with.
 pub(crate) fn clear(target: &ActionHash) -> ExternResult<()> {
     for link in links_to(&me()?, None, target)? {

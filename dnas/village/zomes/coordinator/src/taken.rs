@@ -16,9 +16,9 @@ use crate::api::{
     ChequeAdvice, ChequeInput, ChequeItem, ChequeRead, ChequeState, Cheques, ChequesSettled,
     ListInput, TakeChequeInput,
 };
-use crate::book::{latest_of, me, valid_record, valid_records, Desk, Written};
+use crate::book::{latest_of, valid_record, valid_records, Desk, Written};
 use crate::inbox::inbox_targets;
-use crate::member::{members_about, page_of_list, Names};
+use crate::member::{page_of_list, Names};
 use crate::refusal::{check_limit, handed, Refusal};
 use crate::transfer::deposit_at;
 use commons_credit_handover::{
@@ -28,13 +28,11 @@ use commons_credit_handover::{Hints, Refusal as Handed};
 use commons_credit_ledger::cheque::{page_tag, receiver_tag, Statement};
 use commons_credit_ledger::{
     Account, AgentId, Amount, ChequeBytes, Event, Policy, Seconds, SignatureBytes, Split,
-    TakenCheque, VillageId,
+    TakenCheque,
 };
 use hdk::prelude::*;
 use std::collections::BTreeMap;
-use village_integrity::{
-    action_hash, agent_id, agent_key, taken_of, village_id, EntryTypes, TakenChequeEntry,
-};
+use village_integrity::{action_hash, agent_id, agent_key, taken_of, EntryTypes, TakenChequeEntry};
 
 /// Pages of a giver's book looked at, from the newest back, for the one of a cheque.
 const PAGES_BACK_MAX: u64 = 1_024;
@@ -162,7 +160,6 @@ impl Judged {
 /// The caller's book and the cheques beside it.
 struct Shelf {
     desk: Desk,
-    village: VillageId,
     names: Names,
     kept: Vec<Kept>,
     /// Own pages that deposit or decline, by the transfer that they cite.
@@ -201,7 +198,6 @@ impl Shelf {
         kept.reverse();
         Ok(Self {
             desk,
-            village: village_id(&dna_info()?.hash),
             names: Names::default(),
             kept,
             settling,
@@ -224,7 +220,7 @@ impl Shelf {
     /// Transfers to the caller that this node knows of, by giver and number: what
     /// waits in the inbox, and what was settled.
     fn waiting(&self) -> ExternResult<BTreeMap<(AgentId, u64), Written>> {
-        let mut hashes = inbox_targets(&me()?)?;
+        let mut hashes = inbox_targets(&self.desk.me)?;
         hashes.extend(self.since.iter().cloned());
         let mut waiting = BTreeMap::new();
         for record in valid_records(&hashes)? {
@@ -290,7 +286,7 @@ impl Shelf {
             known: &known,
             page,
             policies: Some((newest, newest)),
-            ..Own::member(self.desk.author, self.village)
+            ..Own::member(self.desk.author, self.desk.village)
         };
         let mut advice = Vec::new();
         match check_payment(&payment, hints, &own) {
@@ -349,13 +345,13 @@ impl Shelf {
     /// What the giver of a cheque to the caller signed.
     fn said(&self, payment: &Payment) -> Statement {
         let receiver = receiver_tag(&self.desk.author, Account::Member);
-        payment.statement(&self.village, receiver)
+        payment.statement(&self.desk.village, receiver)
     }
 
     /// The cheque that a page carries, if it is a transfer.
     fn signed_by(&self, given: &Written, giver: &AgentId) -> Option<(Statement, SignatureBytes)> {
         let transfer = given.page.event.transfer()?;
-        let said = Statement::of(&self.village, giver, &given.page, transfer);
+        let said = Statement::of(&self.desk.village, giver, &given.page, transfer);
         Some((said, transfer.cheque))
     }
 
@@ -396,8 +392,8 @@ impl Shelf {
         if !matches!(own.page.event, Event::Deposit { .. }) {
             return Ok(ChequeState::SentBack);
         }
-        let seen = witnesses(&own.hash, &me()?)?;
-        Ok(if seen >= witnesses_wanted(members_about()?) {
+        let seen = witnesses(&own.hash, &self.desk.me)?;
+        Ok(if seen >= witnesses_wanted()? {
             ChequeState::Witnessed
         } else {
             ChequeState::Received
@@ -413,7 +409,7 @@ impl Shelf {
         )
         .ok()?;
         let slip = Slip::Proof(Box::new(proof));
-        Some(carrier::link(&Packet::to_village(slip, &self.village)))
+        Some(carrier::link(&Packet::to_village(slip, &self.desk.village)))
     }
 }
 
