@@ -74,7 +74,7 @@ const copy = <T extends object>(item: T): T => ({ ...item });
 type Commons = Omit<
   VillageApi,
   | "open" | "standing" | "writeInvitation" | "vouch" | "carry" | "witness" | "quote" | "members" | "profile" | "setProfile" | "funds" | "pay" | "request" | "accept" | "refuse"
-  | "withdraw" | "dismiss" | "inbox" | "deposit" | "decline" | "reclaim" | "activity"
+  | "withdraw" | "dismiss" | "inbox" | "hiddenInbox" | "deposit" | "decline" | "reclaim" | "activity"
 >;
 
 function motions(sample: Sample): Motion[] {

@@ -1,43 +1,101 @@
 //! Members: who they are, as far as this node knows.
 
 use crate::api::{ListInput, Member, Members};
-use crate::book::{charter, me};
-use crate::links::live_links;
+use crate::book::{charter, me, valid_record, valid_records};
+use crate::links::{links_with_ends, listed_links};
 use crate::profile::profiles;
 use crate::refusal::{check_limit, Refusal};
 use crate::rolls::Rolls;
 use commons_credit_ledger::ActionId;
 use hdk::prelude::*;
-use std::collections::BTreeMap;
-use village_integrity::{action_hash, agent_id, members_base, LinkTypes, MemberTag};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use village_integrity::{action_hash, agent_id, members_base, opens_book_of, LinkTypes, MemberTag};
 
-/// Known members with their newest names and profiles.
-fn tags() -> ExternResult<BTreeMap<AgentPubKey, MemberTag>> {
-    let links = live_links(LinkQuery::try_new(members_base(), LinkTypes::Member)?)?;
-    Ok(links
-        .into_iter()
-        .filter_map(|link| Some((link.author, MemberTag::decode(&link.tag).ok()?)))
-        .collect())
+/// What a link says of its author, if it says that they are a member.
+fn membership(link: &Link) -> Option<MemberTag> {
+    let own = link.target == AnyLinkableHash::from(link.author.clone());
+    own.then(|| MemberTag::decode(&link.tag).ok()).flatten()
 }
 
-/// Known members with their newest names.
-pub(crate) fn names() -> ExternResult<BTreeMap<AgentPubKey, String>> {
-    Ok(tags()?
-        .into_iter()
-        .map(|(agent, tag)| (agent, tag.name))
-        .collect())
+/// Names of members, each looked up once: at their own key, which is quick, then on
+/// the roll, whose link may have arrived first.
+#[derive(Default)]
+pub(crate) struct Names {
+    known: RefCell<HashMap<AgentPubKey, Option<String>>>,
 }
 
-/// One member's newest name and profile. Reads that member's links only.
+impl Names {
+    /// The newest name of a member; none if this node knows no such member.
+    pub(crate) fn of(&self, agent: &AgentPubKey) -> Option<String> {
+        if let Some(known) = self.known.borrow().get(agent) {
+            return known.clone();
+        }
+        // What cannot be read is not known.
+        let found = tag_of(agent).ok().flatten().map(|tag| tag.name);
+        self.known.borrow_mut().insert(agent.clone(), found.clone());
+        found
+    }
+}
+
+/// The newest name and profile of a member.
 pub(crate) fn tag_of(agent: &AgentPubKey) -> ExternResult<Option<MemberTag>> {
-    let own = LinkQuery::try_new(members_base(), LinkTypes::Member)?.author(agent.clone());
-    Ok(live_links(own)?
-        .iter()
-        .rev()
-        .find_map(|link| MemberTag::decode(&link.tag).ok()))
+    let at_key = AnyLinkableHash::from(agent.clone());
+    let at_roll = AnyLinkableHash::from(members_base());
+    for base in [&at_key, &at_roll] {
+        let mut links = listed_links(base.clone(), LinkTypes::Member)?;
+        links.sort_by_key(|link| link.timestamp);
+        for link in links.iter().rev() {
+            if let Some(tag) = proven(agent, link)? {
+                return Ok(Some(tag));
+            }
+        }
+    }
+    // A stranger may have hidden it.
+    for base in [at_key, at_roll] {
+        for (link, ends) in links_with_ends(base, LinkTypes::Member)?.iter().rev() {
+            if !ends.contains(agent) {
+                if let Some(tag) = proven(agent, link)? {
+                    return Ok(Some(tag));
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
-/// Refuses a key that is not known as a member's. Reads that member's links only.
+/// What a link says, if the agent wrote it and has a book.
+fn proven(agent: &AgentPubKey, link: &Link) -> ExternResult<Option<MemberTag>> {
+    match membership(link).filter(|_| link.author == *agent) {
+        None => Ok(None),
+        Some(tag) => Ok(valid_record(&action_hash(&tag.book))?
+            .filter(|book| opens_book_of(book, agent))
+            .map(|_| tag)),
+    }
+}
+
+/// Everybody who says that they are a member, with their newest tags. Whether they
+/// have a book is for the caller to look up.
+fn claimed() -> ExternResult<BTreeMap<AgentPubKey, MemberTag>> {
+    Ok(links_with_ends(members_base(), LinkTypes::Member)?
+        .into_iter()
+        .filter(|(link, ends)| !ends.contains(&link.author))
+        .filter_map(|(link, _)| Some((link.author.clone(), membership(&link)?)))
+        .collect())
+}
+
+/// Keys of members, and of those who only say that they are: without a book that
+/// this node finds valid, they have nothing to read either.
+pub(crate) fn member_keys() -> ExternResult<Vec<AgentPubKey>> {
+    Ok(claimed()?.into_keys().collect())
+}
+
+/// About how many members there are.
+pub(crate) fn members_about() -> ExternResult<usize> {
+    Ok(listed_links(members_base(), LinkTypes::Member)?.len())
+}
+
+/// Refuses a key that is not known as a member's.
 pub(crate) fn check_member(agent: &AgentPubKey) -> ExternResult<()> {
     match tag_of(agent)? {
         Some(_) => Ok(()),
@@ -52,32 +110,40 @@ pub fn members(input: ListInput) -> ExternResult<Members> {
     let me = me()?;
     let rolls = Rolls::known(charter()?)?;
     let standings = rolls.standings(rolls.number());
-    let mut known: Vec<(AgentPubKey, MemberTag)> = tags()?.into_iter().collect();
-    known.sort_by_cached_key(|(agent, tag)| (tag.name.to_lowercase(), agent.clone()));
-    let total = known.len();
-    let (known, next) = page_of_list(known, input.cursor, limit);
-    // Only these: a profile may carry a picture, and a village has hundreds of them.
-    let shown: Vec<ActionId> = known.iter().filter_map(|(_, tag)| tag.profile).collect();
-    let mut profiles = profiles(&shown)?;
-    let members = known
+    let mut claimed: Vec<(AgentPubKey, MemberTag)> = claimed()?.into_iter().collect();
+    claimed.sort_by_cached_key(|(agent, tag)| (tag.name.to_lowercase(), agent.clone()));
+    let total = claimed.len();
+    let (shown, next) = page_of_list(claimed, input.cursor, limit);
+    let books: Vec<ActionHash> = shown
+        .iter()
+        .map(|(_, tag)| action_hash(&tag.book))
+        .collect();
+    let books: HashMap<ActionHash, Record> = valid_records(&books)?
         .into_iter()
+        .map(|book| (book.action_address().clone(), book))
+        .collect();
+    // Only these: a profile may carry a picture, and a village has hundreds of them.
+    let said: Vec<ActionId> = shown.iter().filter_map(|(_, tag)| tag.profile).collect();
+    let profiles = profiles(&said)?;
+    let members = shown
+        .into_iter()
+        .filter(|(agent, tag)| {
+            books
+                .get(&action_hash(&tag.book))
+                .is_some_and(|book| opens_book_of(book, agent))
+        })
         .map(|(agent, tag)| {
-            let said = tag.profile.and_then(|id| profiles.remove_entry(&id));
-            let (profile, said) = said.map_or((None, None), |(id, said)| (Some(id), Some(said)));
-            let pictured = said.as_ref().is_some_and(|said| said.picture.is_some());
-            let (skills, languages) = said
-                .map(|said| (said.skills, said.languages))
-                .unwrap_or_default();
+            let said = profiles.of(&agent, &tag);
             Member {
                 me: agent == me,
                 steward: rolls.founded_by(&agent_id(&agent)),
                 standing: standings.get(&agent_id(&agent)).copied(),
+                profile: said.and(tag.profile).map(|id| action_hash(&id)),
+                pictured: said.is_some_and(|said| said.picture.is_some()),
+                skills: said.map(|said| said.skills.clone()).unwrap_or_default(),
+                languages: said.map(|said| said.languages.clone()).unwrap_or_default(),
                 agent,
                 name: tag.name,
-                profile: profile.map(|id| action_hash(&id)),
-                pictured,
-                skills,
-                languages,
             }
         })
         .collect();
