@@ -62,6 +62,9 @@ async function photo(page: Page): Promise<Buffer> {
   return Buffer.from(base64, "base64");
 }
 
+// A button that never comes is told by its name, not by the end of the test.
+test.use({ actionTimeout: 60_000 });
+
 test("a village governs itself from the first vote to a refund", async ({ three, open }) => {
   test.setTimeout(600_000);
   const [alice, bob, cleo] = await Promise.all([open(three.alice), open(three.bob), open(three.cleo)]);
@@ -123,7 +126,7 @@ test("a village governs itself from the first vote to a refund", async ({ three,
   await test.step("Alice opens the fund and collects the levies", async () => {
     await go(alice, "#/funds");
     const fund = alice.getByRole("region", { name: "Community fund", exact: true });
-    await button(fund, "Open this fund in my book").click();
+    await button(fund, "Open the fund in my book").click();
     await expect(async () => {
       await button(fund, "Collect the levies").click();
       await expect(fund.getByRole("listitem").first()).toContainText("3 minutes", { timeout: 5_000 });

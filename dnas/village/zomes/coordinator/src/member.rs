@@ -38,12 +38,14 @@ impl Names {
     }
 }
 
-/// One member's newest name and profile; none if this node knows no such member.
+/// The newest name and profile of a member.
 pub(crate) fn tag_of(agent: &AgentPubKey) -> ExternResult<Option<MemberTag>> {
     let at_key = AnyLinkableHash::from(agent.clone());
     let at_roll = AnyLinkableHash::from(members_base());
     for base in [&at_key, &at_roll] {
-        for link in listed_links(base.clone(), LinkTypes::Member)?.iter().rev() {
+        let mut links = listed_links(base.clone(), LinkTypes::Member)?;
+        links.sort_by_key(|link| link.timestamp);
+        for link in links.iter().rev() {
             if let Some(tag) = proven(agent, link)? {
                 return Ok(Some(tag));
             }
@@ -120,9 +122,9 @@ pub fn members(input: ListInput) -> ExternResult<Members> {
         .into_iter()
         .map(|book| (book.action_address().clone(), book))
         .collect();
-    // Only of these: a profile may carry a picture, and a village has hundreds of them.
+    // Only these: a profile may carry a picture, and a village has hundreds of them.
     let said: Vec<ActionId> = shown.iter().filter_map(|(_, tag)| tag.profile).collect();
-    let mut profiles = profiles(&said)?;
+    let profiles = profiles(&said)?;
     let members = shown
         .into_iter()
         .filter(|(agent, tag)| {
@@ -131,26 +133,17 @@ pub fn members(input: ListInput) -> ExternResult<Members> {
                 .is_some_and(|book| opens_book_of(book, agent))
         })
         .map(|(agent, tag)| {
-            let said = tag
-                .profile
-                .and_then(|id| profiles.remove_entry(&id))
-                .filter(|(_, said)| said.author == agent);
-            let (profile, said) =
-                said.map_or((None, None), |(id, said)| (Some(id), Some(said.profile)));
-            let pictured = said.as_ref().is_some_and(|said| said.picture.is_some());
-            let (skills, languages) = said
-                .map(|said| (said.skills, said.languages))
-                .unwrap_or_default();
+            let said = profiles.of(&agent, &tag);
             Member {
                 me: agent == me,
                 steward: rolls.founded_by(&agent_id(&agent)),
                 standing: standings.get(&agent_id(&agent)).copied(),
+                profile: said.and(tag.profile).map(|id| action_hash(&id)),
+                pictured: said.is_some_and(|said| said.picture.is_some()),
+                skills: said.map(|said| said.skills.clone()).unwrap_or_default(),
+                languages: said.map(|said| said.languages.clone()).unwrap_or_default(),
                 agent,
                 name: tag.name,
-                profile: profile.map(|id| action_hash(&id)),
-                pictured,
-                skills,
-                languages,
             }
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use crate::api::{ProfileInput, ProfileRef, ProfileSet, ProfileShown};
 use crate::book::{me, own_first, valid_records};
-use crate::links::listed_links;
+use crate::links::links_with_ends;
 use crate::member::tag_of;
 use crate::refusal::{law, Refusal};
 use commons_credit_ledger::text::check_name;
@@ -34,6 +34,11 @@ pub fn set_profile(input: ProfileInput) -> ExternResult<ProfileSet> {
         about: input.about.trim().to_owned(),
     };
     profile.check().map_err(law)?;
+    let bases = [
+        AnyLinkableHash::from(members_base()),
+        AnyLinkableHash::from(me.clone()),
+    ];
+    let before = [own_links(&me, &bases[0])?, own_links(&me, &bases[1])?];
     let hash = create_entry(EntryTypes::Profile(ProfileEntry(profile)))?;
     let tag = MemberTag {
         book,
@@ -41,16 +46,11 @@ pub fn set_profile(input: ProfileInput) -> ExternResult<ProfileSet> {
         profile: Some(action_id(&hash)),
     }
     .encode();
-    for base in [members_base().into(), AnyLinkableHash::from(me.clone())] {
-        let mut before = listed_links(base.clone(), LinkTypes::Member)?;
-        before.retain(|link| link.author == me);
+    for (base, before) in bases.into_iter().zip(before) {
         create_link(base, me.clone(), LinkTypes::Member, tag.clone())?;
         let old = before.len().saturating_sub(OWN_LINKS_KEPT - 1);
         for link in before.into_iter().take(old) {
-            // One that a stranger marked as deleted stays; the newest counts.
-            if let Err(kept) = delete_link(link.create_link_hash, GetOptions::local()) {
-                warn!("an old name stays: {kept}");
-            }
+            delete_link(link.create_link_hash, GetOptions::local())?;
         }
     }
     Ok(ProfileSet { profile: hash })
@@ -60,18 +60,16 @@ pub fn set_profile(input: ProfileInput) -> ExternResult<ProfileSet> {
 #[hdk_extern]
 pub fn profile(input: ProfileRef) -> ExternResult<ProfileShown> {
     let tag = tag_of(&input.agent)?.ok_or(Refusal::NotAMember)?;
-    let shown = tag.profile.as_slice();
-    let profile = profiles(shown)?
-        .into_iter()
-        .find(|(_, said)| said.author == input.agent);
-    let (id, said) = profile.map_or((None, None), |(id, said)| (Some(id), Some(said.profile)));
-    let (picture, skills, languages, about) = said.map_or_else(Default::default, |said| {
+    let known = profiles(tag.profile.as_slice())?;
+    let said = known.of(&input.agent, &tag);
+    let profile = said.and(tag.profile).map(|id| action_hash(&id));
+    let (picture, skills, languages, about) = said.cloned().map_or_else(Default::default, |said| {
         (said.picture, said.skills, said.languages, said.about)
     });
     Ok(ProfileShown {
         agent: input.agent,
         name: tag.name,
-        profile: id.map(|id| action_hash(&id)),
+        profile,
         picture,
         skills,
         languages,
@@ -79,23 +77,34 @@ pub fn profile(input: ProfileRef) -> ExternResult<ProfileShown> {
     })
 }
 
-/// A profile with who says it.
-pub(crate) struct Said {
-    pub(crate) author: AgentPubKey,
-    pub(crate) profile: Profile,
+/// The caller's own member links at a base that still stand, oldest first.
+fn own_links(me: &AgentPubKey, base: &AnyLinkableHash) -> ExternResult<Vec<Link>> {
+    let found = links_with_ends(base.clone(), LinkTypes::Member)?;
+    Ok(found
+        .into_iter()
+        .filter(|(link, ends)| link.author == *me && !ends.contains(me))
+        .map(|(link, _)| link)
+        .collect())
+}
+
+/// Profiles with who wrote them.
+pub(crate) struct Profiles(BTreeMap<ActionId, (AgentPubKey, Profile)>);
+
+impl Profiles {
+    /// What a member says, if they wrote it themselves: a link is only a hint.
+    pub(crate) fn of(&self, agent: &AgentPubKey, tag: &MemberTag) -> Option<&Profile> {
+        let (author, profile) = self.0.get(&tag.profile?)?;
+        (author == agent).then_some(profile)
+    }
 }
 
 /// The profiles at these addresses that this node holds and has found valid.
-pub(crate) fn profiles(ids: &[ActionId]) -> ExternResult<BTreeMap<ActionId, Said>> {
+pub(crate) fn profiles(ids: &[ActionId]) -> ExternResult<Profiles> {
     let hashes: Vec<ActionHash> = ids.iter().map(action_hash).collect();
-    Ok(valid_records(&hashes)?
-        .iter()
-        .filter_map(|record| {
-            let said = Said {
-                author: record.action().author().clone(),
-                profile: profile_of(record)?,
-            };
-            Some((action_id(record.action_address()), said))
-        })
-        .collect())
+    let found = valid_records(&hashes)?;
+    let known = found.iter().filter_map(|record| {
+        let said = (record.action().author().clone(), profile_of(record)?);
+        Some((action_id(record.action_address()), said))
+    });
+    Ok(Profiles(known.collect()))
 }
