@@ -13,6 +13,8 @@ CARGO_TARGET_DIR=$(cd "$CARGO_TARGET_DIR" && pwd -P)
 export CARGO_TARGET_DIR
 # Where the finished zomes are; tests read them from here.
 export COMMONS_CREDIT_ZOMES=$CARGO_TARGET_DIR/zomes
+# Where the village under other rules is made, for tests.
+OTHER_RULES=$CARGO_TARGET_DIR/other-rules
 # What scripts/setup chose on this machine.
 SETUP_CHOICE=$CARGO_TARGET_DIR/setup.env
 

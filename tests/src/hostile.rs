@@ -12,7 +12,7 @@ mod input;
 
 pub use input::{Linked, OwnPage, RawEntry, Replaced, SignatureClaim};
 
-use crate::{clone_payload, install_payload, until, Person, Village, ROLE, ZOME};
+use crate::{clone_payload, install_payload, until, zomes_folder, Person, Village, ROLE, ZOME};
 use commons_credit_api as api;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
@@ -22,7 +22,6 @@ use holochain::prelude::BlockTargetId;
 use holochain::prelude::*;
 use holochain::sweettest::*;
 use serde::de::DeserializeOwned;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use tracing::field::{Field, Visit};
 use tracing::Level;
@@ -55,16 +54,7 @@ pub fn unvalidated() -> SweetConductorConfig {
 
 /// A zome that only tests install, as `scripts/build-zomes --tests` leaves it.
 pub async fn test_wasm(name: &str) -> DnaWasmHashed {
-    let folder = std::env::var_os("COMMONS_CREDIT_ZOMES").map_or_else(
-        || {
-            // Beside the profile's folder that this test runs from.
-            let test = std::env::current_exe().expect("a test is a file");
-            let target = test.ancestors().nth(3).expect("target/debug/deps/test");
-            target.join("zomes")
-        },
-        PathBuf::from,
-    );
-    let path = folder.join(name).with_extension("wasm");
+    let path = zomes_folder().join(name).with_extension("wasm");
     let code = std::fs::read(&path).unwrap_or_else(|error| {
         panic!(
             "{}: {error}; run scripts/build-zomes --tests",

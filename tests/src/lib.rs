@@ -3,6 +3,7 @@
 //! exactly as a client does: through the packed hApp and its zome functions.
 
 mod audit;
+pub mod crowd;
 pub mod governing;
 pub mod hostile;
 
@@ -32,10 +33,37 @@ pub fn happ_path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../workdir/commons-credit.happ")
 }
 
+/// The hApp with other rules that `scripts/build-zomes --tests` and `scripts/pack` leave:
+/// levies may take up to 60 %.
+pub fn other_happ_path() -> PathBuf {
+    zomes_folder()
+        .with_file_name("other-rules")
+        .join("commons-credit.happ")
+}
+
+/// Where `scripts/build-zomes` leaves finished zomes.
+pub fn zomes_folder() -> PathBuf {
+    std::env::var_os("COMMONS_CREDIT_ZOMES").map_or_else(
+        || {
+            // Beside the profile's folder that this program runs from.
+            let program = std::env::current_exe().expect("a program is a file");
+            let from_here = program
+                .ancestors()
+                .find(|folder| folder.join("zomes").is_dir());
+            from_here
+                .expect("make happ has built the zomes")
+                .join("zomes")
+        },
+        PathBuf::from,
+    )
+}
+
 /// One person with a node of their own.
 pub struct Person {
     /// Their conductor.
     pub conductor: SweetConductor,
+    /// The installed app that villages are cloned in.
+    pub app: String,
     /// Their one key, the same in every village.
     pub key: AgentPubKey,
     /// The base cell, in which nothing lives.
@@ -57,20 +85,45 @@ impl Person {
     ) -> Self {
         let conductor = SweetConductor::from_config_rendezvous(config, rendezvous.clone()).await;
         let payload = install_payload(APP, &format!("lobby {}", conductor.id()));
-        let app = conductor
+        let installed = conductor
             .raw_handle()
             .install_app_bundle(payload)
             .await
             .expect("the packed app installs");
         conductor.enable_app(APP.into()).await.expect("and starts");
-        let key = app.agent_key.clone();
-        let lobby = app.all_cells().next().expect("the app has its base cell");
+        let key = installed.agent_key.clone();
+        let lobby = installed.all_cells().next();
+        let lobby = lobby.expect("the app has its base cell");
         Self {
             conductor,
+            app: APP.into(),
             key,
             lobby,
             village: None,
         }
+    }
+
+    /// Installs another packed app under the same key, for villages under other rules;
+    /// cells that were there stay. Gives the village so far.
+    pub async fn install(&mut self, happ: &Path, app: &str) -> Option<CellId> {
+        let bytes = std::fs::read(happ)
+            .unwrap_or_else(|error| panic!("{}: {error}; run scripts/pack", happ.display()));
+        let payload = InstallAppPayload {
+            source: AppBundleSource::Bytes(bytes.into()),
+            agent_key: Some(self.key.clone()),
+            ..install_payload(app, &format!("{app} {}", self.conductor.id()))
+        };
+        let handle = self.conductor.raw_handle();
+        let installed = handle.install_app_bundle(payload).await;
+        let installed = installed.expect("the packed app installs");
+        self.conductor
+            .enable_app(app.into())
+            .await
+            .expect("and starts");
+        let lobby = installed.all_cells().next();
+        self.lobby = lobby.expect("the app has its base cell");
+        self.app = app.into();
+        self.village.take()
     }
 
     /// Calls a zome function in the village.
@@ -124,7 +177,7 @@ impl Person {
         let payload = clone_payload(network_seed, charter, membrane_proof);
         let clone = self
             .conductor
-            .create_clone_cell(&APP.into(), payload)
+            .create_clone_cell(&self.app, payload)
             .await
             .map_err(|error| format!("{error:?}"))?;
         // As the node does (crates/node, `hold_everything`).

@@ -12,4 +12,5 @@ mod hostile_pages;
 mod lobby;
 mod membrane;
 mod never_accused;
+mod other_rules;
 mod signatures;

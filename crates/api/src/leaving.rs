@@ -2,7 +2,7 @@
 
 use commons_credit_ledger::settled::{Key, Mark};
 use commons_credit_ledger::{Fund, Page};
-use holo_hash::{ActionHash, AgentPubKey};
+use holo_hash::{ActionHash, AgentPubKey, DnaHash};
 use serde::{Deserialize, Serialize};
 
 /// Writes the last page of the caller's book.
@@ -64,6 +64,9 @@ pub struct ClosedBook {
     /// Whose.
     #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey"))]
     pub author: AgentPubKey,
+    /// The DNA that the village adopted, for which it was closed.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub dna: DnaHash,
     /// The page.
     pub page: Page,
 }

@@ -13,6 +13,7 @@ use commons_credit_ledger::{
     ActionId, Choice, Event, Fund, Page, PolicyRef, Seconds, SignatureBytes, State, VillageId,
 };
 use ed25519_dalek::Signer;
+use holo_hash::DnaHash;
 use std::collections::BTreeMap;
 
 /// 2027-11-24, 12:00 UTC.
@@ -490,6 +491,7 @@ impl Story {
                     },
                     &api::ClosedBook {
                         author: bob.clone(),
+                        dna: DnaHash::from_raw_32(new_village.0.to_vec()),
                         page,
                     },
                 )?,

@@ -749,6 +749,8 @@ export type ClosedInput = {
 export type ClosedBook = {
   /** Whose. */
   author: AgentPubKey;
+  /** The DNA that the village adopted, for which it was closed. */
+  dna: DnaHash;
   /** The page. */
   page: Page;
 };

@@ -22,10 +22,12 @@ use commons_credit_ledger::carry::{carry_statement, Carried};
 use commons_credit_ledger::page::FIRST_PAGE;
 use commons_credit_ledger::settled::{Key, Mark, Tree};
 use commons_credit_ledger::text::check_name;
-use commons_credit_ledger::{Event, Facts, Fund, Page, SignatureBytes, VillageId, Violation};
+use commons_credit_ledger::{
+    Code, Content, Event, Facts, Fund, Page, Program, SignatureBytes, VillageId, Violation,
+};
 use hdk::prelude::*;
 use serde::de::DeserializeOwned;
-use village_integrity::{action_id, agent_id, agent_key, village_id};
+use village_integrity::{action_hash, action_id, agent_id, agent_key, village_id};
 
 const WITNESS_PREFIX: &str = "cw1:";
 const WITNESS_MAX_BYTES: usize = 16_384;
@@ -63,11 +65,29 @@ pub fn close(input: CloseInput) -> ExternResult<WrittenOut> {
 #[hdk_extern]
 pub fn closed_book(input: ClosedInput) -> ExternResult<ClosedBook> {
     let record = held_record(&input.closing, "closing page")?;
-    let closed = Written::of(&record)
-        .filter(|written| matches!(written.page.event, Event::Close { decision: Some(_) }))
-        .ok_or_else(|| law(Violation::CarryForeign))?;
+    let closed = Written::of(&record).ok_or_else(|| law(Violation::CarryForeign))?;
+    let Event::Close {
+        decision: Some(decision),
+    } = closed.page.event
+    else {
+        return Err(law(Violation::CarryForeign));
+    };
+    let decision = action_hash(&decision);
+    let ballots = Ballots::known(BallotKind::Code)?;
+    let (asked, _) = ballots
+        .adopted()
+        .find(|(_, outcome)| outcome.all.contains(&decision))
+        .ok_or(Refusal::NotFound { what: "decision" })?;
+    let Content::Code(Code {
+        program: Program::Dna(dna),
+        ..
+    }) = asked.proposal.content
+    else {
+        return Err(law(Violation::CarryForeign));
+    };
     Ok(ClosedBook {
         author: record.action().author().clone(),
+        dna: DnaHash::from_raw_32(dna.0.to_vec()),
         page: closed.page,
     })
 }
@@ -118,10 +138,14 @@ pub fn witness(input: WitnessInput) -> ExternResult<Witnessed> {
         witness,
         signature: SignatureBytes([0; 64]),
     };
-    if closed.author != input.author || !carried.may_be_witnessed(&author, &charter) {
+    // Which village the old one went over to is not in the page, only in the decision
+    // that it names: who witnesses looks there.
+    let here = dna_info()?.hash;
+    let may = closed.author == input.author && closed.dna == here;
+    if !may || !carried.may_be_witnessed(&author, &charter) {
         return Err(law(Violation::CarryForeign));
     }
-    let village = village_id(&dna_info()?.hash);
+    let village = village_id(&here);
     let signature = sign_raw(me, carry_statement(&village, &author, &carried))?;
     carried.signature = SignatureBytes(signature.0);
     let bytes = holochain_serialized_bytes::encode(&carried).map_err(|e| wasm_error!(e))?;
