@@ -5,7 +5,7 @@ use commons_credit_api as api;
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
 use holochain::prelude::ChainOpType;
-use kitsune2_api::{DhtArc, DynOpStore, IncomingOp, OpId, Timestamp};
+use kitsune2_api::{DhtArc, IncomingOp, OpId, Timestamp};
 
 /// No node charges or blocks anybody, and none has anything that it cannot judge.
 async fn all_is_well(people: &[&Person]) {
@@ -140,23 +140,10 @@ async fn an_honest_node_with_a_coordinator_of_another_version() {
     village.audit().await;
 }
 
-/// The store of operations that a person's node shares with its peers.
-async fn shared(person: &Person) -> DynOpStore {
-    let cell = person.village.as_ref().expect("has joined a village");
-    person
-        .conductor
-        .holochain_p2p()
-        .test_kitsune()
-        .space(cell.dna_hash().to_k2_space(), None)
-        .await
-        .expect("the village has a network")
-        .op_store()
-        .clone()
-}
-
 /// Which operations a node shares.
 async fn held(person: &Person) -> Vec<OpId> {
-    let (held, _) = shared(person)
+    let (held, _) = person
+        .shared()
         .await
         .retrieve_op_hashes_in_time_slice(DhtArc::FULL, Timestamp::from_micros(0), Timestamp::now())
         .await
@@ -168,7 +155,7 @@ async fn held(person: &Person) -> Vec<OpId> {
 async fn news(person: &Person, known: &[OpId]) -> Vec<IncomingOp> {
     let mut new = held(person).await;
     new.retain(|op| !known.contains(op));
-    let ops = shared(person).await.retrieve_ops(new).await;
+    let ops = person.shared().await.retrieve_ops(new).await;
     ops.expect("what is held can be sent")
         .into_iter()
         .map(|op| IncomingOp {
@@ -209,7 +196,7 @@ async fn a_deposit_that_arrives_before_its_transfer() {
     for (arrives, verdict) in [(later, None), (transfer, Some(()))] {
         let count = arrives.len();
         assert!(count > 0);
-        let taken = shared(cleo).await.process_incoming_ops(arrives).await;
+        let taken = cleo.shared().await.process_incoming_ops(arrives).await;
         assert_eq!(taken.expect("whole operations").len(), count);
         until("the deposit", || async {
             let seen = cleo.has_seen(&deposit).await;

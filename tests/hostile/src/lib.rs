@@ -164,3 +164,14 @@ fn page_of(record: &Record) -> Option<Page> {
 pub fn read_record(action: ActionHash) -> ExternResult<Option<Record>> {
     get(action, GetOptions::local())
 }
+
+/// Fetches valid records one by one, as a validator fetches what it needs; how many.
+#[hdk_extern]
+pub fn fetch_valid(actions: Vec<ActionHash>) -> ExternResult<u32> {
+    let mut found = 0;
+    for action in actions {
+        must_get_valid_record(action)?;
+        found += 1;
+    }
+    Ok(found)
+}
