@@ -158,4 +158,5 @@ async fn a_dispute_is_heard_mediated_decided_and_made_good() {
     assert_eq!(line.dispute, Some(api::DisputeState::Settled));
     let list: api::Disputes = cleo.call("disputes", list()).await;
     assert_eq!(list.items.len(), 1, "the mediator finds it, too");
+    village.audit().await;
 }

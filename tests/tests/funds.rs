@@ -226,4 +226,5 @@ async fn levies_come_in_once_and_go_out_for_work() {
     }
     let (state_s, community_s) = ann.funds().await;
     assert_eq!(sum + (state_s - 9 * MINUTE_S) + community_s, 0);
+    village.audit().await;
 }

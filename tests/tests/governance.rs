@@ -7,6 +7,7 @@ use commons_credit_ledger::{ActionId, BasisPoints, Choice, Decision, Event, Levi
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
 use holochain::prelude::*;
+use kitsune2_api::{DhtArc, IncomingOp, Timestamp as Time};
 
 /// Index of the entry type of decisions.
 const DECISION: u8 = 3;
@@ -182,6 +183,7 @@ async fn three_decide_and_what_their_votes_do_not_carry_is_refused() {
     let sum = ann.balance_s().await + bob.balance_s().await + cleo.balance_s().await;
     let (state_s, community_s) = ann.funds().await;
     assert_eq!(sum + state_s + community_s, 0);
+    village.audit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -226,6 +228,87 @@ async fn a_floor_holds_from_the_page_that_takes_it_over() {
     assert_eq!(history.items.len(), 1);
     assert_eq!(history.items[0].floor_s, floor_s);
     assert!(history.items[0].taken);
+    village.audit().await;
+}
+
+/// Late: after the ballot was closed. Twice: a peer sends again what was there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vote_that_comes_late_or_twice_changes_nothing() {
+    let village = Village::of(3).await;
+    let [ann, bob, cleo] = &village.people[..] else {
+        panic!("three people")
+    };
+    village.adopts(0, &[0], members(&[bob, cleo])).await;
+    let floor = api::Motion::Floor {
+        agent: bob.key.clone(),
+        floor_s: Seconds(-60 * HOUR_S),
+    };
+    let (proposal, decision) = village.adopts(0, &[0, 1], floor).await;
+    let no = Choice::No {
+        reason: "too deep".into(),
+    };
+    let late = cleo.try_vote(&proposal, no).await.expect("a vote is free");
+    for person in &village.people {
+        until("the late vote", || async {
+            (person.ballot(&proposal).await.no == 1).then_some(())
+        })
+        .await;
+    }
+    village.agree().await;
+
+    // Bob is sent all that Ann holds once more: every vote, and the decision.
+    let store = ann.shared().await;
+    let (held, _) = store
+        .retrieve_op_hashes_in_time_slice(DhtArc::FULL, Time::from_micros(0), Time::now())
+        .await
+        .expect("the store can be read");
+    let ops = store
+        .retrieve_ops(held)
+        .await
+        .expect("what is held can be sent");
+    let again: Vec<IncomingOp> = ops
+        .into_iter()
+        .map(|op| IncomingOp {
+            op_id: op.op_id,
+            op_data: op.op_data,
+            metadata: None,
+        })
+        .collect();
+    assert!(again.len() > 50, "the whole village");
+    let taken = bob.shared().await.process_incoming_ops(again).await;
+    taken.expect("whole operations");
+    until("everything judged", || async {
+        bob.unjudged().await.is_empty().then_some(())
+    })
+    .await;
+
+    for person in &village.people {
+        let count = person.ballot(&proposal).await;
+        assert_eq!((count.yes, count.no, count.elsewhere), (2, 1, 0));
+        assert_eq!(count.ballot.state, api::BallotState::Adopted);
+        assert_eq!(count.ballot.decision.as_ref(), Some(&decision));
+        assert_eq!(person.decides(&proposal).await.decision, decision);
+        let input = api::VotesInput {
+            proposal: proposal.clone(),
+            cursor: None,
+            limit: 10,
+        };
+        let votes: api::Votes = person.call("votes", input).await;
+        let cleos: Vec<_> = votes
+            .items
+            .iter()
+            .filter(|it| it.voter == cleo.key)
+            .collect();
+        assert_eq!(cleos.len(), 1);
+        assert_eq!(cleos[0].page.as_ref(), Some(&late.page));
+        for honest in [ann, bob, cleo] {
+            assert_eq!(person.charges(&honest.key).await, []);
+        }
+    }
+    // What the decision says is Bob's to take over, whatever Cleo said.
+    let _: api::Written = bob.call("take_floor", ()).await;
+    village.agree().await;
+    village.audit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -247,6 +330,7 @@ async fn asking_twice_with_what_was_seen_pays_once() {
         .expect_err("the book has moved on");
     assert!(refusal.contains("E_BOOK_MOVED"), "{refusal}");
     assert_eq!(ann.balance_s().await, -HOUR_S);
+    village.audit().await;
 }
 
 /// Tries to open a book until the node has what it needs to judge the invitation.
@@ -263,7 +347,7 @@ async fn opens(person: &Person, name: &str) -> Result<api::Standing, String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn members_together_invite_as_a_steward_does() {
-    let village = Village::of(3).await;
+    let mut village = Village::of(3).await;
     let [ann, bob, cleo] = &village.people[..] else {
         panic!("three people")
     };
@@ -305,4 +389,6 @@ async fn members_together_invite_as_a_steward_does() {
             .then_some(())
     })
     .await;
+    village.people.push(eve);
+    village.audit().await;
 }

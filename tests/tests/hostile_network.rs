@@ -292,6 +292,7 @@ async fn honest_peers_refuse_what_a_rogue_publishes() {
     bob.deposit(&between_others.gift).await;
     assert_eq!(bob.inbox().await, []);
     assert_eq!(bob.balance_s().await, balances.1 + LITTLE_S * 9 / 10);
+    village.audit().await;
 }
 
 /// Types that the village does not have, and a page that is hidden: conductor 0.7.1
@@ -341,4 +342,5 @@ async fn what_no_rule_can_read_is_never_accepted_and_stops_nobody() {
             assert!(!person.blocks(&honest.key).await);
         }
     }
+    village.audit().await;
 }

@@ -213,6 +213,9 @@ async fn r22_accepts_founders_and_the_invited_and_refuses_all_others_with_a_code
     })
     .await;
     assert_eq!(ann.charges(&bob.key).await, []);
+    for person in [&ann, &bob] {
+        person.audit_is_sound().await;
+    }
 }
 
 /// The text is checked where it is read, before anything is cloned for it.
