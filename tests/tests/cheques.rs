@@ -67,16 +67,22 @@ fn sealed(payment: Payment, village: &VillageId, receiver: &Person) -> Vec<u8> {
 /// Ends all conductors but one: whoever is left is cut off from everybody.
 async fn alone(village: &mut Village, who: usize) {
     for (at, person) in village.people.iter_mut().enumerate() {
-        if at != who {
-            person.conductor.shutdown().await;
-        }
+        runs(person, at == who).await;
     }
-    village.people[who].conductor.startup().await;
 }
 
 async fn together(village: &mut Village) {
     for person in &mut village.people {
-        person.conductor.startup().await;
+        runs(person, true).await;
+    }
+}
+
+/// Starts or ends a conductor, unless it is so already.
+async fn runs(person: &mut Person, wanted: bool) {
+    match (person.conductor.is_running(), wanted) {
+        (false, true) => person.conductor.startup().await,
+        (true, false) => person.conductor.shutdown().await,
+        _ => {}
     }
 }
 
