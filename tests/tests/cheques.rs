@@ -13,7 +13,7 @@ use commons_credit_tests::*;
 use holochain::prelude::*;
 
 /// Index of the entry type of cheques that were taken.
-const TAKEN_CHEQUE: u8 = 9;
+const TAKEN_CHEQUE: u8 = 10;
 
 async fn cheque(giver: &Person, transfer: &ActionHash) -> api::Cheque {
     let transfer = transfer.clone();
