@@ -26,6 +26,8 @@ pub const ZOME: &str = "village";
 pub const HOUR_S: i64 = 3_600;
 /// Seconds in a minute.
 pub const MINUTE_S: i64 = 60;
+/// When a conductor publishes again what nobody has signed for; five minutes in life.
+const PUBLISHED_AGAIN: Duration = Duration::from_secs(20);
 /// How long anything may take to become true on these machines.
 pub const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -76,7 +78,10 @@ pub struct Person {
 impl Person {
     /// A person whose node meets others at `rendezvous`.
     pub async fn arrive(rendezvous: &DynSweetRendezvous) -> Self {
-        Self::arrive_with(rendezvous, SweetConductorConfig::rendezvous(true)).await
+        let config = SweetConductorConfig::rendezvous(true).tune_conductor(|tuning| {
+            tuning.min_publish_interval = Some(PUBLISHED_AGAIN);
+        });
+        Self::arrive_with(rendezvous, config).await
     }
 
     /// The same with a conductor of a special kind.

@@ -8,6 +8,9 @@ export default browserConfig({
   testDir: "screens",
   outputDir: "../test-results/screens",
   timeout: 60_000,
+  // No test knows of another.
+  fullyParallel: true,
+  workers: 2,
   use: { baseURL: ADDRESS },
   webServer: {
     command: ["build", "preview"].map((what) => `${VITE} ${what} --config screens/vite.config.ts --logLevel error`).join(" && "),

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     "crates/api/src",
+    "crates/handover/src",
     "crates/ledger/src",
     "dnas/village/zomes/coordinator/src",
     "dnas/village/zomes/integrity/src",

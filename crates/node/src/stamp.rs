@@ -260,7 +260,12 @@ fn sweep(place: &Path) {
         let path = entry.path();
         let stamp = std::fs::read(&path).ok();
         let stamp: Option<Stamp> = stamp.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        if stamp.is_some_and(|stamp| stamp.home.starts_with(&passing) && !stamp.home.exists()) {
+        // With what it stood in: a disk that is only not mounted here leaves its place.
+        let gone = |stamp: Stamp| {
+            let place = stamp.home.parent().map(Path::to_owned);
+            stamp.home.starts_with(&passing) && place.is_some_and(|place| !place.exists())
+        };
+        if stamp.is_some_and(gone) {
             let _ = std::fs::remove_file(&path);
         }
     }
