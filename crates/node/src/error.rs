@@ -400,26 +400,10 @@ impl NodeError {
             }
         } else if cause.contains("Permission denied") || cause.contains("readonly database") {
             Self::Permission { path: path.into() }
-        } else if let Some(path) = emptied_ledger(path) {
-            Self::DataDamaged {
-                path,
-                cause: format!("the file is empty, and {doing} failed ({cause})"),
-            }
         } else {
             Self::Conductor { doing, cause }
         }
     }
-}
-
-/// A database of the conductor that a power cut has left without a byte. One that was
-/// never begun looks alike, so it is blamed only when the conductor fails.
-fn emptied_ledger(data: &Path) -> Option<PathBuf> {
-    let databases = data.join(crate::audit::DATABASES);
-    let files = std::fs::read_dir(databases).ok()?;
-    files.flatten().map(|entry| entry.path()).find(|path| {
-        path.extension().is_some_and(|ending| ending == "db")
-            && path.metadata().is_ok_and(|facts| facts.len() == 0)
-    })
 }
 
 #[cfg(test)]

@@ -10,4 +10,3 @@ mod leftovers;
 mod newer;
 mod node;
 mod program;
-mod truncated;

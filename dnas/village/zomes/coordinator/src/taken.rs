@@ -73,7 +73,7 @@ pub fn cheques(input: ListInput) -> ExternResult<Cheques> {
     let shelf = Shelf::open()?;
     let (mut items, mut signed, mut signed_s) = (Vec::new(), 0_u32, 0_i64);
     for (kept, found) in shelf.found()? {
-        let item = shelf.item(&kept, &found)?;
+        let item = shelf.item(kept, &found)?;
         if item.state == ChequeState::Signed {
             signed = signed.saturating_add(1);
             signed_s = signed_s.saturating_add(item.split.receiver_s.0);
