@@ -59,7 +59,7 @@ test("who forbids the camera is told of the other ways, and a file is one", asyn
   });
   await open(page, "#/take");
   await camera(page).click();
-  await expect(page.getByRole("alert")).toContainText("This page may not use the camera.");
+  await expect(page.getByText("This page may not use the camera.")).toBeVisible();
   await page.locator("input[type=file]").setInputFiles({ name: "two-hours.cheque", mimeType: "application/octet-stream", buffer: Buffer.alloc(132, 1) });
   await expect(page.getByRole("dialog")).toContainText(/You get\s*1\sh 48\smin/);
   await page.getByRole("button", { name: "Leave it" }).click();
