@@ -14,8 +14,8 @@ use commons_credit_ledger::{
 use hdk::prelude::*;
 use std::collections::BTreeMap;
 use village_integrity::{
-    action_hash, action_id, agent_id, charter_of, page_of, proposal_of, village_id, EntryTypes,
-    PageEntry,
+    action_hash, action_id, agent_id, charter_of, page_entry_of, page_in, page_of, proposal_of,
+    village_id, EntryTypes, PageEntry,
 };
 
 /// Records read at once while looking for a page.
@@ -103,18 +103,22 @@ pub(crate) fn own_latest() -> ExternResult<Option<Written>> {
 
 /// The newest page of the caller's book at or below the head of their chain.
 fn latest_below(head: ActionHash) -> ExternResult<Option<Written>> {
-    let mut next = Some(head);
+    let mut next = head;
     for _ in 0..NEAR {
-        let Some(record) = (match next {
-            Some(hash) => seen_record(&hash)?,
-            None => return Ok(None),
-        }) else {
-            break;
-        };
-        if let Some(found) = Written::of(&record) {
-            return Ok(Some(found));
+        // One's own chain is always here. Asking for an action and then for the entry
+        // of a page alone takes half the reads of asking for records, and no stranger
+        // can hide either (0.7.1).
+        let action = must_get_action(next)?;
+        if let Some(page) = own_page(&action)? {
+            return Ok(Some(Written {
+                hash: action.as_hash().clone(),
+                page,
+            }));
         }
-        next = record.action().prev_action().cloned();
+        match action.action().prev_action() {
+            Some(before) => next = before.clone(),
+            None => return Ok(None),
+        }
     }
     let mut below = own_end()?;
     while below > 0 {
@@ -124,6 +128,14 @@ fn latest_below(head: ActionHash) -> ExternResult<Option<Written>> {
         below = below.saturating_sub(WINDOW);
     }
     Ok(None)
+}
+
+/// The page that an action of the caller's own chain wrote, if it wrote one.
+fn own_page(action: &SignedActionHashed) -> ExternResult<Option<Page>> {
+    match page_entry_of(action.action()) {
+        Some(entry) => Ok(page_in(&must_get_entry(entry.clone())?.content)),
+        None => Ok(None),
+    }
 }
 
 /// The same; a book that is not open is refused.

@@ -25,7 +25,7 @@ pub use entries::{
 pub use links::{ballots_base, members_base, LinkTypes, MemberTag};
 pub use reading::{
     answers, confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opens_book_of,
-    opinion_of, page_of, profile_of, proposal_of, request_of, taken_of,
+    opinion_of, page_entry_of, page_in, page_of, profile_of, proposal_of, request_of, taken_of,
 };
 pub use village::charter_of;
 

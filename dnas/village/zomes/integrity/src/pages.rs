@@ -10,7 +10,7 @@ use crate::entries::{
     OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
 };
 use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
-use crate::reading::{decode_exact, is, kind, opens_book_of, page_of};
+use crate::reading::{decode_exact, kind, opens_book_of, page_entry_of, page_of};
 use crate::village::{charter_of, vouched_for};
 use crate::{broken, Verdict, MET};
 use commons_credit_ledger::carry::carry_statement;
@@ -293,10 +293,7 @@ fn page_between(author: &AgentPubKey, top: &ActionHash, since: &ActionId) -> Ext
 }
 
 fn is_page(action: &Action) -> bool {
-    matches!(
-        action.entry_type(),
-        Some(EntryType::App(definition)) if is(definition, EntryTypesUnit::Page)
-    )
+    page_entry_of(action).is_some()
 }
 
 /// A valid page that is cited.

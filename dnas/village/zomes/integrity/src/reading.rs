@@ -16,6 +16,21 @@ pub fn page_of(record: &Record) -> Option<Page> {
     carried::<PageEntry>(record, EntryTypesUnit::Page).map(|PageEntry(page)| page)
 }
 
+/// The address of the page that an action writes, if it writes one.
+pub fn page_entry_of(action: &Action) -> Option<&EntryHash> {
+    match action.entry_type() {
+        Some(EntryType::App(definition)) if is(definition, EntryTypesUnit::Page) => {
+            action.entry_hash()
+        }
+        _ => None,
+    }
+}
+
+/// The page that an entry of the type of pages is.
+pub fn page_in(entry: &Entry) -> Option<Page> {
+    decode::<PageEntry>(entry).map(|PageEntry(page)| page)
+}
+
 /// The request on a record, if it carries one.
 pub fn request_of(record: &Record) -> Option<Request> {
     carried::<RequestEntry>(record, EntryTypesUnit::Request).map(|RequestEntry(request)| request)
