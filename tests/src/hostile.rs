@@ -10,7 +10,7 @@
 #[path = "../hostile/src/input.rs"]
 mod input;
 
-pub use input::{Linked, OwnPage, RawEntry, Replaced, SignatureClaim};
+pub use input::{Gifts, Linked, OwnPage, RawEntry, Replaced, SignatureClaim};
 
 use crate::{clone_payload, install_payload, until, zomes_folder, Person, Village, ROLE, ZOME};
 use commons_credit_api as api;

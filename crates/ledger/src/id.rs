@@ -151,3 +151,10 @@ fixed_bytes! {
     /// A cheque as it travels: a payment slip, `docs/cheque-format.md`.
     ChequeBytes, 120
 }
+
+impl AgentId {
+    /// A place of this agent's own that is not their key: SHA-256 of the domain and the key.
+    pub fn place(&self, domain: &str) -> Digest {
+        crate::digest::Hasher::new(domain).fixed(&self.0).finish()
+    }
+}

@@ -30,6 +30,19 @@ pub struct Replaced {
     pub page: Page,
 }
 
+/// Many good payments of the same kind, in one commit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Gifts {
+    /// The first of them, whose cheque need not be signed yet.
+    pub page: Page,
+    /// Who is told.
+    pub to: AgentPubKey,
+    /// Index of the link type of inboxes.
+    pub link_type: u8,
+    /// How many.
+    pub count: u32,
+}
+
 /// A link of any kind.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Linked {

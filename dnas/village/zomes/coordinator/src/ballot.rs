@@ -11,6 +11,7 @@ use crate::motion::{asked_as, motion_of};
 use crate::refusal::{check_limit, law};
 use crate::rolls::Rolls;
 use crate::vote::{answers_to, cast_on, cast_on_rivals, closing, Cast};
+use crate::written::{create_entry, create_link};
 use commons_credit_ledger::ballot::FIRST_BALLOT;
 use commons_credit_ledger::roll::Standing;
 use commons_credit_ledger::settled::Key;

@@ -4,6 +4,7 @@
 use crate::leaving::carried_leaves;
 use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
+use crate::written::create_entry;
 use commons_credit_ledger::account::Holding;
 use commons_credit_ledger::apply::next_page;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};

@@ -14,6 +14,7 @@ use crate::refusal::{check_limit, law};
 use crate::transfer::{hand_out, own_transfer};
 use crate::vote::{answered, answers_to, link_answer, linked_answers};
 use crate::words::{envelope, memo, seal, unseal, unseal_reason};
+use crate::written::{create_entry, create_link};
 use commons_credit_ledger::text::Memo;
 use commons_credit_ledger::{
     CitedDispute, CitedNomination, Content, Digest, Dispute, Facts, Nomination, Opinion, Seconds,

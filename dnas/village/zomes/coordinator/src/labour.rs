@@ -8,6 +8,7 @@ use crate::refusal::{law, Refusal};
 use crate::transfer::hand_out;
 use crate::vote::link_answer;
 use crate::words::{seal, Sealed};
+use crate::written::{create_entry, create_link};
 use commons_credit_ledger::project::CONFIRMATIONS_MAX;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Tree};
 use commons_credit_ledger::{

@@ -34,6 +34,7 @@ pub mod treasury;
 pub mod village;
 pub mod vote;
 mod words;
+mod written;
 
 use hdk::prelude::*;
 

@@ -5,6 +5,7 @@
 //! So a link found here says only what its signed action says, and its end counts
 //! if whoever wrote it was allowed to (rule 24).
 
+use crate::written::links_at;
 use hdk::prelude::*;
 use village_integrity::LinkTypes;
 
@@ -23,7 +24,7 @@ pub(crate) fn links_with_ends(
     base: impl Into<AnyLinkableHash>,
     kind: LinkTypes,
 ) -> ExternResult<Vec<(Link, Vec<AgentPubKey>)>> {
-    let query = LinkQuery::try_new(base, kind)?;
+    let query = links_at(base, kind);
     let mut found: Vec<_> = get_links_details(query, GetStrategy::Local)?
         .into_inner()
         .into_iter()
@@ -42,7 +43,7 @@ pub(crate) fn listed_links(
     base: impl Into<AnyLinkableHash>,
     kind: LinkTypes,
 ) -> ExternResult<Vec<Link>> {
-    get_links(LinkQuery::try_new(base, kind)?, GetStrategy::Local)
+    get_links(links_at(base, kind), GetStrategy::Local)
 }
 
 fn link_of(created: &SignedActionHashed) -> Option<Link> {

@@ -10,7 +10,9 @@ use commons_credit_ledger::ActionId;
 use hdk::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use village_integrity::{action_hash, agent_id, members_base, opens_book_of, LinkTypes, MemberTag};
+use village_integrity::{
+    action_hash, agent_id, member_base, members_base, opens_book_of, LinkTypes, MemberTag,
+};
 
 /// What a link says of its author, if it says that they are a member.
 fn membership(link: &Link) -> Option<MemberTag> {
@@ -18,7 +20,7 @@ fn membership(link: &Link) -> Option<MemberTag> {
     own.then(|| MemberTag::decode(&link.tag).ok()).flatten()
 }
 
-/// Names of members, each looked up once: at their own key, which is quick, then on
+/// Names of members, each looked up once: at their own base, which is quick, then on
 /// the roll, whose link may have arrived first.
 #[derive(Default)]
 pub(crate) struct Names {
@@ -40,9 +42,9 @@ impl Names {
 
 /// The newest name and profile of a member.
 pub(crate) fn tag_of(agent: &AgentPubKey) -> ExternResult<Option<MemberTag>> {
-    let at_key = AnyLinkableHash::from(agent.clone());
+    let at_own = AnyLinkableHash::from(member_base(agent));
     let at_roll = AnyLinkableHash::from(members_base());
-    for base in [&at_key, &at_roll] {
+    for base in [&at_own, &at_roll] {
         let mut links = listed_links(base.clone(), LinkTypes::Member)?;
         links.sort_by_key(|link| link.timestamp);
         for link in links.iter().rev() {
@@ -52,7 +54,7 @@ pub(crate) fn tag_of(agent: &AgentPubKey) -> ExternResult<Option<MemberTag>> {
         }
     }
     // A stranger may have hidden it.
-    for base in [at_key, at_roll] {
+    for base in [at_own, at_roll] {
         for (link, ends) in links_with_ends(base, LinkTypes::Member)?.iter().rev() {
             if !ends.contains(agent) {
                 if let Some(tag) = proven(agent, link)? {

@@ -5,13 +5,14 @@ use crate::book::{me, own_first, valid_records};
 use crate::links::links_with_ends;
 use crate::member::tag_of;
 use crate::refusal::{law, Refusal};
+use crate::written::{create_entry, create_link};
 use commons_credit_ledger::text::check_name;
 use commons_credit_ledger::{ActionId, Profile};
 use hdk::prelude::*;
 use std::collections::BTreeMap;
 use village_integrity::{
-    action_hash, action_id, members_base, profile_of, EntryTypes, LinkTypes, MemberTag,
-    ProfileEntry,
+    action_hash, action_id, member_base, members_base, profile_of, EntryTypes, LinkTypes,
+    MemberTag, ProfileEntry,
 };
 
 /// Member links of the caller's own that are left standing: the newest, and the one
@@ -36,7 +37,7 @@ pub fn set_profile(input: ProfileInput) -> ExternResult<ProfileSet> {
     profile.check().map_err(law)?;
     let bases = [
         AnyLinkableHash::from(members_base()),
-        AnyLinkableHash::from(me.clone()),
+        AnyLinkableHash::from(member_base(&me)),
     ];
     let before = [own_links(&me, &bases[0])?, own_links(&me, &bases[1])?];
     let hash = create_entry(EntryTypes::Profile(ProfileEntry(profile)))?;

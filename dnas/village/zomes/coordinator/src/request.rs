@@ -8,6 +8,7 @@ use crate::member::check_member;
 use crate::refusal::{law, Refusal};
 use crate::transfer::give;
 use crate::words::{seal, Sealed};
+use crate::written::{create_entry, create_link};
 use commons_credit_ledger::Request;
 use hdk::prelude::*;
 use village_integrity::{action_id, agent_id, request_of, EntryTypes, LinkTypes, RequestEntry};

@@ -3,6 +3,7 @@
 
 use crate::api::Signal;
 use crate::book::seen_record;
+use crate::written::kind_of_link;
 use hdk::prelude::*;
 use std::collections::BTreeSet;
 use village_integrity::LinkTypes;
@@ -38,7 +39,7 @@ fn concerned(action: &SignedActionHashed) -> Option<AgentPubKey> {
     let ActionData::CreateLink(link) = &action.hashed.content.data else {
         return None;
     };
-    match LinkTypes::from_type(link.zome_index, link.link_type).ok()?? {
+    match kind_of_link(link)? {
         LinkTypes::Inbox => link.base_address.clone().into_agent_pub_key(),
         LinkTypes::Outcome | LinkTypes::Answer => {
             let subject = link.base_address.clone().into_action_hash()?;

@@ -21,6 +21,7 @@ use crate::inbox::inbox_targets;
 use crate::member::{page_of_list, Names};
 use crate::refusal::{check_limit, handed, Refusal};
 use crate::transfer::deposit_at;
+use crate::written::create_entry;
 use commons_credit_handover::{
     carrier, check_payment, read_bytes, Own, Packet, Payment, Proof, Read, Slip,
 };

@@ -8,6 +8,7 @@ use crate::links::lasting_links;
 use crate::member::check_member;
 use crate::refusal::law;
 use crate::words::{seal, Sealed};
+use crate::written::create_link;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::{
     Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer, Violation,

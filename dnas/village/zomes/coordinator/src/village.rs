@@ -6,12 +6,13 @@ use crate::member::Names;
 use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
 use crate::rolls::Rolls;
+use crate::written::create_link;
 use commons_credit_ledger::apply::first_page;
 use commons_credit_ledger::charter::CHARTER_FORMAT;
 use commons_credit_ledger::text::check_name;
 use commons_credit_ledger::{Amount, Balance, Charter, Event, Seconds};
 use hdk::prelude::*;
-use village_integrity::{action_id, agent_id, members_base, LinkTypes, MemberTag};
+use village_integrity::{action_id, agent_id, member_base, members_base, LinkTypes, MemberTag};
 
 const SEED_BYTES: u32 = 16;
 
@@ -65,7 +66,7 @@ pub(crate) fn own_admission() -> ExternResult<ActionHash> {
     )
 }
 
-/// Puts the caller among the members, and says at their key who they are.
+/// Puts the caller among the members, and says at their own base who they are.
 pub(crate) fn enter(name: &str, first: &Written) -> ExternResult<()> {
     let me = me()?;
     let tag = MemberTag {
@@ -75,7 +76,7 @@ pub(crate) fn enter(name: &str, first: &Written) -> ExternResult<()> {
     }
     .encode();
     create_link(members_base(), me.clone(), LinkTypes::Member, tag.clone())?;
-    create_link(me.clone(), me, LinkTypes::Member, tag)?;
+    create_link(member_base(&me), me, LinkTypes::Member, tag)?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::book::{charter, own_past, valid_records, write, Desk, Written};
 use crate::links::lasting_links;
 use crate::refusal::law;
 use crate::rolls::Rolls;
+use crate::written::{create_entry, create_link};
 use commons_credit_ledger::decision::VOTES_MAX;
 use commons_credit_ledger::settled::Key;
 use commons_credit_ledger::{

@@ -22,7 +22,7 @@ pub use entries::{
     NominationEntry, OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
     TakenChequeEntry,
 };
-pub use links::{ballots_base, members_base, LinkTypes, MemberTag};
+pub use links::{ballots_base, member_base, members_base, LinkTypes, MemberTag};
 pub use reading::{
     answers, confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opens_book_of,
     opinion_of, page_entry_of, page_in, page_of, profile_of, proposal_of, request_of, taken_of,

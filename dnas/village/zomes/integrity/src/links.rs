@@ -14,8 +14,8 @@ use hdi::prelude::*;
 /// The link types of a village.
 #[hdk_link_types]
 pub enum LinkTypes {
-    /// From the well-known [`members_base`], or from the member's own key, to the
-    /// member's key; the tag is a [`MemberTag`]. The one lists all, the other tells
+    /// From the well-known [`members_base`], or from the member's own [`member_base`],
+    /// to the member's key; the tag is a [`MemberTag`]. The one lists all, the other tells
     /// who one is.
     Member,
     /// From a reader's key to what waits for them: a transfer to them, a request to
@@ -35,10 +35,31 @@ pub enum LinkTypes {
     Answer,
 }
 
+impl LinkTypes {
+    /// The kind with a number; the village has one integrity zome, so that is enough.
+    pub fn numbered(number: LinkType) -> Option<Self> {
+        [
+            Self::Member,
+            Self::Inbox,
+            Self::Outcome,
+            Self::Ballot,
+            Self::Answer,
+        ]
+        .into_iter()
+        .find(|kind| number.0 == *kind as u8)
+    }
+}
+
 /// Where all members are linked from.
 pub fn members_base() -> ExternalHash {
     // The ASCII text, filled up: any fixed 32 bytes do.
     digest_link_base(Digest(*b"commons-credit/members/base/1---"))
+}
+
+/// Where one member is linked from: who they are. Not their key, where their inbox is:
+/// the conductor reads all links of a base to give those of one kind (0.7.1).
+pub fn member_base(agent: &AgentPubKey) -> ExternalHash {
+    digest_link_base(agent_id(agent).place("commons-credit/member/base/1"))
 }
 
 /// Where ballots on subjects of one kind are linked from.
@@ -114,7 +135,7 @@ pub(crate) fn created(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
     if let Err(violation) = crate::village::charter_of(&dna_info()?) {
         return broken(violation);
     }
-    match kind(link) {
+    match LinkTypes::numbered(link.link_type) {
         Some(LinkTypes::Member) => member(author, link),
         Some(LinkTypes::Inbox) => inbox(author, link),
         Some(LinkTypes::Outcome) => outcome(author, link),
@@ -130,7 +151,7 @@ pub(crate) fn deleted(author: &AgentPubKey, created: &Action) -> Verdict {
     let ActionData::CreateLink(link) = &created.data else {
         return MET;
     };
-    match kind(link) {
+    match LinkTypes::numbered(link.link_type) {
         Some(LinkTypes::Member) if created.author() == author => MET,
         Some(LinkTypes::Inbox) if link.base_address == author.clone().into() => MET,
         Some(LinkTypes::Inbox) if created.author() == author => {
@@ -148,16 +169,10 @@ pub(crate) fn deleted(author: &AgentPubKey, created: &Action) -> Verdict {
     }
 }
 
-fn kind(link: &CreateLinkData) -> Option<LinkTypes> {
-    use LinkTypes::{Answer, Ballot, Inbox, Member, Outcome};
-    [Member, Inbox, Outcome, Ballot, Answer]
-        .into_iter()
-        .find(|kind| usize::from(link.link_type.0) == *kind as usize)
-}
-
 fn member(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
     let own_key = AnyLinkableHash::from(author.clone());
-    let based = link.base_address == members_base().into() || link.base_address == own_key;
+    let based = link.base_address == members_base().into()
+        || link.base_address == member_base(author).into();
     if !based || link.target_address != own_key {
         return broken(Violation::LinkMisplaced);
     }
