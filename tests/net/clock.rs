@@ -8,6 +8,7 @@ use commons_credit_tests::net::program::Program;
 use commons_credit_tests::net::switch::Switch;
 use std::path::Path;
 
+/// As libfaketime counts them.
 const YEARS_10_S: i64 = 10 * 365 * 86_400;
 
 /// Debian's libfaketime, wherever the machine keeps it.
@@ -41,44 +42,35 @@ fn ten_years_off_either_way_lose_nothing() {
     let ann_key = ann.key.clone();
     ann.pay_when_known(&bob.key, 60);
     two.agree(4);
-    for (clock, off_s) in [("+10y", YEARS_10_S), ("-10y", -YEARS_10_S)] {
-        if let Some(program) = two.programs[1].take() {
-            program.kill();
-        }
-        let environment = [
-            ("LD_PRELOAD", library.as_str()),
-            ("FAKETIME", clock),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        ];
-        let (program, ready) = Program::node_with(
-            &two.machines[1],
-            two.folders[1].path(),
-            &[&url],
-            &environment,
-        );
-        let bob = Member::at_with_clock(&two.machines[1], &ready, off_s);
-        let (before, balance_s, _) = bob.book();
-        let paid = bob.pay(&ann_key, 5);
-        assert_eq!(paid.number, before + 1, "at {clock}");
-        let (after, left_s, _) = bob.book();
-        assert_eq!((after, left_s), (before + 1, balance_s - 300), "at {clock}");
-        println!("{clock}: a payment stands as page {after}");
-        two.programs[1] = Some(program);
-        two.members[1] = bob;
-    }
     if let Some(program) = two.programs[1].take() {
         program.kill();
     }
+    let environment = |clock| {
+        [
+            ("LD_PRELOAD", library.as_str()),
+            ("FAKETIME", clock),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ]
+    };
+    let (machine, data) = (&two.machines[1], two.folders[1].path());
+    let (ahead, ready) = Program::node_with(machine, data, &[&url], &environment("+10y"));
+    let bob = Member::at_with_clock(machine, &ready, YEARS_10_S);
+    assert_eq!(bob.pay(&ann_key, 5).number, 3);
+    ahead.kill();
+    // Holochain opens no village before the time of its first page: said, not tried.
+    let (code, words) = Program::refused(machine, data, &environment("-10y"));
+    assert_eq!(code, "E_CLOCK_BEHIND");
+    assert!(words.contains("nothing was written"), "{words}");
     let (program, ready) = Program::node(&two.machines[1], two.folders[1].path(), &[&url]);
     two.programs[1] = Some(program);
     two.members[1] = Member::at(&two.machines[1], &ready);
     let (pages, _, _) = two.members[1].book();
-    // An opening page, a deposit and the two payments.
-    assert_eq!(pages, 4);
+    // An opening page, a deposit and the payment of the years to come.
+    assert_eq!(pages, 3);
     two.members[1].pay(&ann_key, 5);
-    // And on Ann's side an opening page, a transfer and three deposits.
+    // Two opening pages, three transfers, their deposits.
     println!(
         "with the right clock again both agreed in {:?}",
-        two.agree(10)
+        two.agree(8)
     );
 }
