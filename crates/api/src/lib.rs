@@ -12,12 +12,14 @@
 
 mod ballot;
 mod dispute;
+mod guard;
 mod leaving;
 mod project;
 mod treasury;
 
 pub use ballot::*;
 pub use dispute::*;
+pub use guard::*;
 pub use leaving::*;
 pub use project::*;
 pub use treasury::*;
@@ -161,6 +163,17 @@ pub struct Book {
     pub earned_community_s: Seconds,
     /// Whether the book is closed: nothing more can be written in it.
     pub closed: bool,
+    /// Whether guardians are named.
+    pub guarded: bool,
+    /// Whether it is time to name guardians: none are named, and there is something to
+    /// lose.
+    pub guardians_wanted: bool,
+    /// Whether this node knows that the book has ended at an earlier page: another key
+    /// goes on with it, or a page was given twice.
+    pub ended: bool,
+    /// Books of others whose end is known here and not yet noted in this one: call
+    /// `note_ends`.
+    pub ends_to_note: u32,
 }
 
 /// Asks how an amount would be shared out.
@@ -375,6 +388,9 @@ pub enum InboxKind {
     Disputed,
     /// The counterpart names the caller as mediator; the action is the transfer.
     Nominated,
+    /// A new key, the counterpart, asks the caller as guardian for the book of a lost
+    /// one; words are the lost key's name, the action is the appeal.
+    SuccessionAsked,
 }
 
 /// What waits, newest first.
@@ -463,6 +479,16 @@ pub enum ActivityKind {
     Closed,
     /// The book was opened with what a closed one held.
     Carried,
+    /// The caller noted that another's book has ended.
+    Barred,
+    /// The Community fund made good what somebody gave twice.
+    MadeGood,
+    /// The caller named guardians.
+    GuardiansNamed,
+    /// The caller, a guardian, entrusted a lost book to a new key.
+    Entrusted,
+    /// The book was opened with what the book of a lost key held.
+    Succeeded,
 }
 
 /// How far a page has come. Each is a fact that this node has seen.

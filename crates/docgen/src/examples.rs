@@ -456,6 +456,7 @@ impl Story {
             ),
         )?;
         told.extend(self.governing()?);
+        told.extend(self.guarding()?);
         Ok(told)
     }
 
@@ -520,6 +521,10 @@ impl Story {
                 earned_state_s: Seconds(0),
                 earned_community_s: Seconds(0),
                 closed: false,
+                guarded: false,
+                guardians_wanted: false,
+                ended: false,
+                ends_to_note: 0,
             }),
         }
     }

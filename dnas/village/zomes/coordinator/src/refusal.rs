@@ -22,6 +22,11 @@ pub(crate) enum Refusal {
     NobodyAppointed,
     CodeHash { text: String },
     WitnessUnreadable,
+    BookEnded { number: u64 },
+    ProofUnreadable { why: String },
+    NotTwice,
+    NoGuardians,
+    NotAGuardian,
 }
 
 impl Refusal {
@@ -43,6 +48,11 @@ impl Refusal {
             Self::NobodyAppointed => "E_NOBODY_APPOINTED",
             Self::CodeHash { .. } => "E_CODE_HASH",
             Self::WitnessUnreadable => "E_WITNESS_UNREADABLE",
+            Self::BookEnded { .. } => "E_BOOK_ENDED",
+            Self::ProofUnreadable { .. } => "E_PROOF_UNREADABLE",
+            Self::NotTwice => "E_NOT_TWICE",
+            Self::NoGuardians => "E_NO_GUARDIANS",
+            Self::NotAGuardian => "E_NOT_A_GUARDIAN",
         }
     }
 }
@@ -96,6 +106,20 @@ impl std::fmt::Display for Refusal {
             Self::WitnessUnreadable => f.write_str(
                 "this is not a whole witness; copy all of it, from cw1: to the last letter",
             ),
+            Self::BookEnded { number } => write!(
+                f,
+                "this book ended at page {number} and nobody takes what comes later; go on with the new key"
+            ),
+            Self::ProofUnreadable { why } => write!(f, "this is no proof of double spending here: {why}"),
+            Self::NotTwice => f.write_str(
+                "this node holds no two cheques of this person for one page; bring both, or the proof",
+            ),
+            Self::NoGuardians => f.write_str(
+                "nobody guards this book; ask the village to decide who goes on with it",
+            ),
+            Self::NotAGuardian => {
+                f.write_str("this appeal is made to others; only a guardian answers it")
+            }
         }
     }
 }

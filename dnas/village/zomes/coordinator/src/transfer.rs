@@ -1,13 +1,15 @@
 //! Giving, taking, sending back and taking back.
 
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
-use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
+use crate::book::{held, me, own_open, own_proof, valid_record, write, Desk, Written};
+use crate::ends::own_bars;
 use crate::inbox::clear_settled;
 use crate::links::lasting_links;
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
 use crate::words::{seal, Sealed};
 use commons_credit_ledger::cheque::statement;
+use commons_credit_ledger::settled::Key;
 use commons_credit_ledger::{
     Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer,
 };
@@ -88,10 +90,26 @@ pub(crate) fn hand_out(
 /// Credits the caller with a transfer made to them.
 #[hdk_extern]
 pub fn deposit(input: TransferRef) -> ExternResult<WrittenOut> {
-    let proof = own_proof(&input.transfer)?;
-    let transfer = action_id(&input.transfer);
-    let written = settle(&input.transfer, Event::Deposit { transfer, proof })?;
+    let written = take(&input.transfer)?;
     (&written).try_into()
+}
+
+/// Deposits a transfer; whether its giver is barred is what the book has noted.
+pub(crate) fn take(transfer: &ActionHash) -> ExternResult<Written> {
+    let (giver, _) = held(transfer)?;
+    let state = own_open()?.page.after;
+    let unbarred = if state.bars_anybody() {
+        let key = Key::of_bar(agent_id(&giver));
+        Some(Box::new(own_bars(&state)?.prove(&key)))
+    } else {
+        None
+    };
+    let event = Event::Deposit {
+        transfer: action_id(transfer),
+        proof: own_proof(transfer)?,
+        unbarred,
+    };
+    settle(transfer, event)
 }
 
 /// Sends a transfer back undeposited, with a reason for the giver.

@@ -1,7 +1,8 @@
 //! What may be written: pages, requests, and what a village decides with.
 
 use commons_credit_ledger::{
-    Confirmation, Decision, Dispute, Labour, Nomination, Opinion, Page, Proposal, Request,
+    Appeal, Confirmation, Decision, Dispute, DoubleSpend, Labour, Nomination, Opinion, Page,
+    Proposal, Request,
 };
 use hdi::prelude::*;
 
@@ -59,6 +60,18 @@ pub struct NominationEntry(pub Nomination);
 #[derive(Clone, PartialEq)]
 pub struct OpinionEntry(pub Opinion);
 
+/// Proves that a page was given twice.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct DoubleSpendEntry(pub DoubleSpend);
+
+/// Asks the guardians of a lost key for its book.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct AppealEntry(pub Appeal);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -83,4 +96,8 @@ pub enum EntryTypes {
     Nomination(NominationEntry),
     /// See [`OpinionEntry`].
     Opinion(OpinionEntry),
+    /// See [`DoubleSpendEntry`].
+    DoubleSpend(DoubleSpendEntry),
+    /// See [`AppealEntry`].
+    Appeal(AppealEntry),
 }
