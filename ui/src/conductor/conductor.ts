@@ -7,6 +7,7 @@ import type {
   Activity,
   Advised,
   AdviseInput,
+  AppealRef,
   BallotCount,
   BallotRef,
   Ballots,
@@ -27,6 +28,8 @@ import type {
   FundRef,
   Funds,
   GiveBackInput,
+  GuardiansNamed,
+  GuardInput,
   HandOverInput,
   Inbox,
   Invitation,
@@ -34,9 +37,11 @@ import type {
   Joining,
   LabourRef,
   ListInput,
+  LostInput,
   Members,
   Nominated,
   NominateInput,
+  Noted,
   OpenInput,
   PayInput,
   PayLabourInput,
@@ -53,6 +58,8 @@ import type {
   RequestRef,
   Signal,
   Standing,
+  SucceedInput,
+  SuccessionItem,
   SweepDone,
   SweepInput,
   TransferRef,
@@ -144,6 +151,13 @@ export interface VillageApi {
   disputes(input: ListInput): Promise<Disputes>;
   disputeAbout(input: TransferRef): Promise<DisputeItem>;
   close(input: CloseInput): Promise<Written>;
+  noteEnds(): Promise<Noted>;
+  guardians(): Promise<GuardiansNamed>;
+  nameGuardians(input: GuardInput): Promise<Written>;
+  askSuccession(input: LostInput): Promise<Requested>;
+  vouchSuccession(input: AppealRef): Promise<Written>;
+  succession(input: LostInput): Promise<SuccessionItem>;
+  succeed(input: SucceedInput): Promise<Standing>;
 }
 
 export interface Conductor {

@@ -36,7 +36,7 @@ beforeEach(() => {
   hidden = [];
   members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false, standing: null }));
   deposits = 0;
-  const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false };
+  const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false, guarded: false, guardians_wanted: false, ended: false, ends_to_note: 0 };
   const api: Partial<VillageApi> = {
     standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, policy: {} as never, roll: {} as never, book }),
     activity: async (input) => paged(lines, input),
