@@ -3,6 +3,7 @@
 
 mod crash;
 mod disputes;
+mod double_spend;
 mod foundation;
 mod funds;
 mod governance;
@@ -13,3 +14,4 @@ mod lobby;
 mod membrane;
 mod never_accused;
 mod signatures;
+mod succession;
