@@ -468,6 +468,8 @@ fn wire(ty: &Type, place: &str) -> Result<Wire, DocgenError> {
         "VillageId" => Wire::Bytes("DNA hash core, 32"),
         "Digest" => Wire::Bytes("32"),
         "SignatureBytes" => Wire::Bytes("ed25519 signature, 64"),
+        "ReceiverTag" => Wire::Bytes("receiver tag, 12"),
+        "PageTag" => Wire::Bytes("page tag, 16"),
         "Option" => Wire::Optional(Box::new(inner()?)),
         "Vec" => Wire::List(Box::new(inner()?)),
         "Box" => inner()?,
