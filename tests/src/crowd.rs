@@ -237,6 +237,7 @@ impl Scribe {
         let event = Event::Deposit {
             transfer: transfer.id,
             proof: self.settled.prove(&key),
+            unbarred: None,
         };
         let facts = Facts {
             transfer: Some(transfer),

@@ -384,6 +384,7 @@ impl Pen {
         let event = Event::Deposit {
             transfer: action_id(transfer),
             proof: self.proof(transfer),
+            unbarred: None,
         };
         self.next(event, |state| {
             state.holdings[0].balance_s.0 += split.receiver_s.0;

@@ -13,6 +13,7 @@
 mod ballot;
 mod cheque;
 mod dispute;
+mod guard;
 mod leaving;
 mod profile;
 mod project;
@@ -21,6 +22,7 @@ mod treasury;
 pub use ballot::*;
 pub use cheque::*;
 pub use dispute::*;
+pub use guard::*;
 pub use leaving::*;
 pub use profile::*;
 pub use project::*;
@@ -165,6 +167,17 @@ pub struct Book {
     pub earned_community_s: Seconds,
     /// Whether the book is closed: nothing more can be written in it.
     pub closed: bool,
+    /// Whether guardians are named.
+    pub guarded: bool,
+    /// Whether it is time to name guardians: none are named, and there is something to
+    /// lose.
+    pub guardians_wanted: bool,
+    /// Whether this node knows that the book has ended at an earlier page: another key
+    /// goes on with it, or a page was given twice.
+    pub ended: bool,
+    /// Books of others whose end is known here and not yet noted in this one: call
+    /// `note_ends`.
+    pub ends_to_note: u32,
 }
 
 /// Asks how an amount would be shared out.
@@ -388,6 +401,9 @@ pub enum InboxKind {
     Disputed,
     /// The counterpart names the caller as mediator; the action is the transfer.
     Nominated,
+    /// A new key, the counterpart, asks the caller as guardian for the book of a lost
+    /// one; words are the lost key's name, the action is the appeal.
+    SuccessionAsked,
 }
 
 /// What waits, newest first.
@@ -476,6 +492,16 @@ pub enum ActivityKind {
     Closed,
     /// The book was opened with what a closed one held.
     Carried,
+    /// The caller noted that another's book has ended.
+    Barred,
+    /// The Community fund made good what somebody gave twice.
+    MadeGood,
+    /// The caller named guardians.
+    GuardiansNamed,
+    /// The caller, a guardian, entrusted a lost book to a new key.
+    Entrusted,
+    /// The book was opened with what the book of a lost key held.
+    Succeeded,
 }
 
 /// How far a page has come. Each is a fact that this node has seen.

@@ -44,6 +44,11 @@ impl Way {
             | Event::Floor { .. }
             | Event::Hold { .. }
             | Event::Sweep { .. }
+            | Event::Bar(_)
+            | Event::MakeGood { .. }
+            | Event::Guard { .. }
+            | Event::Entrust { .. }
+            | Event::Succeed { .. }
             | Event::Later => None,
         }
     }
@@ -101,7 +106,7 @@ impl Settling {
             },
         };
         match self.way {
-            Way::Deposit | Way::Decline if to != place.author => {
+            Way::Deposit | Way::Decline if !register.stands_for(&place.author, &to) => {
                 register.fault(
                     place,
                     Kind::NotTheReceiver,
@@ -109,7 +114,7 @@ impl Settling {
                     Value::Name(place.author),
                 );
             }
-            Way::Reclaim { .. } if giver != place.author => {
+            Way::Reclaim { .. } if !register.stands_for(&place.author, &giver) => {
                 register.fault(
                     place,
                     Kind::NotTheGiver,
@@ -127,7 +132,23 @@ impl Settling {
                     );
                 }
             }
-            Way::Deposit | Way::Decline => {}
+            Way::Deposit => {
+                let given_on = register.pages.get(&self.transfer).map(|known| known.number);
+                let taken = branch.takes_up_to(&giver).zip(given_on);
+                // A bar after this page would not matter, but it has its own place:
+                // pages are weighed in the order of the book or later.
+                if let Some((last, number)) = taken.filter(|(last, number)| number > last) {
+                    if self.noted_before(branch) {
+                        register.fault(
+                            place,
+                            Kind::GiverBarred,
+                            Value::Number(last),
+                            Value::Number(number),
+                        );
+                    }
+                }
+            }
+            Way::Decline => {}
         }
         if !matches!(self.way, Way::Decline) {
             register.given[given_at].is_settled = true;
@@ -135,6 +156,12 @@ impl Settling {
         if let Some(claim) = &self.claim {
             branch.weigh(place, claim, &effect, register);
         }
+    }
+
+    /// Whether the branch stands where this page does: what was noted later does not
+    /// count against it.
+    fn noted_before(&self, branch: &Branch) -> bool {
+        branch.number == self.at.place.number
     }
 
     fn adopt(&self, branch: &mut Branch) {
@@ -149,6 +176,6 @@ impl Settling {
             return false;
         };
         let declined = &register.declined[at as usize];
-        declined.transfer == self.transfer && declined.author == receiver
+        declined.transfer == self.transfer && register.stands_for(&declined.author, &receiver)
     }
 }

@@ -478,6 +478,8 @@ fn wire(ty: &Type, place: &str) -> Result<Wire, DocgenError> {
         "Digest" => Wire::Bytes("32"),
         "SignatureBytes" => Wire::Bytes("ed25519 signature, 64"),
         "Picture" => Wire::Bytes("a picture, at most 8,192"),
+        "ReceiverTag" => Wire::Bytes("receiver tag, 12"),
+        "PageTag" => Wire::Bytes("page tag, 16"),
         "ChequeBytes" => Wire::Bytes("cheque, 120"),
         "Option" => Wire::Optional(Box::new(inner()?)),
         "Vec" => Wire::List(Box::new(inner()?)),

@@ -3,7 +3,7 @@
 use crate::amount::Seconds;
 use crate::digest::Hasher;
 use crate::fund::{Collectors, Office};
-use crate::id::VillageId;
+use crate::id::{AgentId, Digest, VillageId};
 use crate::policy::Policy;
 use crate::settled::Root;
 use crate::violation::Violation;
@@ -117,6 +117,19 @@ pub struct State {
     pub offices: Vec<Office>,
     /// Everything this book has settled.
     pub settled: Root,
+    /// Books that have ended, as far as this one has noted it. Left out while empty,
+    /// as the two fields below, so that the bytes of other pages stay.
+    #[serde(default, skip_serializing_if = "Root::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Root>"))]
+    pub barred: Root,
+    /// The digest of this book's guardians, if any are named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub guardians: Option<Digest>,
+    /// Lost keys whose book goes on in this one, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<AgentId>>"))]
+    pub lost: Vec<AgentId>,
 }
 
 impl State {
@@ -138,6 +151,9 @@ impl State {
             roll: 0,
             offices: vec![],
             settled: Root::EMPTY,
+            barred: Root::EMPTY,
+            guardians: None,
+            lost: vec![],
         };
         state.set_collectors(policy);
         state
@@ -192,13 +208,27 @@ impl State {
             None => hasher.u8(0),
             Some(floor) => hasher.u8(1).u32(floor.number).i64(floor.floor_s.0),
         };
-        self.offices
+        let hasher = self
+            .offices
             .iter()
             .fold(
                 hasher.u32(self.roll).u64(self.offices.len() as u64),
                 |hasher, office| office.hash_into(hasher),
             )
-            .fixed(&self.settled.0 .0)
+            .fixed(&self.settled.0 .0);
+        // What is left out of the bytes is left out here, too. Each part has its own
+        // number in front, so nothing can be taken for something else.
+        let hasher = match self.barred {
+            Root::EMPTY => hasher,
+            Root(barred) => hasher.u8(1).fixed(&barred.0),
+        };
+        let hasher = match &self.guardians {
+            None => hasher,
+            Some(guardians) => hasher.u8(2).fixed(&guardians.0),
+        };
+        self.lost
+            .iter()
+            .fold(hasher, |hasher, lost| hasher.u8(3).fixed(&lost.0))
     }
 }
 

@@ -7,6 +7,7 @@
 use crate::account::{Account, DecidedFloor, Fund, State};
 use crate::amount::{Amount, Balance, Seconds};
 use crate::ballot::{check_vote, CitedProposal, Content, Decided, Subject, Vote};
+use crate::bar::Ended;
 use crate::carry::check_close;
 use crate::dispute::check_correction;
 use crate::fund::{Swept, SWEEP_MAX};
@@ -74,6 +75,12 @@ pub struct Facts<'a> {
     /// On a book carried over: whether the charter names the old village and the
     /// witness is a founding steward of the new one who signed.
     pub carry_is_witnessed: bool,
+    /// On a bar: what the cause says.
+    pub ended: Option<Ended>,
+    /// On a guardian's word and a succession: the last page of the lost book.
+    pub last: Option<Cited<'a>>,
+    /// On a succession: the guardians' pages, in the order in which they are cited.
+    pub entrusted: &'a [Cited<'a>],
 }
 
 impl Facts<'_> {
@@ -96,11 +103,14 @@ impl Facts<'_> {
             time_us: 0,
             corrected: None,
             carry_is_witnessed: false,
+            ended: None,
+            last: None,
+            entrusted: &[],
         }
     }
 }
 
-/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41 and 43).
+/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43 and 61 to 66).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -191,6 +201,13 @@ pub fn apply(
         return match event {
             Event::Carry { .. } if !facts.carry_is_witnessed => Err(Violation::CarryForeign),
             Event::Carry { carried, .. } => carried.opened(policy),
+            Event::Succeed { succession, .. } => succession.opened(
+                facts.author,
+                policy,
+                facts.last,
+                facts.entrusted,
+                facts.decided,
+            ),
             _ => Ok(State::opened(policy)),
         };
     }
@@ -199,13 +216,19 @@ pub fn apply(
     state.set_collectors(policy);
     state.set_floor(policy)?;
     match event {
-        Event::Open { .. } | Event::Carry { .. } => return Err(Violation::OpenedWrongly),
+        Event::Open { .. } | Event::Carry { .. } | Event::Succeed { .. } => {
+            return Err(Violation::OpenedWrongly)
+        }
         Event::Transfer(transfer) => give(&mut state, transfer, policy, facts)?,
-        Event::Deposit { transfer, proof } => deposit(&mut state, *transfer, proof, facts)?,
+        Event::Deposit {
+            transfer,
+            proof,
+            unbarred,
+        } => deposit(&mut state, *transfer, proof, unbarred.as_deref(), facts)?,
         Event::Decline {
             transfer, proof, ..
         } => {
-            received_transfer(*transfer, facts)?;
+            received_transfer(&state, *transfer, facts)?;
             settle(&mut state, *transfer, proof)?;
         }
         Event::Reclaim {
@@ -218,6 +241,15 @@ pub fn apply(
         Event::Hold { fund } => state.hold(*fund, facts.author, policy)?,
         Event::Sweep { fund, items } => sweep(&mut state, *fund, items, facts)?,
         Event::Close { decision } => check_close(&state, *decision, facts.decided)?,
+        Event::Bar(bar) => state.bar(bar, facts.author, facts.ended)?,
+        Event::MakeGood { decision, once } => {
+            state.make_good(*decision, once, facts.author, policy, facts.decided)?;
+        }
+        Event::Guard(guardians) => {
+            guardians.check(facts.author)?;
+            state.guardians = Some(guardians.digest());
+        }
+        Event::Entrust(entrust) => entrust.settle(&mut state, facts.author, facts.last)?,
     }
     // Once more, for what the event has changed.
     state.set_floor(policy)?;
@@ -301,9 +333,11 @@ fn deposit(
     state: &mut State,
     id: ActionId,
     proof: &Proof,
+    unbarred: Option<&Proof>,
     facts: &Facts<'_>,
 ) -> Result<(), Violation> {
-    let transfer = received_transfer(id, facts)?;
+    let (given, transfer) = received_transfer(state, id, facts)?;
+    state.check_not_barred(given.author, given.page.number, unbarred)?;
     let split = transfer.split;
     credit(state, transfer.to_account, split.receiver_s)?;
     if transfer.to_account == Account::Member {
@@ -328,12 +362,12 @@ fn reclaim(
         .filter(|cited| cited.id == id)
         .ok_or(Violation::NotATransfer)?;
     let transfer = cited.page.event.transfer().ok_or(Violation::NotATransfer)?;
-    if cited.author != facts.author {
+    if !state.stands_for(facts.author, cited.author) {
         return Err(Violation::NotTheGiver);
     }
     let declined = facts.decline.is_some_and(|cited| {
         cited.id == decline
-            && cited.author == transfer.to
+            && cited.page.after.stands_for(cited.author, transfer.to)
             && matches!(cited.page.event, Event::Decline { transfer, .. } if transfer == id)
     });
     if !declined {
@@ -343,17 +377,22 @@ fn reclaim(
     settle(state, id, proof)
 }
 
-/// Rule 14: the transfer cited, if it was made to the author.
-fn received_transfer<'a>(id: ActionId, facts: &Facts<'a>) -> Result<&'a Transfer, Violation> {
-    let transfer = facts
+/// Rule 14: the transfer cited, if it was made to the author or to a key whose book
+/// goes on in the author's.
+fn received_transfer<'a>(
+    state: &State,
+    id: ActionId,
+    facts: &Facts<'a>,
+) -> Result<(Cited<'a>, &'a Transfer), Violation> {
+    let cited = facts
         .transfer
         .filter(|cited| cited.id == id)
-        .and_then(|cited| cited.page.event.transfer())
         .ok_or(Violation::NotATransfer)?;
-    if transfer.to != facts.author {
+    let transfer = cited.page.event.transfer().ok_or(Violation::NotATransfer)?;
+    if !state.stands_for(facts.author, transfer.to) {
         return Err(Violation::NotTheReceiver);
     }
-    Ok(transfer)
+    Ok((cited, transfer))
 }
 
 /// Rules 28 and 29: a voter says something in a ballot, once.

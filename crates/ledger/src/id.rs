@@ -140,6 +140,14 @@ fixed_bytes! {
     VillageId, 32
 }
 fixed_bytes! {
+    /// Names a receiver and the account to be credited on a cheque.
+    ReceiverTag, 12
+}
+fixed_bytes! {
+    /// Names a page on a cheque: the first bytes of its digest.
+    PageTag, 16
+}
+fixed_bytes! {
     /// A SHA-256 digest.
     Digest, 32
 }

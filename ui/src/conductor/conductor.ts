@@ -7,6 +7,7 @@ import type {
   Activity,
   Advised,
   AdviseInput,
+  AppealRef,
   BallotCount,
   BallotRef,
   Ballots,
@@ -34,6 +35,8 @@ import type {
   FundRef,
   Funds,
   GiveBackInput,
+  GuardiansNamed,
+  GuardInput,
   HandOverInput,
   Inbox,
   Invitation,
@@ -41,9 +44,11 @@ import type {
   Joining,
   LabourRef,
   ListInput,
+  LostInput,
   Members,
   Nominated,
   NominateInput,
+  Noted,
   OpenInput,
   PayInput,
   PayLabourInput,
@@ -64,6 +69,8 @@ import type {
   RequestRef,
   Signal,
   Standing,
+  SucceedInput,
+  SuccessionItem,
   SweepDone,
   SweepInput,
   TakeChequeInput,
@@ -169,6 +176,13 @@ export interface VillageApi {
   close(input: CloseInput): Promise<Written>;
   witness(input: WitnessInput): Promise<Witnessed>;
   carry(input: CarryInput): Promise<Standing>;
+  noteEnds(): Promise<Noted>;
+  guardians(): Promise<GuardiansNamed>;
+  nameGuardians(input: GuardInput): Promise<Written>;
+  askSuccession(input: LostInput): Promise<Requested>;
+  vouchSuccession(input: AppealRef): Promise<Written>;
+  succession(input: LostInput): Promise<SuccessionItem>;
+  succeed(input: SucceedInput): Promise<Standing>;
 }
 
 export interface Conductor {

@@ -34,6 +34,18 @@ export const LANGUAGES_MAX = 8;
 /** Which balance in a book. */
 export type Account = "member" | { fund: Fund } | { line: Uint8Array };
 
+/** Takes note that a book has ended. */
+export type Bar = {
+  /** Whose book. */
+  agent: Uint8Array;
+  /** Its last page that counts. */
+  number: number;
+  /** Why. */
+  cause: Cause;
+  /** Shows what was noted about this agent before. */
+  proof: Proof;
+};
+
 /** Hundredths of a per cent. A claim until `Levies::check` has judged it. */
 export type BasisPoints = number;
 
@@ -50,6 +62,9 @@ export type Carried = {
   /** The steward's signature over `carry_statement`. */
   signature: Uint8Array;
 };
+
+/** Why a book has ended. */
+export type Cause = { double_spend: Uint8Array } | { succession: Uint8Array };
 
 /** The founding parameters: the `properties` of a village's DNA. They are part of the DNA hash, so every member has the same. */
 export type Charter = {
@@ -106,11 +121,23 @@ export type Earned = {
   community_s: Seconds;
 };
 
+/** One guardian says who goes on with a lost book, and from which page. */
+export type Entrust = {
+  /** The lost key. */
+  lost: Uint8Array;
+  /** The last page of its book that counts. */
+  last: Uint8Array;
+  /** The new key. */
+  heir: Uint8Array;
+  /** Shows that the author has not spoken about this lost key before. */
+  proof: Proof;
+};
+
 /** What a page does. */
 export type Event =
   | { open: { /** The author's admission (the agent validation package). */ admission: Uint8Array } }
   | { transfer: Transfer }
-  | { deposit: { /** The giver's page. */ transfer: Uint8Array; /** Shows that it was not settled before. */ proof: Proof } }
+  | { deposit: { /** The giver's page. */ transfer: Uint8Array; /** Shows that it was not settled before. */ proof: Proof; /** Shows what this book has noted about the giver; none while it bars nobody. */ unbarred?: Proof } }
   | { decline: { /** The giver's page. */ transfer: Uint8Array; /** Salted hash of the reason, if one was given. */ reason: Uint8Array | null; /** Shows that it was not settled before. */ proof: Proof } }
   | { reclaim: { /** The author's own page. */ transfer: Uint8Array; /** The receiver's page that declined it. */ decline: Uint8Array; /** Shows that it was not reclaimed before. */ proof: Proof } }
   | { vote: Vote }
@@ -118,10 +145,23 @@ export type Event =
   | { hold: { /** The fund. */ fund: Fund } }
   | { sweep: { /** The fund. */ fund: Fund; /** 1 to `SWEEP_MAX` members, one after the other. */ items: Array<Swept> } }
   | { close: { /** The decision that adopts other rules; none to leave the village. */ decision: Uint8Array | null } }
-  | { carry: { /** The author's admission (the agent validation package). */ admission: Uint8Array; /** The closing page. */ carried: Carried } };
+  | { carry: { /** The author's admission (the agent validation package). */ admission: Uint8Array; /** The closing page. */ carried: Carried } }
+  | { bar: Bar }
+  | { make_good: { /** The decision. */ decision: Uint8Array; /** Shows that it was not made good before. */ once: Proof } }
+  | { guard: Guardians }
+  | { entrust: Entrust }
+  | { succeed: { /** The author's admission (the agent validation package). */ admission: Uint8Array; /** The lost book. */ succession: Succession } };
 
 /** A common treasury. */
 export type Fund = "state" | "community";
+
+/** Who may move a book to a new key, together. */
+export type Guardians = {
+  /** Who: 1 to `GUARDIANS_MAX`, ascending, none twice. */
+  agents: Array<Uint8Array>;
+  /** How many of them it takes: more than half. */
+  needed: number;
+};
 
 /** One account in a book with what it holds. */
 export type Holding = {
@@ -144,7 +184,12 @@ export type Levies = {
   community_bp: BasisPoints;
 };
 
-/** What a leaf says, in one number: 0 for a transfer or a vote, which are only there; the seconds swept from a member or spent on a project; a standing. */
+/** Who lets a new key go on with a book. */
+export type Mandate =
+  | { guardians: { /** All of them, as the lost book names them. */ guardians: Guardians; /** The guardians' pages. */ entrusted: Array<Uint8Array> } }
+  | { decision: { /** The decision. */ decision: Uint8Array } };
+
+/** What a leaf says, in one number: 0 for a transfer or a vote, which are only there; the seconds swept from a member or spent on a project; a standing; the last page of a book that has ended. */
 export type Mark = number;
 
 /** What a holder's book knows about a fund beside its balance. */
@@ -261,6 +306,24 @@ export type State = {
   offices: Array<Office>;
   /** Everything this book has settled. */
   settled: Root;
+  /** Books that have ended, as far as this one has noted it. Left out while empty, as the two fields below, so that the bytes of other pages stay. */
+  barred?: Root;
+  /** The digest of this book's guardians, if any are named. */
+  guardians?: Uint8Array;
+  /** Lost keys whose book goes on in this one, oldest first. */
+  lost?: Array<Uint8Array>;
+};
+
+/** Goes on with the book of a lost key. */
+export type Succession = {
+  /** The lost key. */
+  lost: Uint8Array;
+  /** The last page of its book that counts. */
+  last: Uint8Array;
+  /** That page's number. */
+  number: number;
+  /** By whose word. */
+  mandate: Mandate;
 };
 
 /** One member's levies in a sweep. */
@@ -382,7 +445,8 @@ export type Motion =
   | { dna: { /** Its hash. */ dna: DnaHash; /** What is different. */ note: string } }
   | { coordinator: { /** The SHA-256 of its code, 64 hexadecimal digits. */ sha256: string; /** What is different. */ note: string } }
   | { line: { /** The neighbour village. */ village: DnaHash; /** Who holds the line on this side. */ gateway: AgentPubKey; /** How far it may be used either way, in seconds. */ limit_s: Seconds } }
-  | { succession: { /** The lost key. */ lost: AgentPubKey; /** The new key. */ heir: AgentPubKey } };
+  | { succession: { /** The lost key. */ lost: AgentPubKey; /** The new key. */ heir: AgentPubKey; /** The last page of the lost book that counts; absent for the newest that the node knows. */ last?: ActionHash } }
+  | { make_good: { /** The proof of double spending. */ proof: ActionHash; /** Who gave twice; the node looks it up. */ giver?: AgentPubKey; /** How much, in seconds. */ amount_s: Seconds } };
 
 /** One person's new standing on the roll. */
 export type RollMove = {
@@ -401,7 +465,8 @@ export type BallotKind =
   | "line"
   | "dispute"
   | "code"
-  | "succession";
+  | "succession"
+  | "make_good";
 
 /** Asks the newest roll for a decision; the caller is on it. */
 export type ProposeInput = {
@@ -829,6 +894,124 @@ export type Disputes = {
   next: number | null;
 };
 
+/** Looks for a page that somebody gave twice. */
+export type ReportInput = {
+  /** Who is suspected. */
+  giver: AgentPubKey;
+};
+
+/** A proof of double spending as it is carried: a link, a QR code's text or a text message. */
+export type ProofText = {
+  /** The text, with anything around it. */
+  text: string;
+};
+
+/** A proof that stands on the ledger. */
+export type DoubleSpendItem = {
+  /** The proof. */
+  proof: ActionHash;
+  /** Who gave twice. */
+  giver: AgentPubKey;
+  /** Their name, if known. */
+  giver_name: string | null;
+  /** The page that was given twice. */
+  number: number;
+  /** Both amounts, in the order of the proof. */
+  amounts_s: [Seconds, Seconds];
+  /** Whether the caller's book has noted the end of that book. */
+  barred: boolean;
+  /** What the giver's branches together are below the floor, as far as this node knows; zero if nothing is to be made good. */
+  excess_s: Seconds;
+  /** The same proof for another hand: the text of a QR code. */
+  qr_text: string;
+  /** And as a link. */
+  link: string;
+};
+
+/** Proofs, newest first. */
+export type DoubleSpends = {
+  /** One page of them. */
+  items: Array<DoubleSpendItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** What noting the ends of others' books has done. */
+export type Noted = {
+  /** Transfers that were deposited first, because they had come before. */
+  deposited: number;
+  /** Books whose end is noted now. */
+  barred: number;
+};
+
+/** Makes good what the village decided to. */
+export type MakeGoodInput = {
+  /** The decision. */
+  decision: ActionHash;
+};
+
+/** Names the guardians of the caller's book. */
+export type GuardInput = {
+  /** Who, 1 to 8; in any order. */
+  guardians: Array<AgentPubKey>;
+  /** How many of them it takes: more than half. */
+  needed: number;
+};
+
+/** A guardian. */
+export type Guardian = {
+  /** Who. */
+  agent: AgentPubKey;
+  /** Their name, if known. */
+  name: string | null;
+  /** In a succession: whether they have entrusted the book. */
+  entrusted: boolean;
+};
+
+/** The guardians of a book. */
+export type GuardiansNamed = {
+  /** Who; nobody if none are named. */
+  guardians: Array<Guardian>;
+  /** How many of them it takes. */
+  needed: number;
+};
+
+/** Names a lost key. */
+export type LostInput = {
+  /** The lost key. */
+  lost: AgentPubKey;
+};
+
+/** Goes on with the book of a lost key. */
+export type SucceedInput = {
+  /** The lost key. */
+  lost: AgentPubKey;
+  /** The member's name. */
+  name: string;
+};
+
+/** Names an appeal to the guardians. */
+export type AppealRef = {
+  /** The appeal. */
+  appeal: ActionHash;
+};
+
+/** How far a succession by the caller has come. */
+export type SuccessionItem = {
+  /** The lost key. */
+  lost: AgentPubKey;
+  /** Its name, if known. */
+  lost_name: string | null;
+  /** The balance that would go on. */
+  balance_s: Seconds;
+  /** All guardians. */
+  guardians: Array<Guardian>;
+  /** How many of them it takes. */
+  needed: number;
+  /** Whether the guardians, or a decision, are enough: then call `succeed`. */
+  ready: boolean;
+};
+
 /** Writes the last page of the caller's book. */
 export type CloseInput = {
   /** The decision that adopts other rules; absent to leave the village with nothing owed. */
@@ -999,6 +1182,14 @@ export type Book = {
   earned_community_s: Seconds;
   /** Whether the book is closed: nothing more can be written in it. */
   closed: boolean;
+  /** Whether guardians are named. */
+  guarded: boolean;
+  /** Whether it is time to name guardians: none are named, and there is something to lose. */
+  guardians_wanted: boolean;
+  /** Whether this node knows that the book has ended at an earlier page: another key goes on with it, or a page was given twice. */
+  ended: boolean;
+  /** Books of others whose end is known here and not yet noted in this one: call `note_ends`. */
+  ends_to_note: number;
 };
 
 /** Asks how an amount would be shared out. */
@@ -1153,7 +1344,8 @@ export type InboxKind =
   | "refused"
   | "fund_handed_over"
   | "disputed"
-  | "nominated";
+  | "nominated"
+  | "succession_asked";
 
 /** What waits, newest first. */
 export type Inbox = {
@@ -1212,7 +1404,12 @@ export type ActivityKind =
   | "handed_over"
   | "taken_over"
   | "closed"
-  | "carried";
+  | "carried"
+  | "barred"
+  | "made_good"
+  | "guardians_named"
+  | "entrusted"
+  | "succeeded";
 
 /** How far a page has come. Each is a fact that this node has seen. */
 export type ActivityState = "signed" | "received" | "witnessed" | "sent_back" | "returned";

@@ -230,6 +230,7 @@ impl Village {
         let event = Event::Deposit {
             transfer: id,
             proof,
+            unbarred: None,
         };
         let cites = Cites {
             transfer: Some(transfer),

@@ -8,6 +8,7 @@ mod deciding;
 mod following;
 mod funds;
 mod giving;
+mod guarding;
 mod parting;
 mod people;
 mod profiles;

@@ -131,6 +131,10 @@ impl Reader {
             subject: None,
             transfer: None,
         };
+        let with = |kind, counterpart| Meaning {
+            counterpart: Some(counterpart),
+            ..alone(kind)
+        };
         Ok(match event {
             Event::Open { .. } => alone(ActivityKind::Opened),
             Event::Vote(_) => alone(ActivityKind::Voted),
@@ -139,6 +143,13 @@ impl Reader {
             Event::Sweep { .. } => alone(ActivityKind::Swept),
             Event::Close { .. } => alone(ActivityKind::Closed),
             Event::Carry { .. } => alone(ActivityKind::Carried),
+            Event::Bar(bar) => with(ActivityKind::Barred, agent_key(&bar.agent)),
+            Event::MakeGood { .. } => alone(ActivityKind::MadeGood),
+            Event::Guard(_) => alone(ActivityKind::GuardiansNamed),
+            Event::Entrust(entrust) => with(ActivityKind::Entrusted, agent_key(&entrust.lost)),
+            Event::Succeed { succession, .. } => {
+                with(ActivityKind::Succeeded, agent_key(&succession.lost))
+            }
             Event::Transfer(transfer) => Meaning {
                 kind: match (transfer.from, &transfer.payment) {
                     (Account::Fund(_), Some(_)) => ActivityKind::PaidLabour,
@@ -211,7 +222,12 @@ fn state(
         | ActivityKind::FundOpened
         | ActivityKind::Swept
         | ActivityKind::Closed
-        | ActivityKind::Carried => own,
+        | ActivityKind::Carried
+        | ActivityKind::Barred
+        | ActivityKind::MadeGood
+        | ActivityKind::GuardiansNamed
+        | ActivityKind::Entrusted
+        | ActivityKind::Succeeded => own,
         ActivityKind::Received | ActivityKind::TakenOver if witnessed => ActivityState::Witnessed,
         ActivityKind::Received | ActivityKind::TakenOver => ActivityState::Received,
         ActivityKind::Gave | ActivityKind::PaidLabour | ActivityKind::HandedOver => {

@@ -45,6 +45,15 @@ pub(crate) enum Refusal {
         amount_s: i64,
         exposure_s: i64,
     },
+    BookEnded {
+        number: u64,
+    },
+    ProofUnreadable {
+        why: String,
+    },
+    NotTwice,
+    NoGuardians,
+    NotAGuardian,
 }
 
 impl Refusal {
@@ -69,6 +78,11 @@ impl Refusal {
             Self::WitnessUnreadable => "E_WITNESS_UNREADABLE",
             Self::ExposureOwn { .. } => "E_EXPOSURE",
             Self::ExposureOther { .. } => "E_CHEQUE_EXPOSURE",
+            Self::BookEnded { .. } => "E_BOOK_ENDED",
+            Self::ProofUnreadable { .. } => "E_PROOF_UNREADABLE",
+            Self::NotTwice => "E_NOT_TWICE",
+            Self::NoGuardians => "E_NO_GUARDIANS",
+            Self::NotAGuardian => "E_NOT_A_GUARDIAN",
         }
     }
 }
@@ -139,6 +153,20 @@ impl std::fmt::Display for Refusal {
                 f,
                 "you hold cheques over {unseen_s} s of this giver whose pages are not here; with {amount_s} s more that is above the village's {exposure_s} s; wait until you have met others of your village"
             ),
+            Self::BookEnded { number } => write!(
+                f,
+                "this book ended at page {number} and nobody takes what comes later; go on with the new key"
+            ),
+            Self::ProofUnreadable { why } => write!(f, "this is no proof of double spending here: {why}"),
+            Self::NotTwice => f.write_str(
+                "this node holds no two cheques of this person for one page; bring both, or the proof",
+            ),
+            Self::NoGuardians => f.write_str(
+                "nobody guards this book; ask the village to decide who goes on with it",
+            ),
+            Self::NotAGuardian => {
+                f.write_str("this appeal is made to others; only a guardian answers it")
+            }
         }
     }
 }

@@ -6,9 +6,11 @@ use crate::decisions::DecidedRecord;
 use crate::decisions::{self, decided_by, proposed_by};
 use crate::disputes;
 use crate::entries::{
-    ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
-    OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
+    AppealEntry, ConfirmationEntry, DecisionEntry, DisputeEntry, DoubleSpendEntry, EntryTypesUnit,
+    LabourEntry, NominationEntry, OpinionEntry, PageEntry, ProfileEntry, ProposalEntry,
+    RequestEntry,
 };
+use crate::guarding::{self, cause_of, entrusted_by, last_of};
 use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
 use crate::reading::{decode_exact, kind, opens_book_of, page_entry_of, page_of};
 use crate::village::{charter_of, vouched_for};
@@ -17,8 +19,8 @@ use commons_credit_ledger::carry::carry_statement;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::{
-    judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Page, Policy,
-    PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
+    judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Mandate, Page,
+    Policy, PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
 };
 use hdi::prelude::*;
 
@@ -101,6 +103,16 @@ pub(crate) fn created(
             Some(ProfileEntry(profile)) => judged_profile(action, &profile),
             None => broken(Violation::Malformed { what: "profile" }),
         },
+        Some(EntryTypesUnit::DoubleSpend) => match decode_exact::<DoubleSpendEntry>(&entry) {
+            Some(DoubleSpendEntry(proof)) => guarding::proved(&proof),
+            None => broken(Violation::Malformed {
+                what: "proof of double spending",
+            }),
+        },
+        Some(EntryTypesUnit::Appeal) => match decode_exact::<AppealEntry>(&entry) {
+            Some(AppealEntry(appeal)) => guarding::appealed(action, &appeal),
+            None => broken(Violation::Malformed { what: "appeal" }),
+        },
         Some(EntryTypesUnit::TakenCheque) | None => broken(Violation::Malformed {
             what: "known entry type",
         }),
@@ -176,6 +188,11 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
     let decided = match (&page.event, payment) {
         (Event::Floor { decision }, _) => decided_by(*decision)?,
         (Event::Close { decision: Some(id) }, _) => decided_by(*id)?,
+        (Event::MakeGood { decision, .. }, _) => decided_by(*decision)?,
+        (Event::Succeed { succession, .. }, _) => match &succession.mandate {
+            Mandate::Decision { decision } => decided_by(*decision)?,
+            Mandate::Guardians { .. } => None,
+        },
         (_, Some(payment)) => decided_by(payment.decision)?,
         _ => None,
     };
@@ -203,6 +220,9 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         Event::Carry { carried, .. } => is_witnessed(author, carried, &village, charter)?,
         _ => false,
     };
+    let last = last_of(&page.event)?;
+    let entrusted = entrusted_by(&page.event)?;
+    let entrusted: Vec<_> = entrusted.iter().map(CitedPage::borrow).collect();
     let facts = Facts {
         skips_a_page,
         admission_is_own,
@@ -221,6 +241,9 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         time_us: action.timestamp().as_micros(),
         corrected: corrected.as_ref().map(CitedPage::borrow),
         carry_is_witnessed,
+        ended: cause_of(&page.event)?,
+        last: last.as_ref().map(CitedPage::borrow),
+        entrusted: &entrusted,
         ..Facts::of(author_id, policy_cited(&page.policy, charter)?)
     };
     let previous = previous.as_ref().map(|(author, page)| PreviousPage {
