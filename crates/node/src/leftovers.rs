@@ -8,6 +8,7 @@
 //! | the listed clone's chain | what is done |
 //! |---|---|
 //! | begun | nothing, whatever else is wrong with it |
+//! | not begun, and it is no clone | nothing; the start ends and names the file |
 //! | cannot be read | nothing; the start ends and names the file |
 //! | not begun | it is taken off the list |
 //!
@@ -22,8 +23,9 @@ use crate::{NodeError, APP_ID};
 use holochain::prelude::{CellId, CloneId};
 use holochain_state::conductor::ConductorStore;
 use holochain_state::data::{
-    open_db, Conductor, DatabaseIdentifier, DbKey, DbWrite, Dht, HolochainDataConfig,
+    open_db, Conductor, DatabaseIdentifier, DbKey, DbWrite, Dht, HolochainDataConfig, Wasm,
 };
+use holochain_state::dna_def::DnaDefStore;
 use holochain_state::DhtStore;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -104,6 +106,17 @@ impl Databases {
         let Some(app) = app else {
             return Ok(Vec::new());
         };
+        // The base cells begin before the app is listed, so an empty one is no leftover.
+        for (_, cell) in app.provisioned_cells() {
+            if !self.has_begun(&cell).await? {
+                return Err(NodeError::DataDamaged {
+                    path: self
+                        .folder
+                        .join(Dht::new(Arc::new(cell.dna_hash().clone())).database_id()),
+                    cause: "it has lost its beginning, as a file does that was cut off".into(),
+                });
+            }
+        }
         let mut unbegun = Vec::new();
         for (id, cell) in app.clone_cells().chain(app.disabled_clone_cells()) {
             if !self.has_begun(&cell).await? {
@@ -194,6 +207,44 @@ impl Databases {
         Ok(())
     }
 
+    /// Whether what the villages run is still here, as the conductor's own words for its
+    /// absence name no file.
+    async fn programs_are_here(&self) -> Result<(), NodeError> {
+        if !self.folder.join(Wasm.database_id()).exists() {
+            return Ok(());
+        }
+        let state = self.list().as_read().load_state().await;
+        let state = state.map_err(|error| failed(&self.folder, &error))?;
+        let app = state
+            .as_ref()
+            .and_then(|state| state.get_app(&APP_ID.to_owned()).ok());
+        let cells: Vec<CellId> = app
+            .into_iter()
+            .flat_map(|app| app.all_cells().collect::<Vec<_>>())
+            .collect();
+        let unreadable = |error: &dyn Display| unreadable(&self.folder, &Wasm, error);
+        let database = open_db(&self.folder, Wasm, self.config.clone())
+            .await
+            .map_err(|error| unreadable(&error))?;
+        let definitions = DnaDefStore::new(database.clone()).into_read();
+        let mut missing = None;
+        for cell in cells {
+            let found = definitions.get(&cell).await;
+            if found.map_err(|error| unreadable(&error))?.is_none() {
+                missing = Some(cell);
+                break;
+            }
+        }
+        database.pool().close().await;
+        match missing {
+            None => Ok(()),
+            Some(cell) => Err(NodeError::DataDamaged {
+                path: self.folder.join(Wasm.database_id()),
+                cause: format!("the program of {} is missing", cell.dna_hash()),
+            }),
+        }
+    }
+
     /// Leaves them to the conductor.
     pub async fn close(self) {
         self.conductor.pool().close().await;
@@ -232,7 +283,9 @@ pub async fn take_off(
         let lengths = databases.lengths().await?;
         judge(&lengths)?;
         databases.lay_time_out_anew().await?;
-        Ok((databases.take_off_unbegun().await?, lengths))
+        let taken_off = databases.take_off_unbegun().await?;
+        databases.programs_are_here().await?;
+        Ok((taken_off, lengths))
     };
     let looked = looked.await;
     databases.close().await;

@@ -10,3 +10,4 @@ mod leftovers;
 mod newer;
 mod node;
 mod program;
+mod truncated;
