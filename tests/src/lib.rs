@@ -5,6 +5,7 @@
 mod audit;
 pub mod governing;
 pub mod hostile;
+pub mod lines;
 
 use commons_credit_api as api;
 use commons_credit_ledger::{BasisPoints, Levies, Seconds, Voting};

@@ -9,6 +9,7 @@ mod governance;
 mod hostile_links;
 mod hostile_network;
 mod hostile_pages;
+mod lines;
 mod lobby;
 mod membrane;
 mod never_accused;

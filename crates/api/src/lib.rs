@@ -13,12 +13,14 @@
 mod ballot;
 mod dispute;
 mod leaving;
+mod line;
 mod project;
 mod treasury;
 
 pub use ballot::*;
 pub use dispute::*;
 pub use leaving::*;
+pub use line::*;
 pub use project::*;
 pub use treasury::*;
 
@@ -463,6 +465,18 @@ pub enum ActivityKind {
     Closed,
     /// The book was opened with what a closed one held.
     Carried,
+    /// The caller opened a trust-line as its gateway, or took over its terms.
+    LineTaken,
+    /// The caller pledged a transfer across a line.
+    Pledged,
+    /// A pledged transfer arrived: the line was credited.
+    Arrived,
+    /// A pledged transfer was refused over there and sent back.
+    Returned,
+    /// The caller paid on an IOU of the neighbour.
+    PaidOnIou,
+    /// The caller refused an IOU of the neighbour.
+    IouRefused,
 }
 
 /// How far a page has come. Each is a fact that this node has seen.

@@ -377,6 +377,67 @@ pub const CHAPTERS: &[Chapter] = &[
         ],
     },
     Chapter {
+        title: "Between villages",
+        notes: &[
+            Note {
+                name: "lines",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_LIST_LIMIT", "E_NOT_FOUND"],
+                more: "What the gateway's book says, as far as this node holds it.",
+            },
+            Note {
+                name: "agree_line",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_LINE_NOT_DECIDED", "E_NOT_FOUND"],
+                more: "By the gateway whom the newest decision names. Writes nothing; the signature goes to the other gateway by any way.",
+            },
+            Note {
+                name: "take_line",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_LINE_NOT_DECIDED", "E_LINE_OLDER", "E_LINE_UNSIGNED", "E_FUND_HELD", "E_BOOK_FULL", "E_BOOK_CLOSED", "E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "After both villages have adopted the same terms. Without `agreed` the caller's own cell in the other village is asked.",
+            },
+            Note {
+                name: "quote_across",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_LINE_LIMIT", "E_LINE_KIND", "E_ACCOUNT_NOT_HELD", "E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "The neighbour's own levies are in its own policy: `quote` in the cell there, if the client has one.",
+            },
+            Note {
+                name: "pay_across",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_SELF_TRANSFER", "E_LINE_LEG", "E_BALANCE_OUT_OF_RANGE", "E_FLOOR_CROSSED", "E_BOOK_FULL", "E_BOOK_CLOSED", "E_BOOK_MOVED", "E_NOT_FOUND", "E_NOT_OPENED", "E_WORDS_UNREADABLE"],
+                more: "After that it goes on by itself, or comes back: then it waits in the inbox as *declined* and is taken back by `reclaim`.",
+            },
+            Note {
+                name: "line_work",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_NOT_PLEDGED", "E_RECEIPT", "E_IOU_REFUSAL", "E_IOU_NUMBER", "E_IOU_FOREIGN", "E_IOU_SIGNATURE", "E_LINE_MESSAGE", "E_NOT_FOUND", "E_NOT_OPENED", "E_LIST_LIMIT", "E_WORDS_UNREADABLE"],
+                more: "A gateway's node calls it after every knock and page; a client may call it as often as it likes.",
+            },
+            Note {
+                name: "outbox",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "For gateways who share no village. The same messages may be carried any number of times.",
+            },
+            Note {
+                name: "take_message",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_LINE_MESSAGE", "E_ACCOUNT_NOT_HELD", "E_IOU_NUMBER", "E_IOU_FOREIGN", "E_IOU_SIGNATURE", "E_LINE_NOT_OPEN", "E_LINE_SHEET", "E_LINE_RATE", "E_RECEIPT", "E_IOU_REFUSAL", "E_NOT_PLEDGED", "E_NOT_FOUND", "E_NOT_OPENED", "E_WORDS_UNREADABLE"],
+                more: "What the line does not let pass is refused by a page and an answer, not by an error.",
+            },
+        ],
+    },
+    Chapter {
         title: "Leaving and going on",
         notes: &[
             Note {

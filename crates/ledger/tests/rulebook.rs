@@ -4,7 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const RULES: u32 = 44;
+/// The rules there are; 45 to 69 are not taken.
+const RULES: [std::ops::RangeInclusive<u32>; 2] = [0..=44, 70..=76];
+
+fn numbers() -> impl Iterator<Item = u32> {
+    RULES.into_iter().flatten()
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -129,7 +134,7 @@ fn tests() -> BTreeSet<String> {
 fn rules_are_numbered_without_a_gap() {
     assert_eq!(
         rules().into_keys().collect::<Vec<_>>(),
-        (0..=RULES).collect::<Vec<_>>()
+        numbers().collect::<Vec<_>>()
     );
 }
 
@@ -156,7 +161,7 @@ fn every_code_stands_under_its_rule_and_nowhere_else() {
 fn every_rule_has_a_test_on_both_sides() {
     let tests = tests();
     let mut missing = Vec::new();
-    for number in 0..=RULES {
+    for number in numbers() {
         for side in ["accepts", "refuses"] {
             let start = format!("r{number}_{side}_");
             if !tests
@@ -184,7 +189,12 @@ fn comments_cite_rules_that_exist() {
         }
     }
     assert!(cited.len() > 15, "{cited:?}");
-    assert!(cited.iter().all(|number| *number <= RULES), "{cited:?}");
+    assert!(
+        cited
+            .iter()
+            .all(|number| numbers().any(|rule| rule == *number)),
+        "{cited:?}"
+    );
 }
 
 /// Every type of the law has its word, no word is explained twice.

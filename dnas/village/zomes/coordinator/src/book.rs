@@ -9,7 +9,7 @@ use commons_credit_ledger::apply::next_page;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
 use commons_credit_ledger::{
     Account, ActionId, AgentId, Charter, Choice, Cited, Event, Facts, Page, Policy, PolicyRef,
-    PreviousPage,
+    PreviousPage, VillageId, Violation,
 };
 use hdk::prelude::*;
 use std::collections::BTreeMap;
@@ -242,10 +242,25 @@ pub(crate) struct Past {
 /// Reads the caller's whole chain once; only the writer of a book ever needs to.
 pub(crate) fn own_past() -> ExternResult<Past> {
     let mut past = Past::default();
+    let mut issued: BTreeMap<VillageId, u64> = BTreeMap::new();
     let records = query(ChainQueryFilter::new().include_entries(true))?;
     for page in records.iter().filter_map(page_of) {
+        // The tally that has grown names the line of a pledge.
+        let mut number = 0;
+        for tally in &page.after.lines {
+            let before = issued.insert(tally.village, tally.issued);
+            if before.is_some_and(|before| before != tally.issued) {
+                number = tally.issued;
+            }
+        }
         match page.event {
-            Event::Deposit { transfer, .. }
+            Event::Pledge { transfer, .. } => {
+                past.settled
+                    .insert(Key::of_transfer(transfer), Mark(number));
+            }
+            Event::Arrive { transfer, .. }
+            | Event::Return { transfer, .. }
+            | Event::Deposit { transfer, .. }
             | Event::Decline { transfer, .. }
             | Event::Reclaim { transfer, .. } => {
                 past.settled
@@ -329,12 +344,17 @@ impl Desk {
 
     /// The next page, if the law allows it.
     pub(crate) fn draft(&self, event: Event, facts: &Facts<'_>) -> ExternResult<Page> {
+        self.try_draft(event, facts).map_err(law)
+    }
+
+    /// The same, for callers that do something else instead.
+    pub(crate) fn try_draft(&self, event: Event, facts: &Facts<'_>) -> Result<Page, Violation> {
         let previous = PreviousPage {
             author: self.author,
             page: &self.latest.page,
         };
         if matches!(self.latest.page.event, Event::Close { .. }) {
-            return Err(law(commons_credit_ledger::Violation::BookClosed));
+            return Err(Violation::BookClosed);
         }
         next_page(
             previous,
@@ -344,7 +364,6 @@ impl Desk {
             self.cited,
             facts,
         )
-        .map_err(law)
     }
 }
 

@@ -45,7 +45,10 @@ pub fn inbox(input: ListInput) -> ExternResult<Inbox> {
 }
 
 /// Live inbox links of one reader, of one author if named.
-fn links_at(reader: &AgentPubKey, author: Option<&AgentPubKey>) -> ExternResult<Vec<Link>> {
+pub(crate) fn links_at(
+    reader: &AgentPubKey,
+    author: Option<&AgentPubKey>,
+) -> ExternResult<Vec<Link>> {
     let mut query = LinkQuery::try_new(reader.clone(), LinkTypes::Inbox)?;
     if let Some(author) = author {
         query = query.author(author.clone());
@@ -175,6 +178,8 @@ impl Reader {
         Ok(match written.page.event {
             // It was settled, and its link could not be cleared.
             Event::Transfer(_) if outcome_of(&written.hash)?.is_some() => None,
+            // What goes across the gateway's node does by itself (see `line`).
+            Event::Transfer(transfer) if transfer.across().is_some() => None,
             Event::Transfer(transfer) => {
                 let asked = match &transfer.request {
                     None => false,
@@ -196,9 +201,11 @@ impl Reader {
                     action: written.hash,
                 })
             }
-            Event::Decline {
-                transfer, reason, ..
-            } => {
+            Event::Decline { transfer, .. } | Event::Return { transfer, .. } => {
+                let reason = match written.page.event {
+                    Event::Decline { reason, .. } => reason,
+                    _ => None,
+                };
                 let given = valid_record(&action_hash(&transfer))?;
                 given.as_ref().and_then(Written::of).and_then(|given| {
                     let back = given.page.event.transfer()?;

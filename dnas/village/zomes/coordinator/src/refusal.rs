@@ -22,6 +22,7 @@ pub(crate) enum Refusal {
     NobodyAppointed,
     CodeHash { text: String },
     WitnessUnreadable,
+    MessageUnreadable,
 }
 
 impl Refusal {
@@ -43,6 +44,7 @@ impl Refusal {
             Self::NobodyAppointed => "E_NOBODY_APPOINTED",
             Self::CodeHash { .. } => "E_CODE_HASH",
             Self::WitnessUnreadable => "E_WITNESS_UNREADABLE",
+            Self::MessageUnreadable => "E_LINE_MESSAGE",
         }
     }
 }
@@ -95,6 +97,9 @@ impl std::fmt::Display for Refusal {
             ),
             Self::WitnessUnreadable => f.write_str(
                 "this is not a whole witness; copy all of it, from cw1: to the last letter",
+            ),
+            Self::MessageUnreadable => f.write_str(
+                "these bytes are not a message for this village; carry them to where they belong, unchanged",
             ),
         }
     }

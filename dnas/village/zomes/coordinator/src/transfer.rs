@@ -3,6 +3,7 @@
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
 use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
 use crate::inbox::clear_settled;
+use crate::line::receipt_for;
 use crate::links::live_links;
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
@@ -56,6 +57,7 @@ pub(crate) fn own_transfer(
         request: None,
         corrects: None,
         payment: None,
+        line: None,
         cheque: SignatureBytes([0; 64]),
     })
 }
@@ -91,7 +93,13 @@ pub(crate) fn hand_out(
 pub fn deposit(input: TransferRef) -> ExternResult<WrittenOut> {
     let proof = own_proof(&input.transfer)?;
     let transfer = action_id(&input.transfer);
-    let written = settle(&input.transfer, Event::Deposit { transfer, proof })?;
+    let receipt = receipt_for(&input.transfer)?;
+    let event = Event::Deposit {
+        transfer,
+        proof,
+        receipt,
+    };
+    let written = settle(&input.transfer, event)?;
     (&written).try_into()
 }
 
@@ -116,11 +124,13 @@ pub fn decline(input: DeclineInput) -> ExternResult<WrittenOut> {
 }
 
 /// Writes the receiver's page about a transfer and tells where it ended.
-fn settle(transfer: &ActionHash, event: Event) -> ExternResult<Written> {
+pub(crate) fn settle(transfer: &ActionHash, event: Event) -> ExternResult<Written> {
     let desk = Desk::open()?;
     let (giver, given) = held(transfer)?;
     let facts = Facts {
         transfer: Some(given.cited_by(&giver)),
+        // Signatures of others were verified before; one's own are good.
+        line_is_signed: true,
         ..desk.facts()
     };
     let written = write(desk.draft(event, &facts)?)?;
@@ -140,7 +150,12 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
     let desk = Desk::open()?;
     let (giver, given) = held(&input.transfer)?;
     let (decliner, declined) = outcome_of(&input.transfer)?
-        .filter(|(_, settled)| matches!(settled.page.event, Event::Decline { .. }))
+        .filter(|(_, settled)| {
+            matches!(
+                settled.page.event,
+                Event::Decline { .. } | Event::Return { .. }
+            )
+        })
         .ok_or_else(|| {
             WasmError::from(Refusal::Law(commons_credit_ledger::Violation::NotDeclined))
         })?;
