@@ -611,19 +611,14 @@ impl Branch {
         let put = tree.put(key, mark, at.page, proof);
         match put.before {
             None if ends => register.fault(at.place, Kind::NotPledged, Value::None, Value::None),
-            Some(before) if ends && before.mark != 0 => {
-                if !put.proof_is_right {
-                    register.fault(at.place, Kind::ProofWrong, Value::None, Value::None);
-                }
-            }
-            Some(before) => {
+            Some(before) if !ends || before.mark == 0 => {
                 let first = register.id(before.page).map_or(Value::None, Value::Name);
                 register.fault(at.place, twice, first, Value::Name(at.place.page));
             }
-            None if !put.proof_is_right => {
+            _ if !put.proof_is_right => {
                 register.fault(at.place, Kind::ProofWrong, Value::None, Value::None);
             }
-            None => {}
+            _ => {}
         }
     }
 

@@ -394,7 +394,7 @@ fn accounts_that_the_book_does_not_hold() {
     let mut village = lived(11);
     let deposit = middle(&village, is_deposit);
     let transfer = village.find(settled_by(&village.written[deposit].page.event).unwrap());
-    village.transfer_at(transfer).to_account = Account::Line(VillageId([4; 32]));
+    village.transfer_at(transfer).to_account = Account::Fund(Fund::Community);
     let finding = at(
         &village,
         deposit,
@@ -402,7 +402,7 @@ fn accounts_that_the_book_does_not_hold() {
         Value::None,
         Value::None,
     );
-    finds(&village, on(On::Line(Id([4; 32])), finding));
+    finds(&village, on(On::Community, finding));
 }
 
 #[test]
