@@ -522,8 +522,8 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
             signature: SignatureBytes([0; 64]),
         };
         let statement = iou.statement(&id(&a), &id(&b), &agent(&key_a));
-        let signature = key_a
-            .sign_raw(&keystore, statement.into())
+        let signature = keystore
+            .sign(key_a.clone(), statement.into())
             .await
             .expect("the gateway's key");
         iou.signature = SignatureBytes(signature.0);

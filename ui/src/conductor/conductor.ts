@@ -33,11 +33,13 @@ import type {
   InviteInput,
   Joining,
   LabourRef,
+  LineWork,
   ListInput,
   Members,
   Nominated,
   NominateInput,
   OpenInput,
+  PayAcrossInput,
   PayInput,
   PayLabourInput,
   ProjectInput,
@@ -46,6 +48,8 @@ import type {
   Proposed,
   ProposeInput,
   Quote,
+  QuoteAcross,
+  QuoteAcrossInput,
   QuoteInput,
   RefuseInput,
   Requested,
@@ -55,8 +59,10 @@ import type {
   Standing,
   SweepDone,
   SweepInput,
+  TakeLineInput,
   TransferRef,
   Treasury,
+  TrustLines,
   VoteInput,
   Votes,
   VotesInput,
@@ -143,6 +149,11 @@ export interface VillageApi {
   disputes(input: ListInput): Promise<Disputes>;
   disputeAbout(input: TransferRef): Promise<DisputeItem>;
   close(input: CloseInput): Promise<Written>;
+  lines(input: ListInput): Promise<TrustLines>;
+  takeLine(input: TakeLineInput): Promise<Written>;
+  quoteAcross(input: QuoteAcrossInput): Promise<QuoteAcross>;
+  payAcross(input: PayAcrossInput): Promise<Written>;
+  lineWork(): Promise<LineWork>;
 }
 
 export interface Conductor {

@@ -16,7 +16,8 @@ export type Route =
   | { screen: "line"; number: number }
   | { screen: "village" }
   | { screen: "invite" }
-  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
+  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" | "neighbours" }
+  | { screen: "across"; village: string }
   | { screen: "person"; person: string }
   | { screen: "project" | "decision"; id: string }
   | { screen: "dispute"; transfer: string }
@@ -47,6 +48,8 @@ export function parseRoute(hash: string): Route {
       return rest ? { screen: "dispute", transfer: rest } : { screen };
     case "funds":
       return { screen };
+    case "neighbours":
+      return rest ? { screen: "across", village: rest } : { screen };
     case "propose": {
       const [name, about = ""] = rest.split("/");
       const what = PROPOSABLE.find((one) => one === name);
@@ -86,6 +89,8 @@ export function hrefOf(route: Route): string {
     case "project":
     case "decision":
       return `#/${route.screen}s/${route.id}`;
+    case "across":
+      return `#/neighbours/${route.village}`;
     case "dispute":
       return `#/disputes/${route.transfer}`;
     case "propose":

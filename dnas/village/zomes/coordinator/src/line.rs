@@ -34,12 +34,12 @@ pub(crate) fn dna_hash(village: &VillageId) -> DnaHash {
 #[hdk_extern]
 pub fn lines(input: ListInput) -> ExternResult<TrustLines> {
     let limit = check_limit(input.limit)?;
-    let (me, names, known) = (me()?, names()?, Lines::known()?);
+    let (me, names, known) = (me()?, names()?, Lines::adopted_here()?);
     let neighbours = known.neighbours().into_iter().collect();
     let (shown, next) = page_of_list(neighbours, input.cursor, limit);
     let mut items = Vec::new();
     for village in shown {
-        let adopted = known.newest(village)?;
+        let adopted = known.newest_terms(village)?;
         let gateway = agent_key(&adopted.terms.gateway);
         let latest = latest_of(&gateway)?;
         let state = latest.as_ref().map(|latest| &latest.page.after);
@@ -67,8 +67,8 @@ pub fn lines(input: ListInput) -> ExternResult<TrustLines> {
 #[hdk_extern]
 pub fn agree_line(input: NeighbourRef) -> ExternResult<Agreed> {
     let (me, village) = (me()?, village_id(&input.village));
-    let known = Lines::known()?;
-    let adopted = known.newest(village)?;
+    let known = Lines::adopted_here()?;
+    let adopted = known.newest_terms(village)?;
     if adopted.terms.gateway != agent_id(&me) {
         return Err(law(commons_credit_ledger::Violation::LineNotDecided));
     }
@@ -96,8 +96,8 @@ pub fn take_line(input: TakeLineInput) -> ExternResult<WrittenOut> {
         }
     };
     let desk = Desk::open()?;
-    let known = Lines::known()?;
-    let adopted = known.newest(village)?;
+    let known = Lines::adopted_here()?;
+    let adopted = known.newest_terms(village)?;
     let facts = Facts {
         decided: Some(adopted.decided()),
         line_is_signed: verify_signature_raw(
@@ -119,8 +119,12 @@ pub fn take_line(input: TakeLineInput) -> ExternResult<WrittenOut> {
 /// What a payment across comes to, by what this node knows of the gateway's book.
 #[hdk_extern]
 pub fn quote_across(input: QuoteAcrossInput) -> ExternResult<QuoteAcross> {
-    let (village, desk, known) = (village_id(&input.village), Desk::open()?, Lines::known()?);
-    let adopted = known.newest(village)?;
+    let (village, desk, known) = (
+        village_id(&input.village),
+        Desk::open()?,
+        Lines::adopted_here()?,
+    );
+    let adopted = known.newest_terms(village)?;
     let book = latest_of(&agent_key(&adopted.terms.gateway))?.ok_or(Refusal::NotFound {
         what: "gateway's book",
     })?;
@@ -146,8 +150,8 @@ pub fn quote_across(input: QuoteAcrossInput) -> ExternResult<QuoteAcross> {
 /// Gives to somebody in a neighbour village: to the gateway's line account, on to them.
 #[hdk_extern]
 pub fn pay_across(input: PayAcrossInput) -> ExternResult<WrittenOut> {
-    let (village, known) = (village_id(&input.village), Lines::known()?);
-    let adopted = known.newest(village)?;
+    let (village, known) = (village_id(&input.village), Lines::adopted_here()?);
+    let adopted = known.newest_terms(village)?;
     let desk = Desk::open_unmoved(input.seen)?;
     let gateway = agent_key(&adopted.terms.gateway);
     let across = Across {

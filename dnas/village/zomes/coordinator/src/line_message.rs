@@ -53,7 +53,7 @@ pub fn line_work(_: ()) -> ExternResult<LineWork> {
     if !holds_lines()? {
         return Ok(work);
     }
-    let book = LineBook::read()?;
+    let book = LineBook::from_chain()?;
     if book.take_back_declined()? || book.begin_next()? {
         work.pages = 1;
         return Ok(work);
@@ -67,7 +67,7 @@ pub fn line_work(_: ()) -> ExternResult<LineWork> {
         };
         work.sent += 1;
         for answer in answers.messages {
-            if book.take_answer(&read(&answer)?)? {
+            if book.take_answer(&read_slip(&answer)?)? {
                 work.pages = 1;
                 return Ok(work);
             }
@@ -83,12 +83,12 @@ pub fn line_work(_: ()) -> ExternResult<LineWork> {
 pub fn outbox(_: ()) -> ExternResult<LineMessages> {
     let mut messages = Vec::new();
     if holds_lines()? {
-        let book = LineBook::read()?;
+        let book = LineBook::from_chain()?;
         for pledge in book.open.iter().take(MESSAGES_MAX) {
             messages.push(book.iou_message(pledge)?.1);
         }
         for taken in book.taken.iter().rev().take(MESSAGES_MAX) {
-            messages.extend(book.answer(taken)?);
+            messages.extend(book.answer_to(taken)?);
         }
     }
     Ok(LineMessages { messages })
@@ -97,8 +97,8 @@ pub fn outbox(_: ()) -> ExternResult<LineMessages> {
 /// Takes bytes that came from a neighbour village; gives what goes back.
 #[hdk_extern]
 pub fn take_message(input: LineMessage) -> ExternResult<LineMessages> {
-    let slip = read(&input)?;
-    let book = LineBook::read()?;
+    let slip = read_slip(&input)?;
+    let book = LineBook::from_chain()?;
     let messages = match slip {
         LineSlip::Iou {
             from,
@@ -184,7 +184,7 @@ where
     }
 }
 
-fn message(to: &VillageId, slip: &LineSlip) -> ExternResult<LineMessage> {
+fn slip_message(to: &VillageId, slip: &LineSlip) -> ExternResult<LineMessage> {
     Ok(LineMessage {
         to: dna_hash(to),
         bytes: holochain_serialized_bytes::encode(slip).map_err(|error| wasm_error!(error))?,
@@ -192,7 +192,7 @@ fn message(to: &VillageId, slip: &LineSlip) -> ExternResult<LineMessage> {
 }
 
 /// The one encoding of a slip for this village, or a refusal.
-fn read(message: &LineMessage) -> ExternResult<LineSlip> {
+fn read_slip(message: &LineMessage) -> ExternResult<LineSlip> {
     let unreadable = || Refusal::MessageUnreadable;
     if message.bytes.len() > LINE_MESSAGE_MAX_BYTES || message.to != dna_info()?.hash {
         return Err(unreadable().into());
@@ -240,7 +240,7 @@ struct LineBook {
 }
 
 impl LineBook {
-    fn read() -> ExternResult<Self> {
+    fn from_chain() -> ExternResult<Self> {
         let mut book = Self {
             open: Vec::new(),
             pledged: BTreeSet::new(),
@@ -358,7 +358,7 @@ impl LineBook {
             kind: across.kind,
             iou,
         };
-        Ok((village, message(&village, &slip)?))
+        Ok((village, slip_message(&village, &slip)?))
     }
 
     /// The open pledge that an answer is about.
@@ -392,7 +392,7 @@ impl LineBook {
                 signature,
             } => match self.open_about(from, payment)? {
                 Some(pledge) => {
-                    give_back(from, &pledge.written, gateway, *signature).map(|()| true)
+                    return_pledged(from, &pledge.written, gateway, *signature).map(|()| true)
                 }
                 None => Ok(false),
             },
@@ -412,18 +412,18 @@ impl LineBook {
         if iou.number <= tally.taken {
             let same = |step: &&Step| step.village == from && iou_of(&step.written) == Some(&iou);
             return match self.taken.iter().find(same) {
-                Some(step) => self.answer(step),
+                Some(step) => self.answer_to(step),
                 None => Err(law(Violation::IouNumberWrong {
                     number: iou.number,
                     expected: tally.taken.saturating_add(1),
                 })),
             };
         }
-        let known = Lines::known()?;
+        let known = Lines::adopted_here()?;
         let on_sheet = known.with_sheet(from, iou.sheet);
         let adopted = match on_sheet {
             Some(adopted) => adopted,
-            None => known.newest(from)?,
+            None => known.newest_terms(from)?,
         };
         let (village, decision) = (here()?, action_id(&adopted.outcome.decision));
         let issuer = adopted.terms.neighbour_gateway;
@@ -492,14 +492,14 @@ impl LineBook {
             signature,
         };
         let written = write(desk.draft(event, &facts)?)?;
-        self.answer(&Step {
+        self.answer_to(&Step {
             written,
             village: from,
         })
     }
 
     /// What the caller can say by now about an IOU that was taken.
-    fn answer(&self, step: &Step) -> ExternResult<Option<LineMessage>> {
+    fn answer_to(&self, step: &Step) -> ExternResult<Option<LineMessage>> {
         let (from, to) = (here()?, step.village);
         let slip = match &step.written.page.event {
             Event::Refuse { iou, signature, .. } => LineSlip::Refusal {
@@ -531,7 +531,7 @@ impl LineBook {
                     },
                     Event::Decline { .. } if reclaimed => {
                         let me = me()?;
-                        let known = Lines::known()?;
+                        let known = Lines::adopted_here()?;
                         let adopted =
                             known
                                 .with_sheet(to, honours.iou.sheet)
@@ -556,7 +556,7 @@ impl LineBook {
             }
             _ => return Ok(None),
         };
-        message(&to, &slip).map(Some)
+        slip_message(&to, &slip).map(Some)
     }
 }
 
@@ -584,7 +584,7 @@ fn begin(giver: &AgentPubKey, given: &Written) -> ExternResult<bool> {
     let Ok(tally) = desk.latest.page.after.tally(village) else {
         return Ok(false);
     };
-    let known = Lines::known()?;
+    let known = Lines::adopted_here()?;
     let Some(adopted) = known.with_sheet(village, across.sheet) else {
         if across.sheet > tally.sheet {
             return Ok(false);
@@ -675,7 +675,7 @@ fn arrive(pledge: &Written, receipt: ReceiptGiven) -> ExternResult<()> {
 }
 
 /// Returns what the other gateway refused, and tells the giver.
-fn give_back(
+fn return_pledged(
     from: &VillageId,
     pledge: &Written,
     gateway: &AgentId,
@@ -683,7 +683,7 @@ fn give_back(
 ) -> ExternResult<()> {
     let (hash, given) = LineBook::pledged_transfer(pledge)?;
     let (giver, _) = held(&hash)?;
-    let (desk, known, author) = (Desk::open()?, Lines::known()?, me()?);
+    let (desk, known, author) = (Desk::open()?, Lines::adopted_here()?, me()?);
     let adopted = known
         .naming(*from, gateway)
         .ok_or_else(|| law(Violation::IouRefusalWrong))?;

@@ -36,7 +36,7 @@ impl<'a> Adopted<'a> {
 pub(crate) struct Lines(Ballots);
 
 impl Lines {
-    pub(crate) fn known() -> ExternResult<Self> {
+    pub(crate) fn adopted_here() -> ExternResult<Self> {
         Ballots::known(BallotKind::Line).map(Self)
     }
 
@@ -52,7 +52,7 @@ impl Lines {
     }
 
     /// The newest terms of a line.
-    pub(crate) fn newest(&self, village: VillageId) -> ExternResult<Adopted<'_>> {
+    pub(crate) fn newest_terms(&self, village: VillageId) -> ExternResult<Adopted<'_>> {
         let found = self.0.newest_on(&Subject::Line(village));
         Ok(found.and_then(Adopted::of).ok_or(Refusal::NotFound {
             what: "decision about the line",
