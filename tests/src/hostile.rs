@@ -646,7 +646,11 @@ impl Person {
     /// Waits until this node has refused an action: as a record, or as a link.
     pub async fn has_refused(&self, what: &str, action: &ActionHash) {
         until(what, || async {
-            for kind in [ChainOpType::CreateRecord, ChainOpType::CreateLink] {
+            for kind in [
+                ChainOpType::CreateRecord,
+                ChainOpType::CreateLink,
+                ChainOpType::DeleteLink,
+            ] {
                 if self.verdict_on(action, kind).await == Some(ValidationStatus::Rejected) {
                     return Some(());
                 }

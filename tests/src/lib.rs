@@ -26,7 +26,7 @@ pub const HOUR_S: i64 = 3_600;
 /// Seconds in a minute.
 pub const MINUTE_S: i64 = 60;
 /// How long anything may take to become true on these machines.
-pub const PATIENCE: Duration = Duration::from_secs(90);
+pub const PATIENCE: Duration = Duration::from_secs(240);
 
 /// The packed hApp that `make happ` leaves.
 pub fn happ_path() -> PathBuf {
@@ -230,6 +230,12 @@ impl Person {
         inbox.items
     }
 
+    /// What strangers took out of the inbox.
+    pub async fn hidden_inbox(&self) -> Vec<api::InboxItem> {
+        let inbox: api::Inbox = self.call("hidden_inbox", list()).await;
+        inbox.items
+    }
+
     /// The newest lines of the book.
     pub async fn activity(&self) -> Vec<api::ActivityItem> {
         let activity: api::Activity = self.call("activity", list()).await;
@@ -380,7 +386,9 @@ impl Village {
     /// Waits until all nodes hold the same.
     pub async fn agree(&self) {
         let cells: Vec<SweetCell> = self.people.iter().map(Person::cell).collect();
-        await_consistency(&cells).await.expect("the nodes agree");
+        await_consistency_s(PATIENCE, &cells)
+            .await
+            .expect("the nodes agree");
     }
 }
 

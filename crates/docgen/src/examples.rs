@@ -417,6 +417,16 @@ impl Story {
             ),
         )?;
         tell(
+            "hidden_inbox",
+            example(
+                &first_page,
+                &api::Inbox {
+                    items: Vec::new(),
+                    next: None,
+                },
+            ),
+        )?;
+        tell(
             "activity",
             example(
                 &api::ListInput {

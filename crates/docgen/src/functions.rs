@@ -488,6 +488,13 @@ pub const CHAPTERS: &[Chapter] = &[
                 more: "Everything that waits, found in what this node holds; signals only say that looking is worth while. A page of it can have fewer items than `limit` and still have a `next`.",
             },
             Note {
+                name: "hidden_inbox",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_NO_VILLAGE", "E_LIST_LIMIT"],
+                more: "What strangers took out of the caller's inbox. Conductor 0.7.1 hides it although every node refused that. Costs one look-up for everything that ever was in the inbox: ask at the start and now and then.",
+            },
+            Note {
                 name: "activity",
                 place: Place::Village,
                 writes: false,

@@ -85,6 +85,11 @@ async fn parts(ann: &Person, bob: &AgentPubKey) {
     };
     for _ in 0..SAMPLE {
         let start = Instant::now();
+        let () = ann
+            .call("recv_remote_signal", api::Signal::BookChanged)
+            .await;
+        note("a call that reads nothing", start.elapsed());
+        let start = Instant::now();
         let _: api::Quote = ann
             .call(
                 "quote",

@@ -75,7 +75,7 @@ const copy = <T extends object>(item: T): T => ({ ...item });
 type Commons = Omit<
   VillageApi,
   | "open" | "standing" | "writeInvitation" | "quote" | "members" | "funds" | "pay" | "request" | "accept" | "refuse"
-  | "withdraw" | "dismiss" | "inbox" | "deposit" | "decline" | "reclaim" | "activity"
+  | "withdraw" | "dismiss" | "inbox" | "hiddenInbox" | "deposit" | "decline" | "reclaim" | "activity"
 >;
 
 function trustLine(): Motion {

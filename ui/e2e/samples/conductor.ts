@@ -258,6 +258,7 @@ export class SampleConductor implements Conductor {
       withdraw: silent,
       dismiss: silent,
       inbox: async ({ cursor, limit }) => page(inbox, cursor, limit),
+      hiddenInbox: async () => ({ items: [], next: null }),
       deposit: written,
       decline: answered,
       reclaim: answered,

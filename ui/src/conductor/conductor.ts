@@ -120,6 +120,7 @@ export interface VillageApi {
   withdraw(input: RequestRef): Promise<void>;
   dismiss(input: RequestRef): Promise<void>;
   inbox(input: ListInput): Promise<Inbox>;
+  hiddenInbox(input: ListInput): Promise<Inbox>;
   deposit(input: TransferRef): Promise<Written>;
   decline(input: DeclineInput): Promise<Written>;
   reclaim(input: TransferRef): Promise<Written>;

@@ -120,6 +120,7 @@ export class HolochainConductor implements Conductor {
       withdraw: (input) => call<void>("withdraw", input),
       dismiss: (input) => call<void>("dismiss", input),
       inbox: (input) => call<Inbox>("inbox", input),
+      hiddenInbox: (input) => call<Inbox>("hidden_inbox", input),
       deposit: (input) => call<Written>("deposit", input),
       decline: (input) => call<Written>("decline", input),
       reclaim: (input) => call<Written>("reclaim", input),

@@ -36,6 +36,7 @@ beforeEach(() => {
   const partial: Partial<VillageApi> = {
     standing: async () => ({ me: CAROL, village: BOB, charter: {} as never, steward: false, policy: {} as never, roll: {} as never, book: { ...book, number: lines[0]?.number ?? 1 } }),
     inbox: async () => ({ items: inbox, next: null }),
+    hiddenInbox: async () => ({ items: [], next: null }),
     activity: async () => ({ items: lines, next: null }),
     quote: async () => ({ split: { receiver_s: 6_480, state_s: 540, community_s: 180 }, balance_after_s: -7_200, allowed: true }),
     pay: async () => {

@@ -11,6 +11,8 @@ import { failure, type Failure } from "./failure";
 
 const POLL_MS = 4_000;
 const MEMBERS_POLL_EVERY = 5;
+/** Every so many looks, and at the first, it is asked what strangers hid: 10 minutes. */
+const HIDDEN_EVERY = 150;
 const PAGE_OF_LINES = 20;
 /** Far above a village's 600 members: an end to every walk through a list. */
 const WALK_MAX = 50;
@@ -59,6 +61,9 @@ export class Village {
   #refreshing: Promise<void> | undefined;
   #again = false;
   #polls = 0;
+  #looks = 0;
+  /** What strangers took out of the inbox, which nobody may. */
+  #hidden: InboxItem[] = [];
   #depositTried = new Map<string, number>();
 
   constructor(cell: VillageCell, api: VillageApi) {
@@ -122,7 +127,11 @@ export class Village {
     this.standing = await this.api.standing();
     if (!this.standing.book) return;
     const inbox = await this.api.inbox({ cursor: null, limit: LIST_MAX });
-    this.inbox = once(inbox.items, inboxKey);
+    if (this.#hidden.length > 0 || this.#looks % HIDDEN_EVERY === 0) {
+      this.#hidden = (await this.api.hiddenInbox({ cursor: null, limit: LIST_MAX })).items;
+    }
+    this.#looks += 1;
+    this.inbox = once([...inbox.items, ...this.#hidden], inboxKey);
     this.inboxNext = inbox.next;
     const limit = Math.min(LIST_MAX, Math.max(PAGE_OF_LINES, this.lines.length));
     const activity = await this.api.activity({ cursor: null, limit });

@@ -10,6 +10,7 @@ const split = { receiver_s: 6_480, state_s: 540, community_s: 180 };
 
 let lines: ActivityItem[];
 let inbox: InboxItem[];
+let hidden: InboxItem[];
 let members: Member[];
 let deposits: number;
 let village: Village;
@@ -32,6 +33,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 beforeEach(() => {
   lines = Array.from({ length: 50 }, (_, i) => line(50 - i));
   inbox = [];
+  hidden = [];
   members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false, standing: null }));
   deposits = 0;
   const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false };
@@ -39,6 +41,7 @@ beforeEach(() => {
     standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, policy: {} as never, roll: {} as never, book }),
     activity: async (input) => paged(lines, input),
     inbox: async (input) => paged(inbox, input),
+    hiddenInbox: async (input) => paged(hidden, input),
     members: async (input) => {
       const { items, next } = paged(members, { ...input, limit: 3 });
       return { members: items, total: members.length, next };
@@ -103,6 +106,16 @@ describe("a village", () => {
     await settled();
     await settled();
     expect(deposits).toBe(1);
+  });
+
+  it("shows what a stranger took out of the inbox, until it is dealt with", async () => {
+    hidden = [item("request_to_me", 70)];
+    await village.refresh();
+    await village.refresh();
+    expect(village.inbox).toHaveLength(1);
+    hidden = [];
+    await village.refresh();
+    expect(village.inbox).toHaveLength(0);
   });
 
   it("does not hammer a deposit that fails", async () => {

@@ -4,13 +4,13 @@ use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput}
 use crate::book::{me, own_end, own_records_below, seen_record, valid_record, Written};
 use crate::dispute::dispute_state;
 use crate::inbox::links_to;
-use crate::member::names;
+use crate::member::{members_about, Names};
 use crate::refusal::check_limit;
 use crate::transfer::outcome_of;
 use crate::words::unseal;
 use commons_credit_ledger::{Account, Event, Seconds, Transfer};
 use hdk::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use village_integrity::{action_hash, agent_key};
 
 /// Peers that must hold a page before it is called witnessed, in a village that
@@ -21,10 +21,12 @@ pub const WITNESSES_WANTED: usize = 3;
 #[hdk_extern]
 pub fn activity(input: ListInput) -> ExternResult<Activity> {
     let limit = check_limit(input.limit)?;
-    let names = names()?;
+    let names = Names::default();
     let reader = Reader {
         me: me()?,
-        witnesses_wanted: WITNESSES_WANTED.min(names.len().saturating_sub(1)).max(1),
+        witnesses_wanted: WITNESSES_WANTED
+            .min(members_about()?.saturating_sub(1))
+            .max(1),
         names,
     };
     let end = own_end()?;
@@ -57,7 +59,7 @@ pub fn activity(input: ListInput) -> ExternResult<Activity> {
 
 struct Reader {
     me: AgentPubKey,
-    names: BTreeMap<AgentPubKey, String>,
+    names: Names,
     witnesses_wanted: usize,
 }
 
@@ -96,9 +98,7 @@ impl Reader {
             number: written.page.number,
             kind,
             state: state(&self.me, kind, written, witnessed)?,
-            counterpart_name: counterpart
-                .as_ref()
-                .and_then(|other| self.names.get(other).cloned()),
+            counterpart_name: counterpart.as_ref().and_then(|other| self.names.of(other)),
             counterpart,
             amount_s: transfer
                 .as_ref()

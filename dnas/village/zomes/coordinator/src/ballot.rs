@@ -6,7 +6,7 @@ use crate::api::{
 };
 use crate::ballots::{kind_of, Asked, Ballots, KINDS};
 use crate::book::{charter, me, own_latest, own_past, Past};
-use crate::member::{names, page_of_list};
+use crate::member::{page_of_list, Names};
 use crate::motion::{asked_as, motion_of};
 use crate::refusal::{check_limit, law};
 use crate::rolls::Rolls;
@@ -16,7 +16,7 @@ use commons_credit_ledger::roll::Standing;
 use commons_credit_ledger::settled::Key;
 use commons_credit_ledger::{AgentId, Proposal, ProposalFacts, Subject, VillageId};
 use hdk::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use village_integrity::{
     action_id, agent_id, agent_key, ballots_base, village_id, EntryTypes, LinkTypes, ProposalEntry,
 };
@@ -144,11 +144,11 @@ pub fn votes(input: VotesInput) -> ExternResult<Votes> {
     let limit = check_limit(input.limit)?;
     let asked = Asked::held(&input.proposal)?;
     let electorate = asked.proposal.electorate;
-    let names = names()?;
+    let names = Names::default();
     let mut items: Vec<VoteItem> = cast_on(&asked)?
         .into_iter()
         .map(|cast| VoteItem {
-            voter_name: names.get(&cast.voter).cloned(),
+            voter_name: names.of(&cast.voter),
             voter: cast.voter,
             choice: Some(cast.vote.choice),
             page: Some(cast.page),
@@ -162,7 +162,7 @@ pub fn votes(input: VotesInput) -> ExternResult<Votes> {
         .map(|(agent, _)| agent_key(&agent))
         .filter(|agent| !voted.contains(agent));
     items.extend(silent.map(|voter| VoteItem {
-        voter_name: names.get(&voter).cloned(),
+        voter_name: names.of(&voter),
         voter,
         choice: None,
         page: None,
@@ -179,7 +179,7 @@ fn count(items: usize) -> u32 {
 struct Reader {
     me: AgentId,
     village: VillageId,
-    names: BTreeMap<AgentPubKey, String>,
+    names: Names,
     rolls: Rolls,
     past: Past,
     /// The oldest roll that the caller's book votes under; none without a book.
@@ -191,7 +191,7 @@ impl Reader {
         Ok(Self {
             me: agent_id(&me()?),
             village: village_id(&dna_info()?.hash),
-            names: names()?,
+            names: Names::default(),
             rolls: Rolls::known(charter()?)?,
             past: own_past()?,
             votes_under: own_latest()?.map(|latest| latest.page.after.roll),
@@ -226,17 +226,21 @@ impl Reader {
     fn item(&self, known: &Ballots, asked: &Asked) -> ExternResult<BallotItem> {
         let proposal = &asked.proposal;
         let state = self.state(known, asked);
+        let standings = self.rolls.standings(proposal.roll.number);
         let voices: BTreeSet<AgentPubKey> = answers_to(&asked.hash)?
             .into_iter()
             .map(|link| link.author)
+            .filter(|author| {
+                let standing = standings.get(&agent_id(author));
+                standing.is_some_and(|standing| proposal.electorate.entitles(*standing))
+            })
             .collect();
         let voted = self.past.settled.contains(&Key::of_vote(
             &self.village,
             &proposal.subject,
             proposal.number,
         ));
-        let standing: Option<Standing> =
-            self.rolls.standings(proposal.roll.number).remove(&self.me);
+        let standing: Option<Standing> = standings.get(&self.me).copied();
         let entitled = standing.is_some_and(|standing| proposal.electorate.entitles(standing));
         let in_time = self
             .votes_under
@@ -248,7 +252,7 @@ impl Reader {
             number: proposal.number,
             roll: proposal.roll.number,
             reason: proposal.reason.clone(),
-            proposer_name: self.names.get(&asked.author).cloned(),
+            proposer_name: self.names.of(&asked.author),
             proposer: asked.author.clone(),
             state,
             decision: known

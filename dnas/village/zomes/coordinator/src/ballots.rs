@@ -3,7 +3,7 @@
 
 use crate::api::BallotKind;
 use crate::book::{held_record, valid_records};
-use crate::links::live_links;
+use crate::links::lasting_links;
 use crate::refusal::Refusal;
 use commons_credit_ledger::{ActionId, AgentId, Decided, Digest, Proposal, Subject, VillageId};
 use hdk::prelude::*;
@@ -135,10 +135,7 @@ impl Ballots {
     }
 
     fn read(&mut self, kind: BallotKind) -> ExternResult<()> {
-        let links = live_links(LinkQuery::try_new(
-            ballots_base(&example_of(kind)),
-            LinkTypes::Ballot,
-        )?)?;
+        let links = lasting_links(ballots_base(&example_of(kind)), LinkTypes::Ballot)?;
         let targets: BTreeSet<ActionHash> = links
             .into_iter()
             .filter_map(|link| link.target.into_action_hash())

@@ -98,7 +98,12 @@ pub(crate) fn own_end() -> ExternResult<u32> {
 /// it is looked for from the head back, record by record: `query` makes the
 /// conductor read the whole chain, however small the range asked for (0.7.1).
 pub(crate) fn own_latest() -> ExternResult<Option<Written>> {
-    let mut next = Some(agent_info()?.chain_head.0);
+    latest_below(agent_info()?.chain_head.0)
+}
+
+/// The newest page of the caller's book at or below the head of their chain.
+fn latest_below(head: ActionHash) -> ExternResult<Option<Written>> {
+    let mut next = Some(head);
     for _ in 0..NEAR {
         let Some(record) = (match next {
             Some(hash) => seen_record(&hash)?,
@@ -167,11 +172,13 @@ pub(crate) fn valid_record(hash: &ActionHash) -> ExternResult<Option<Record>> {
 /// A record that this node has seen, whatever became of it. `get` alone would hide
 /// one that anybody marks as deleted, even if every node refused that (0.7.1).
 pub(crate) fn seen_record(hash: &ActionHash) -> ExternResult<Option<Record>> {
-    match get_details(hash.clone(), GetOptions::local())? {
-        Some(Details::Record(found)) => Ok(Some(found.record)),
-        // Not judged yet.
-        _ => get(hash.clone(), GetOptions::local()),
+    if let Some(record) = get(hash.clone(), GetOptions::local())? {
+        return Ok(Some(record));
     }
+    Ok(match get_details(hash.clone(), GetOptions::local())? {
+        Some(Details::Record(found)) => Some(found.record),
+        _ => None,
+    })
 }
 
 /// Records that this node holds and has found valid; what is not held or not valid is left out.
@@ -299,6 +306,8 @@ pub(crate) fn own_proof(transfer: &ActionHash) -> ExternResult<Proof> {
 
 /// What a page is drafted from.
 pub(crate) struct Desk {
+    pub(crate) me: AgentPubKey,
+    pub(crate) village: VillageId,
     pub(crate) latest: Written,
     pub(crate) author: AgentId,
     pub(crate) policy: Policy,
@@ -308,15 +317,19 @@ pub(crate) struct Desk {
 impl Desk {
     /// The caller's open book under the newest policy that this node knows.
     pub(crate) fn open() -> ExternResult<Self> {
-        let latest = own_open()?;
-        let in_force = policy_in_force(&charter()?)?;
+        let caller = agent_info()?;
+        let dna = dna_info()?;
+        let latest = latest_below(caller.chain_head.0)?.ok_or(Refusal::NotOpened)?;
+        let in_force = policy_in_force(&charter_of(&dna).map_err(law)?)?;
         // A book never goes back (rule 5): better to wait than to be refused.
         if in_force.policy.version < latest.page.after.policy {
             return Err(Refusal::NotFound { what: "policy" }.into());
         }
         Ok(Self {
             latest,
-            author: agent_id(&me()?),
+            author: agent_id(&caller.agent_initial_pubkey),
+            me: caller.agent_initial_pubkey,
+            village: village_id(&dna.hash),
             policy: in_force.policy,
             cited: in_force.cited,
         })

@@ -8,11 +8,11 @@ use crate::api::{
 use crate::ballots::Ballots;
 use crate::book::{held, held_record, me, valid_record, valid_records, Desk, Written};
 use crate::inbox::clear;
-use crate::links::all_links;
-use crate::member::{check_member, names, page_of_list};
+use crate::links::lasting_links;
+use crate::member::{check_member, page_of_list, Names};
 use crate::refusal::{check_limit, law};
 use crate::transfer::{hand_out, own_transfer};
-use crate::vote::{answered, answers_to, link_answer};
+use crate::vote::{answered, answers_to, link_answer, linked_answers};
 use crate::words::{envelope, memo, seal, unseal, unseal_reason};
 use commons_credit_ledger::text::Memo;
 use commons_credit_ledger::{
@@ -154,8 +154,7 @@ pub fn disputes(input: ListInput) -> ExternResult<Disputes> {
     let me = me()?;
     // What was taken out of the inbox stays in this list.
     let mut targets: BTreeSet<ActionHash> = BTreeSet::new();
-    let query_all = LinkQuery::try_new(me.clone(), LinkTypes::Inbox)?;
-    for link in all_links(query_all)? {
+    for link in lasting_links(me.clone(), LinkTypes::Inbox)? {
         targets.extend(link.target.into_action_hash());
     }
     let mut newest: BTreeMap<ActionHash, Timestamp> = BTreeMap::new();
@@ -299,32 +298,9 @@ fn nominations_in(dispute: &ActionHash) -> ExternResult<Vec<Named>> {
     Ok(named)
 }
 
-/// Answers with the links that lead to them, oldest first.
-fn linked_answers(action: &ActionHash) -> ExternResult<Vec<(Link, Record)>> {
-    let mut links = answers_to(action)?;
-    links.sort_by_key(|link| link.timestamp);
-    let targets: BTreeSet<ActionHash> = links
-        .iter()
-        .filter_map(|link| link.target.clone().into_action_hash())
-        .collect();
-    let records: BTreeMap<ActionHash, Record> =
-        valid_records(&targets.into_iter().collect::<Vec<_>>())?
-            .into_iter()
-            .map(|record| (record.action_address().clone(), record))
-            .collect();
-    Ok(links
-        .into_iter()
-        .filter_map(|link| {
-            let target = link.target.clone().into_action_hash()?;
-            let record = records.get(&target)?.clone();
-            Some((link, record))
-        })
-        .collect())
-}
-
 struct Reader {
     me: AgentPubKey,
-    names: BTreeMap<AgentPubKey, String>,
+    names: Names,
     ballots: Ballots,
 }
 
@@ -332,13 +308,13 @@ impl Reader {
     fn ready(me: AgentPubKey) -> ExternResult<Self> {
         Ok(Self {
             me,
-            names: names()?,
+            names: Names::default(),
             ballots: Ballots::known(BallotKind::Dispute)?,
         })
     }
 
     fn name(&self, agent: &AgentPubKey) -> Option<String> {
-        self.names.get(agent).cloned()
+        self.names.of(agent)
     }
 
     fn whole(&self, transfer: &ActionHash) -> ExternResult<DisputeItem> {

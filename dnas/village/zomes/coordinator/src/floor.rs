@@ -3,7 +3,7 @@
 use crate::api::{BallotKind, FloorItem, Floors, FloorsInput, Written as WrittenOut};
 use crate::ballots::Ballots;
 use crate::book::{latest_of, write, Desk};
-use crate::member::{names, page_of_list};
+use crate::member::{page_of_list, Names};
 use crate::refusal::{check_limit, Refusal};
 use commons_credit_ledger::{Content, Event, Facts, Subject};
 use hdk::prelude::*;
@@ -29,7 +29,7 @@ pub fn floors(input: FloorsInput) -> ExternResult<Floors> {
         .collect();
     found.sort_by_key(|(asked, ..)| std::cmp::Reverse((asked.time, asked.hash.clone())));
     let (shown, next) = page_of_list(found, input.cursor, limit);
-    let names = names()?;
+    let names = Names::default();
     let mut items = Vec::new();
     for (asked, outcome, agent, floor_s) in shown {
         let number = asked.proposal.number;
@@ -37,7 +37,7 @@ pub fn floors(input: FloorsInput) -> ExternResult<Floors> {
             .and_then(|latest| latest.page.after.floor)
             .is_some_and(|floor| floor.number >= number);
         items.push(FloorItem {
-            agent_name: names.get(&agent).cloned(),
+            agent_name: names.of(&agent),
             agent,
             number,
             floor_s,

@@ -2,7 +2,7 @@
 
 use crate::api::{Funds, ListInput};
 use crate::book::latest_of;
-use crate::member::{names, page_of_list};
+use crate::member::{member_keys, page_of_list};
 use crate::refusal::{check_limit, law};
 use commons_credit_ledger::{Balance, Seconds};
 use hdk::prelude::*;
@@ -11,11 +11,7 @@ use hdk::prelude::*;
 #[hdk_extern]
 pub fn funds(input: ListInput) -> ExternResult<Funds> {
     let limit = check_limit(input.limit)?;
-    let (members, next) = page_of_list(
-        names()?.into_keys().collect::<Vec<_>>(),
-        input.cursor,
-        limit,
-    );
+    let (members, next) = page_of_list(member_keys()?, input.cursor, limit);
     let (mut state, mut community, mut books) = (Balance::ZERO, Balance::ZERO, 0);
     for member in &members {
         if let Some(latest) = latest_of(member)? {

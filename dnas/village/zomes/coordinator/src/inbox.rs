@@ -3,8 +3,8 @@
 use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
 use crate::book::{charter, me, own_end, valid_record, Written};
 use crate::dispute::disputed_transfer;
-use crate::links::live_links;
-use crate::member::{names, page_of_list};
+use crate::links::{links_with_ends, listed_links};
+use crate::member::{page_of_list, Names};
 use crate::policy::policy_in_force;
 use crate::refusal::check_limit;
 use crate::transfer::outcome_of;
@@ -13,7 +13,8 @@ use commons_credit_ledger::{Account, Amount, Digest, Event, Levies, Request, Sec
 use hdk::prelude::*;
 use std::collections::BTreeMap;
 use village_integrity::{
-    action_hash, agent_key, dispute_of, request_of, EntryTypesUnit, LinkTypes,
+    action_hash, agent_id, agent_key, dispute_of, nomination_of, request_of, EntryTypesUnit,
+    LinkTypes,
 };
 
 /// The caller's own requests are looked for in this many newest actions.
@@ -22,23 +23,52 @@ const OWN_REQUESTS_WITHIN: u32 = 2_000;
 /// Everything that waits, newest first.
 #[hdk_extern]
 pub fn inbox(input: ListInput) -> ExternResult<Inbox> {
+    let me = me()?;
+    let mut found = links_at(&me, None)?;
+    found.extend(own_open_requests(&me)?);
+    read(me, found, &input)
+}
+
+/// What strangers have taken out of the caller's inbox, which nobody may. Costs one
+/// look-up for everything that ever was in it, so it is asked for now and then.
+#[hdk_extern]
+pub fn hidden_inbox(input: ListInput) -> ExternResult<Inbox> {
+    let me = me()?;
+    let hidden = hidden_links(&me)?;
+    read(me, hidden, &input)
+}
+
+pub(crate) fn hidden_links(me: &AgentPubKey) -> ExternResult<Vec<Link>> {
+    let mut hidden = Vec::new();
+    for (link, ends) in links_with_ends(me.clone(), LinkTypes::Inbox)? {
+        let by_strangers = !ends.is_empty() && !ends.contains(me);
+        // Who asked may take the question back.
+        if by_strangers && !(ends.contains(&link.author) && is_request(&link)?) {
+            hidden.push(link);
+        }
+    }
+    Ok(hidden)
+}
+
+fn is_request(link: &Link) -> ExternResult<bool> {
+    Ok(match link.target.clone().into_action_hash() {
+        None => false,
+        Some(target) => valid_record(&target)?.is_some_and(|record| request_of(&record).is_some()),
+    })
+}
+
+/// One page of what links stand for, newest first.
+fn read(me: AgentPubKey, mut links: Vec<Link>, input: &ListInput) -> ExternResult<Inbox> {
     let limit = check_limit(input.limit)?;
     let reader = Reader {
-        me: me()?,
-        names: names()?,
+        me,
+        names: Names::default(),
         levies: policy_in_force(&charter()?)?.policy.levies,
     };
-    let mut found = Vec::new();
-    for link in links_at(&reader.me, None)? {
-        found.push((link.timestamp, link));
-    }
-    for link in own_open_requests(&reader.me)? {
-        found.push((link.timestamp, link));
-    }
-    found.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
-    let (shown, next) = page_of_list(found, input.cursor, limit);
+    links.sort_by_key(|link| std::cmp::Reverse(link.timestamp));
+    let (shown, next) = page_of_list(links, input.cursor, limit);
     let mut items = Vec::new();
-    for (_, link) in shown {
+    for link in shown {
         items.extend(reader.item(&link)?);
     }
     Ok(Inbox { items, next })
@@ -49,11 +79,9 @@ pub(crate) fn links_at(
     reader: &AgentPubKey,
     author: Option<&AgentPubKey>,
 ) -> ExternResult<Vec<Link>> {
-    let mut query = LinkQuery::try_new(reader.clone(), LinkTypes::Inbox)?;
-    if let Some(author) = author {
-        query = query.author(author.clone());
-    }
-    live_links(query)
+    let mut links = listed_links(reader.clone(), LinkTypes::Inbox)?;
+    links.retain(|link| author.is_none_or(|author| link.author == *author));
+    Ok(links)
 }
 
 /// Live inbox links of one reader to one target.
@@ -131,7 +159,7 @@ fn own_open_requests(me: &AgentPubKey) -> ExternResult<Vec<Link>> {
 
 struct Reader {
     me: AgentPubKey,
-    names: BTreeMap<AgentPubKey, String>,
+    names: Names,
     levies: Levies,
 }
 
@@ -145,7 +173,8 @@ struct Found {
 }
 
 impl Reader {
-    /// What one link stands for; nothing while its target has not arrived.
+    /// What one link stands for; nothing while its target has not arrived, or if the
+    /// link has no business here.
     fn item(&self, link: &Link) -> ExternResult<Option<InboxItem>> {
         let Some(target) = link.target.clone().into_action_hash() else {
             return Ok(None);
@@ -153,15 +182,17 @@ impl Reader {
         let Some(record) = valid_record(&target)? else {
             return Ok(None);
         };
+        let own = *record.action().author() == link.author;
         let found = match (Written::of(&record), request_of(&record)) {
-            (Some(written), _) => self.page(&record, written)?,
+            (Some(written), _) if own => self.page(&record, written)?,
             (None, Some(request)) => self.request(&record, link, &request),
-            (None, None) => self.dispute(&record)?,
+            (None, None) if own => self.dispute(&record)?,
+            _ => None,
         };
         Ok(found.map(|found| InboxItem {
             kind: found.kind,
             action: found.action,
-            counterpart_name: self.names.get(&found.counterpart).cloned(),
+            counterpart_name: self.names.of(&found.counterpart),
             amount_s: found.amount_s,
             split: found.split,
             words: match found.kind {
@@ -177,7 +208,11 @@ impl Reader {
         let author = record.action().author().clone();
         Ok(match written.page.event {
             // It was settled, and its link could not be cleared.
-            Event::Transfer(_) if outcome_of(&written.hash)?.is_some() => None,
+            Event::Transfer(transfer)
+                if transfer.to != agent_id(&self.me) || outcome_of(&written.hash)?.is_some() =>
+            {
+                None
+            }
             // What goes across the gateway's node does by itself (see `line`).
             Event::Transfer(transfer) if transfer.across().is_some() => None,
             Event::Transfer(transfer) => {
@@ -207,7 +242,8 @@ impl Reader {
                     _ => None,
                 };
                 let given = valid_record(&action_hash(&transfer))?;
-                given.as_ref().and_then(Written::of).and_then(|given| {
+                let mine = given.filter(|given| *given.action().author() == self.me);
+                mine.as_ref().and_then(Written::of).and_then(|given| {
                     let back = given.page.event.transfer()?;
                     Some(Found {
                         kind: InboxKind::Declined,
@@ -228,33 +264,56 @@ impl Reader {
         let Some(transfer) = disputed_transfer(record)? else {
             return Ok(None);
         };
-        let Some(given) = valid_record(&transfer)?.as_ref().and_then(Written::of) else {
+        let Some(disputed) = valid_record(&transfer)? else {
+            return Ok(None);
+        };
+        let giver = disputed.action().author().clone();
+        let Some(given) = Written::of(&disputed) else {
             return Ok(None);
         };
         let dispute = dispute_of(record);
-        Ok(given.page.event.transfer().map(|about| Found {
-            kind: if dispute.is_some() {
-                InboxKind::Disputed
-            } else {
-                InboxKind::Nominated
-            },
-            counterpart: record.action().author().clone(),
-            amount_s: about.amount_s,
-            split: about.split,
-            memo: dispute.and_then(|dispute| dispute.reason),
-            action: transfer,
-        }))
+        let me = agent_id(&self.me);
+        let concerns_me = match nomination_of(record) {
+            Some(nomination) => nomination.mediator == me,
+            None => {
+                let to_me = given
+                    .page
+                    .event
+                    .transfer()
+                    .is_some_and(|about| about.to == me);
+                to_me || giver == self.me
+            }
+        };
+        Ok(given
+            .page
+            .event
+            .transfer()
+            .filter(|_| concerns_me)
+            .map(|about| Found {
+                kind: if dispute.is_some() {
+                    InboxKind::Disputed
+                } else {
+                    InboxKind::Nominated
+                },
+                counterpart: record.action().author().clone(),
+                amount_s: about.amount_s,
+                split: about.split,
+                memo: dispute.and_then(|dispute| dispute.reason),
+                action: transfer,
+            }))
     }
 
     fn request(&self, record: &Record, link: &Link, request: &Request) -> Option<Found> {
         let asker = record.action().author();
         let giver = agent_key(&request.giver);
-        let (kind, counterpart) = if *asker != self.me {
+        let (kind, counterpart) = if giver == self.me && link.author == *asker {
             (InboxKind::RequestToMe, asker.clone())
-        } else if link.author == giver {
+        } else if *asker == self.me && link.author == giver {
             (InboxKind::Refused, giver)
-        } else {
+        } else if *asker == self.me && link.author == *asker {
             (InboxKind::RequestByMe, giver)
+        } else {
+            return None;
         };
         Some(Found {
             kind,

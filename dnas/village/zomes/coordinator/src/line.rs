@@ -8,7 +8,7 @@ use crate::api::{
 use crate::book::{held, latest_of, me, own_open, write, Desk};
 use crate::line_message::in_village;
 use crate::line_terms::Lines;
-use crate::member::{names, page_of_list};
+use crate::member::{page_of_list, Names};
 use crate::motion::motion_of;
 use crate::refusal::{check_limit, law, Refusal};
 use crate::transfer::{hand_out, own_transfer};
@@ -34,7 +34,7 @@ pub(crate) fn dna_hash(village: &VillageId) -> DnaHash {
 #[hdk_extern]
 pub fn lines(input: ListInput) -> ExternResult<TrustLines> {
     let limit = check_limit(input.limit)?;
-    let (me, names, known) = (me()?, names()?, Lines::adopted_here()?);
+    let (me, names, known) = (me()?, Names::default(), Lines::adopted_here()?);
     let neighbours = known.neighbours().into_iter().collect();
     let (shown, next) = page_of_list(neighbours, input.cursor, limit);
     let mut items = Vec::new();
@@ -51,7 +51,7 @@ pub fn lines(input: ListInput) -> ExternResult<TrustLines> {
             village: dna_hash(&village),
             decision: adopted.outcome.decision.clone(),
             terms: motion_of(&adopted.asked.proposal),
-            gateway_name: names.get(&gateway).cloned(),
+            gateway_name: names.of(&gateway),
             mine: gateway == me,
             taken_over: tally.is_some_and(|tally| tally.terms == adopted.asked.proposal.number),
             balance_s,

@@ -307,7 +307,8 @@ impl LineBook {
 
     /// Pledges the oldest transfer across that waits, or declines it.
     fn begin_next(&self) -> ExternResult<bool> {
-        let mut links = links_at(&me()?, None)?;
+        let me = me()?;
+        let mut links = links_at(&me, None)?;
         links.sort_by_key(|link| link.timestamp);
         for link in links {
             let Some(hash) = link.target.into_action_hash() else {
@@ -320,16 +321,18 @@ impl LineBook {
             let Some(given) = Written::of(&record) else {
                 continue;
             };
-            let waits = given
-                .page
-                .event
-                .transfer()
-                .and_then(Transfer::across)
-                .is_some()
-                && !self.pledged.contains(&id)
-                && outcome_of(&hash)?.is_none();
-            if waits && begin(record.action().author(), &given)? {
-                return Ok(true);
+            // A link is a hint: only what is made to the caller waits here.
+            let transfer = given.page.event.transfer();
+            let mine =
+                transfer.is_some_and(|given| given.to == agent_id(&me) && given.across().is_some());
+            if !mine || self.pledged.contains(&id) || outcome_of(&hash)?.is_some() {
+                continue;
+            }
+            match begin(record.action().author(), &given) {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                // What cannot be pledged now must not keep the others waiting.
+                Err(error) => warn!("a payment across waits: {error}"),
             }
         }
         Ok(false)

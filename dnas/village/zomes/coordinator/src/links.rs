@@ -1,62 +1,48 @@
-//! Links as this node has judged them.
+//! Links are hints: whoever follows one checks what it points at.
 //!
 //! Conductor 0.7.1 lists a link as soon as it is integrated, refused or not, and
 //! hides one that anybody has withdrawn, even if every node refused the withdrawal.
-//! So nothing here trusts `get_links`: creation and withdrawal count if this node
-//! holds them and has found them valid.
+//! So a link found here says only what its signed action says, and its end counts
+//! if whoever wrote it was allowed to (rule 24).
 
-use crate::book::valid_records;
 use hdk::prelude::*;
+use village_integrity::LinkTypes;
 
-/// Links that stand: created and not withdrawn, oldest first.
-pub(crate) fn live_links(query: LinkQuery) -> ExternResult<Vec<Link>> {
-    let found = judged(query)?;
-    Ok(found
+/// Links of a type that nobody may withdraw, oldest first.
+pub(crate) fn lasting_links(
+    base: impl Into<AnyLinkableHash>,
+    kind: LinkTypes,
+) -> ExternResult<Vec<Link>> {
+    let found = links_with_ends(base, kind)?;
+    Ok(found.into_iter().map(|(link, _)| link).collect())
+}
+
+/// Links of a type with the authors of their withdrawals, oldest first. Costs one
+/// look-up for each link that ever was.
+pub(crate) fn links_with_ends(
+    base: impl Into<AnyLinkableHash>,
+    kind: LinkTypes,
+) -> ExternResult<Vec<(Link, Vec<AgentPubKey>)>> {
+    let query = LinkQuery::try_new(base, kind)?;
+    let mut found: Vec<_> = get_links_details(query, GetStrategy::Local)?
+        .into_inner()
         .into_iter()
-        .filter(|(_, withdrawn)| !withdrawn)
-        .map(|(link, _)| link)
-        .collect())
-}
-
-/// Links that were ever created, whether withdrawn since or not, oldest first.
-pub(crate) fn all_links(query: LinkQuery) -> ExternResult<Vec<Link>> {
-    Ok(judged(query)?.into_iter().map(|(link, _)| link).collect())
-}
-
-/// Valid links, and whether each was validly withdrawn.
-fn judged(query: LinkQuery) -> ExternResult<Vec<(Link, bool)>> {
-    let author = query.author.clone();
-    let mut found = Vec::new();
-    // The conductor does not look at the author here.
-    for (created, withdrawals) in get_links_details(query, GetStrategy::Local)?.into_inner() {
-        if author
-            .as_ref()
-            .is_none_or(|one| created.action().author() == one)
-        {
-            if let Some(link) = link_of(&created) {
-                let withdrawals: Vec<ActionHash> =
-                    withdrawals.iter().map(|it| it.as_hash().clone()).collect();
-                found.push((link, withdrawals));
-            }
-        }
-    }
-    let asked: Vec<ActionHash> = found
-        .iter()
-        .flat_map(|(link, withdrawals)| {
-            std::iter::once(link.create_link_hash.clone()).chain(withdrawals.iter().cloned())
+        .filter_map(|(created, ends)| {
+            let by = ends.iter().map(|end| end.action().author().clone());
+            Some((link_of(&created)?, by.collect()))
         })
         .collect();
-    let valid: HashSet<ActionHash> = valid_records(&asked)?
-        .iter()
-        .map(|record| record.action_address().clone())
-        .collect();
-    let mut links: Vec<(Link, bool)> = found
-        .into_iter()
-        .filter(|(link, _)| valid.contains(&link.create_link_hash))
-        .map(|(link, withdrawals)| (link, withdrawals.iter().any(|it| valid.contains(it))))
-        .collect();
-    links.sort_by_key(|(link, _)| link.timestamp);
-    Ok(links)
+    found.sort_by_key(|(link, _)| link.timestamp);
+    Ok(found)
+}
+
+/// Links of a type that the conductor lists: quick, however many there were before.
+/// What a stranger has withdrawn is missing.
+pub(crate) fn listed_links(
+    base: impl Into<AnyLinkableHash>,
+    kind: LinkTypes,
+) -> ExternResult<Vec<Link>> {
+    get_links(LinkQuery::try_new(base, kind)?, GetStrategy::Local)
 }
 
 fn link_of(created: &SignedActionHashed) -> Option<Link> {

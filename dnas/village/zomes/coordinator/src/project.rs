@@ -4,8 +4,8 @@ use crate::api::{
     BallotKind, LabourItem, ListInput, ProjectInput, ProjectItem, ProjectPage, Projects,
 };
 use crate::ballots::{Asked, Ballots, Outcome};
-use crate::book::{me, valid_records, Written};
-use crate::member::{names, page_of_list};
+use crate::book::{me, Written};
+use crate::member::{page_of_list, Names};
 use crate::refusal::{check_limit, Refusal};
 use crate::vote::{answered, answers_to};
 use crate::words::unseal;
@@ -19,7 +19,7 @@ use village_integrity::{action_id, agent_key, confirmation_of, labour_of};
 pub fn projects(input: ListInput) -> ExternResult<Projects> {
     let limit = check_limit(input.limit)?;
     let ballots = Ballots::known(BallotKind::Project)?;
-    let names = names()?;
+    let names = Names::default();
     let mut found: Vec<_> = ballots.adopted().collect();
     found.sort_by_key(|(asked, _)| std::cmp::Reverse((asked.time, asked.hash.clone())));
     let (shown, next) = page_of_list(found, input.cursor, limit);
@@ -39,7 +39,7 @@ pub fn project(input: ProjectInput) -> ExternResult<ProjectPage> {
     let limit = check_limit(input.limit)?;
     let (asked, outcome) = adopted_project(&input.project)?;
     let adopted = Adopted::of(&asked, &outcome).ok_or(NO_PROJECT)?;
-    let names = names()?;
+    let names = Names::default();
     let followers = adopted.followers()?;
     let item = adopted.item(&names, followers.spent_s());
     let labours = u32::try_from(followers.labours.len()).unwrap_or(u32::MAX);
@@ -157,20 +157,17 @@ impl<'a> Adopted<'a> {
 
     /// Labour and payments are linked from the decision that they cite.
     fn followers(&self) -> ExternResult<Followers> {
-        let mut targets = BTreeSet::new();
+        let mut answers = BTreeMap::new();
         for decision in &self.outcome.all {
-            let links = answers_to(decision)?;
-            targets.extend(
-                links
-                    .into_iter()
-                    .filter_map(|link| link.target.into_action_hash()),
-            );
+            for record in answered(decision)? {
+                answers.insert(record.action_address().clone(), record);
+            }
         }
         let mut followers = Followers {
             labours: Vec::new(),
             paid: BTreeMap::new(),
         };
-        for record in valid_records(&targets.into_iter().collect::<Vec<_>>())? {
+        for record in answers.into_values() {
             if let Some(logged) = Logged::of(&record) {
                 followers.labours.push(logged);
             } else if let Some(written) = Written::of(&record) {
@@ -190,7 +187,7 @@ impl<'a> Adopted<'a> {
         Ok(followers)
     }
 
-    fn item(&self, names: &BTreeMap<AgentPubKey, String>, spent_s: Seconds) -> ProjectItem {
+    fn item(&self, names: &Names, spent_s: Seconds) -> ProjectItem {
         let holder = agent_key(&self.project.holder);
         ProjectItem {
             project: self.asked.hash.clone(),
@@ -198,7 +195,7 @@ impl<'a> Adopted<'a> {
             name: self.project.name.clone(),
             purpose: self.project.purpose.clone(),
             fund: self.project.fund,
-            holder_name: names.get(&holder).cloned(),
+            holder_name: names.of(&holder),
             holder,
             budget_s: self.project.budget_s,
             spent_s,
@@ -212,7 +209,7 @@ impl<'a> Adopted<'a> {
 struct Reader {
     me: AgentPubKey,
     holder: AgentPubKey,
-    names: BTreeMap<AgentPubKey, String>,
+    names: Names,
     paid: BTreeMap<ActionId, (ActionHash, Seconds)>,
 }
 
@@ -225,9 +222,7 @@ impl Reader {
         let paid = self.paid.get(&action_id(&logged.hash));
         Ok(LabourItem {
             labour: logged.hash.clone(),
-            worker_name: worker
-                .as_ref()
-                .and_then(|worker| self.names.get(worker).cloned()),
+            worker_name: worker.as_ref().and_then(|worker| self.names.of(worker)),
             worker,
             mine,
             seconds: logged.labour.seconds,

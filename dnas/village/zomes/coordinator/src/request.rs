@@ -3,7 +3,7 @@
 use crate::api::{RefuseInput, RequestInput, RequestRef, Requested, Written};
 use crate::book::{held_record, me, own_first, Desk};
 use crate::dispute::clear_disputes;
-use crate::inbox::{clear, links_to};
+use crate::inbox::{clear, hidden_links, links_to};
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
 use crate::transfer::give;
@@ -35,7 +35,7 @@ pub fn request(input: RequestInput) -> ExternResult<Requested> {
 #[hdk_extern]
 pub fn accept(input: RequestRef) -> ExternResult<Written> {
     let (asker, request) = asked_of_me(&input.request)?;
-    let envelope = open_link(&input.request)?;
+    let envelope = open_link(&asker, &input.request)?;
     // The words are the asker's own: the same hash and the same sealed bytes.
     let sealed = Sealed {
         digest: request.memo,
@@ -56,7 +56,7 @@ pub fn accept(input: RequestRef) -> ExternResult<Written> {
 #[hdk_extern]
 pub fn refuse(input: RefuseInput) -> ExternResult<()> {
     let (asker, _) = asked_of_me(&input.request)?;
-    open_link(&input.request)?;
+    open_link(&asker, &input.request)?;
     let sealed = seal(&me()?, &asker, &input.reason)?;
     create_link(
         asker,
@@ -105,9 +105,14 @@ fn asked_of_me(hash: &ActionHash) -> ExternResult<(AgentPubKey, Request)> {
 }
 
 /// The inbox link that keeps a request open.
-fn open_link(request: &ActionHash) -> ExternResult<Link> {
-    Ok(links_to(&me()?, None, request)?
-        .into_iter()
-        .next()
-        .ok_or(Refusal::RequestAnswered)?)
+fn open_link(asker: &AgentPubKey, request: &ActionHash) -> ExternResult<Link> {
+    let me = me()?;
+    let listed = links_to(&me, Some(asker), request)?.into_iter().next();
+    let open = match listed {
+        Some(link) => Some(link),
+        None => hidden_links(&me)?.into_iter().find(|link| {
+            link.author == *asker && link.target == AnyLinkableHash::from(request.clone())
+        }),
+    };
+    Ok(open.ok_or(Refusal::RequestAnswered)?)
 }

@@ -3,7 +3,7 @@
 use crate::api::{SweepDone, SweepInput};
 use crate::book::{latest_of, own_end, own_records_below, valid_records, write, Desk, Written};
 use crate::leaving::carried_leaves;
-use crate::member::names;
+use crate::member::member_keys;
 use crate::refusal::law;
 use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root, Tree};
@@ -22,7 +22,7 @@ pub fn sweep(input: SweepInput) -> ExternResult<SweepDone> {
         .balance_s;
     let root = state.office(input.fund).map_err(law)?.swept;
     let mut tree = own_swept(input.fund, root)?;
-    let members: Vec<AgentPubKey> = names()?.into_keys().collect();
+    let members = member_keys()?;
     let mut at = usize::try_from(input.cursor.unwrap_or(0)).unwrap_or(usize::MAX);
     let mut due: Vec<(AgentPubKey, Written, Proof)> = Vec::new();
     while due.len() < SWEEP_MAX {

@@ -4,7 +4,7 @@ use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
 use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
 use crate::inbox::clear_settled;
 use crate::line::receipt_for;
-use crate::links::live_links;
+use crate::links::lasting_links;
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
 use crate::words::{seal, Sealed};
@@ -13,14 +13,14 @@ use commons_credit_ledger::{
     Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer,
 };
 use hdk::prelude::*;
-use village_integrity::{action_id, agent_id, agent_key, village_id, LinkTypes};
+use village_integrity::{action_id, agent_id, agent_key, LinkTypes};
 
 /// Gives credit to a member.
 #[hdk_extern]
 pub fn pay(input: PayInput) -> ExternResult<WrittenOut> {
     check_member(&input.to)?;
     let desk = Desk::open_unmoved(input.seen)?;
-    let sealed = seal(&me()?, &input.to, &input.words)?;
+    let sealed = seal(&desk.me, &input.to, &input.words)?;
     let written = give(&desk, &input.to, input.amount_s, sealed, None)?;
     (&written).try_into()
 }
@@ -75,10 +75,9 @@ pub(crate) fn hand_out(
         ..transfer
     }));
     let mut page = desk.draft(event, facts)?;
-    let village = village_id(&dna_info()?.hash);
     if let Some(transfer) = page.event.transfer() {
-        let cheque = statement(&village, &desk.author, &page, transfer);
-        let signature = sign_raw(me()?, cheque.to_vec())?;
+        let cheque = statement(&desk.village, &desk.author, &page, transfer);
+        let signature = sign_raw(desk.me.clone(), cheque.to_vec())?;
         if let Event::Transfer(transfer) = &mut page.event {
             transfer.cheque = SignatureBytes(signature.0);
         }
@@ -176,15 +175,26 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
 
 /// The receiver's page that settles a transfer, if this node knows it.
 pub(crate) fn outcome_of(transfer: &ActionHash) -> ExternResult<Option<(AgentPubKey, Written)>> {
-    let links = live_links(LinkQuery::try_new(transfer.clone(), LinkTypes::Outcome)?)?;
-    for link in links {
+    let id = action_id(transfer);
+    for link in lasting_links(transfer.clone(), LinkTypes::Outcome)? {
         let Some(target) = link.target.into_action_hash() else {
             continue;
         };
-        if let Some(record) = valid_record(&target)? {
-            if let Some(written) = Written::of(&record) {
-                return Ok(Some((record.action().author().clone(), written)));
-            }
+        let Some(record) = valid_record(&target)? else {
+            continue;
+        };
+        let settles = |written: &Written| {
+            matches!(
+                written.page.event,
+                Event::Deposit { transfer, .. }
+                | Event::Decline { transfer, .. }
+                | Event::Arrive { transfer, .. }
+                | Event::Return { transfer, .. }
+                    if transfer == id
+            )
+        };
+        if let Some(written) = Written::of(&record).filter(settles) {
+            return Ok(Some((record.action().author().clone(), written)));
         }
     }
     Ok(None)

@@ -6,7 +6,7 @@ use crate::api::{
 };
 use crate::ballots::Ballots;
 use crate::book::{charter, latest_of, valid_record, valid_records, write, Desk, Written};
-use crate::member::names;
+use crate::member::Names;
 use crate::policy::policy_in_force;
 use crate::refusal::{check_limit, law, Refusal};
 use crate::transfer::hand_out;
@@ -61,7 +61,7 @@ pub fn hand_over(input: HandOverInput) -> ExternResult<WrittenOut> {
 /// Both funds, in the books of everybody who was ever appointed.
 #[hdk_extern]
 pub fn treasury(_: ()) -> ExternResult<Treasury> {
-    let names = names()?;
+    let names = Names::default();
     let policy = policy_in_force(&charter()?)?.policy;
     let ballots = Ballots::known(BallotKind::Policy)?;
     let mut appointed: BTreeMap<Fund, BTreeSet<AgentPubKey>> = BTreeMap::new();
@@ -98,7 +98,7 @@ fn fund_held(
     fund: Fund,
     holder: AgentPubKey,
     policy: &Policy,
-    names: &BTreeMap<AgentPubKey, String>,
+    names: &Names,
 ) -> ExternResult<FundHeld> {
     let latest = latest_of(&holder)?;
     let holding = latest
@@ -108,7 +108,7 @@ fn fund_held(
         .appointment(fund)
         .filter(|appointed| agent_key(&appointed.holder) == holder);
     Ok(FundHeld {
-        holder_name: names.get(&holder).cloned(),
+        holder_name: names.of(&holder),
         holder,
         appointed: present.is_some(),
         until_us: present.map(|appointed| appointed.until_us),
@@ -122,7 +122,7 @@ fn fund_held(
 #[hdk_extern]
 pub fn fund_lines(input: FundLinesInput) -> ExternResult<FundLines> {
     let limit = check_limit(input.limit)?;
-    let names = names()?;
+    let names = Names::default();
     let activity = get_agent_activity(
         input.holder.clone(),
         ChainQueryFilter::new().include_entries(false),
@@ -156,11 +156,7 @@ pub fn fund_lines(input: FundLinesInput) -> ExternResult<FundLines> {
 }
 
 /// What a record did to a fund; nothing for most.
-fn fund_line(
-    fund: Fund,
-    record: &Record,
-    names: &BTreeMap<AgentPubKey, String>,
-) -> ExternResult<Option<FundLine>> {
+fn fund_line(fund: Fund, record: &Record, names: &Names) -> ExternResult<Option<FundLine>> {
     let Some(written) = Written::of(record) else {
         return Ok(None);
     };
@@ -218,9 +214,7 @@ fn fund_line(
         page: written.hash.clone(),
         kind,
         amount_s,
-        counterpart_name: counterpart
-            .as_ref()
-            .and_then(|other| names.get(other).cloned()),
+        counterpart_name: counterpart.as_ref().and_then(|other| names.of(other)),
         counterpart,
         members,
         balance_s: holding.balance_s,

@@ -2,7 +2,7 @@
 
 use crate::api::{Book, Draft, DraftInput, OpenInput, Quote, QuoteInput, Standing};
 use crate::book::{charter, me, own_latest, own_open, write, Written};
-use crate::member::names;
+use crate::member::Names;
 use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
 use crate::rolls::Rolls;
@@ -65,18 +65,16 @@ pub(crate) fn own_admission() -> ExternResult<ActionHash> {
     )
 }
 
-/// Puts the caller among the members.
+/// Puts the caller among the members, and says at their key who they are.
 pub(crate) fn enter(name: &str, first: &Written) -> ExternResult<()> {
-    create_link(
-        members_base(),
-        me()?,
-        LinkTypes::Member,
-        MemberTag {
-            book: action_id(&first.hash),
-            name: name.to_owned(),
-        }
-        .encode(),
-    )?;
+    let me = me()?;
+    let tag = MemberTag {
+        book: action_id(&first.hash),
+        name: name.to_owned(),
+    }
+    .encode();
+    create_link(members_base(), me.clone(), LinkTypes::Member, tag.clone())?;
+    create_link(me.clone(), me, LinkTypes::Member, tag)?;
     Ok(())
 }
 
@@ -87,7 +85,7 @@ pub fn standing(_: ()) -> ExternResult<Standing> {
     let book = match own_latest()? {
         None => None,
         Some(latest) => {
-            let name = names()?.remove(&me()?).unwrap_or_default();
+            let name = Names::default().of(&me()?).unwrap_or_default();
             Some(standing_book(name, &latest)?)
         }
     };

@@ -3,7 +3,7 @@
 use crate::api::{BallotRef, Closing, VoteInput, Written as WrittenOut};
 use crate::ballots::{kind_of, Asked, Ballots};
 use crate::book::{charter, own_past, valid_records, write, Desk, Written};
-use crate::links::live_links;
+use crate::links::lasting_links;
 use crate::refusal::law;
 use crate::rolls::Rolls;
 use commons_credit_ledger::decision::VOTES_MAX;
@@ -12,9 +12,9 @@ use commons_credit_ledger::{
     Ballot, Choice, CitedProposal, Decision, Event, Facts, Violation, Vote,
 };
 use hdk::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use village_integrity::{
-    action_id, agent_id, ballots_base, village_id, DecisionEntry, EntryTypes, LinkTypes,
+    action_id, agent_id, answers, ballots_base, village_id, DecisionEntry, EntryTypes, LinkTypes,
 };
 
 /// Says something in a ballot, once.
@@ -92,18 +92,43 @@ pub(crate) fn link_answer(to: &ActionHash, answer: &ActionHash) -> ExternResult<
     Ok(())
 }
 
-/// Links to the answers to an action.
+/// Links to what says that it answers an action.
 pub(crate) fn answers_to(action: &ActionHash) -> ExternResult<Vec<Link>> {
-    live_links(LinkQuery::try_new(action.clone(), LinkTypes::Answer)?)
+    lasting_links(action.clone(), LinkTypes::Answer)
 }
 
 /// The answers to an action that this node holds and has found valid, each once.
 pub(crate) fn answered(action: &ActionHash) -> ExternResult<Vec<Record>> {
-    let targets: BTreeSet<ActionHash> = answers_to(action)?
+    let mut seen = BTreeSet::new();
+    Ok(linked_answers(action)?
         .into_iter()
-        .filter_map(|link| link.target.into_action_hash())
+        .map(|(_, record)| record)
+        .filter(|record| seen.insert(record.action_address().clone()))
+        .collect())
+}
+
+/// The same with the links that lead to them, oldest first.
+pub(crate) fn linked_answers(action: &ActionHash) -> ExternResult<Vec<(Link, Record)>> {
+    let links = answers_to(action)?;
+    let targets: BTreeSet<ActionHash> = links
+        .iter()
+        .filter_map(|link| link.target.clone().into_action_hash())
         .collect();
-    valid_records(&targets.into_iter().collect::<Vec<_>>())
+    let records: BTreeMap<ActionHash, Record> =
+        valid_records(&targets.into_iter().collect::<Vec<_>>())?
+            .into_iter()
+            .map(|record| (record.action_address().clone(), record))
+            .collect();
+    let id = action_id(action);
+    Ok(links
+        .into_iter()
+        .filter_map(|link| {
+            let target = link.target.clone().into_action_hash()?;
+            let record = records.get(&target)?;
+            let good = *record.action().author() == link.author && answers(record, &id);
+            good.then(|| (link, record.clone()))
+        })
+        .collect())
 }
 
 /// A vote that this node knows.

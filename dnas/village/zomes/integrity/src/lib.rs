@@ -23,8 +23,8 @@ pub use entries::{
 };
 pub use links::{ballots_base, members_base, LinkTypes, MemberTag};
 pub use reading::{
-    confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opinion_of, page_of,
-    proposal_of, request_of,
+    answers, confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opens_book_of,
+    opinion_of, page_of, proposal_of, request_of,
 };
 pub use village::charter_of;
 
@@ -95,14 +95,10 @@ fn on_record(record: &Record) -> Verdict {
             EntryType::AgentPubKey | EntryType::CapClaim | EntryType::CapGrant => MET,
         },
         ActionData::Update(_) | ActionData::Delete(_) => changes_nothing(action),
-        // Links are judged on their own operation, and here again: a reader can ask
-        // for the verdict on a record only.
-        ActionData::CreateLink(link) => links::created(action.author(), link),
-        ActionData::DeleteLink(end) => {
-            let created = must_get_action(end.link_add_address.clone())?;
-            links::deleted(action.author(), &created.hashed.content)
-        }
-        ActionData::Dna(_)
+        // Links are judged where they are kept, on their own operation.
+        ActionData::CreateLink(_)
+        | ActionData::DeleteLink(_)
+        | ActionData::Dna(_)
         | ActionData::InitZomesComplete(_)
         | ActionData::CloseChain(_)
         | ActionData::OpenChain(_) => MET,

@@ -14,8 +14,9 @@ use hdi::prelude::*;
 /// The link types of a village.
 #[hdk_link_types]
 pub enum LinkTypes {
-    /// From the well-known [`members_base`] to a member's key; the tag is a
-    /// [`MemberTag`].
+    /// From the well-known [`members_base`], or from the member's own key, to the
+    /// member's key; the tag is a [`MemberTag`]. The one lists all, the other tells
+    /// who one is.
     Member,
     /// From a reader's key to what waits for them: a transfer to them, a request to
     /// them, a page that declines their transfer, their own request, refused, a dispute
@@ -135,9 +136,9 @@ fn kind(link: &CreateLinkData) -> Option<LinkTypes> {
 }
 
 fn member(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
-    let own =
-        link.base_address == members_base().into() && link.target_address == author.clone().into();
-    if !own {
+    let own_key = AnyLinkableHash::from(author.clone());
+    let based = link.base_address == members_base().into() || link.base_address == own_key;
+    if !based || link.target_address != own_key {
         return broken(Violation::LinkMisplaced);
     }
     let tag = match MemberTag::decode(&link.tag) {

@@ -23,6 +23,9 @@ use commons_credit_ledger::{
 };
 use hdi::prelude::*;
 
+/// Actions between two pages that are asked for one by one.
+const NEAR: usize = 4;
+
 /// Judges a created entry of the app.
 pub(crate) fn created(
     record: &Record,
@@ -262,18 +265,35 @@ fn page_between(author: &AgentPubKey, top: &ActionHash, since: &ActionId) -> Ext
     if *top == since {
         return Ok(false);
     }
+    // As a rule only the links of the page before lie between: asking for each is
+    // cheaper than for the activity.
+    let mut next = top.clone();
+    for _ in 0..NEAR {
+        let action = must_get_action(next)?;
+        if is_page(action.action()) {
+            return Ok(true);
+        }
+        match action.action().prev_action() {
+            Some(before) if *before == since => return Ok(false),
+            Some(before) => next = before.clone(),
+            None => break,
+        }
+    }
     let gap = must_get_agent_activity(
         author.clone(),
         ChainFilter::until_hash(top.clone(), since.clone()),
     )?;
     Ok(gap.iter().any(|activity| {
         let action = &activity.action.hashed;
-        let is_page = matches!(
-            action.content.entry_type(),
-            Some(EntryType::App(definition)) if is(definition, EntryTypesUnit::Page)
-        );
-        action.hash != since && is_page
+        action.hash != since && is_page(&action.content)
     }))
+}
+
+fn is_page(action: &Action) -> bool {
+    matches!(
+        action.entry_type(),
+        Some(EntryType::App(definition)) if is(definition, EntryTypesUnit::Page)
+    )
 }
 
 /// A valid page that is cited.

@@ -64,7 +64,7 @@ pub fn opinion_of(record: &Record) -> Option<Opinion> {
 /// its proposal, labour its project and the decision that adopts it, a confirmation its
 /// labour, a payment its labour and the decision, a dispute or a correction its
 /// transfer, a nomination or opinion its dispute.
-pub(crate) fn answers(record: &Record, id: &ActionId) -> bool {
+pub fn answers(record: &Record, id: &ActionId) -> bool {
     if let Some(page) = page_of(record) {
         return match &page.event {
             Event::Vote(vote) => vote.proposal == *id,
@@ -102,7 +102,7 @@ where
 }
 
 /// Whether a valid record is the first page of this agent's book.
-pub(crate) fn opens_book_of(record: &Record, author: &AgentPubKey) -> bool {
+pub fn opens_book_of(record: &Record, author: &AgentPubKey) -> bool {
     record.action().author() == author
         && page_of(record).is_some_and(|page| page.number == FIRST_PAGE)
 }
