@@ -467,6 +467,8 @@ fn wire(ty: &Type, place: &str) -> Result<Wire, DocgenError> {
         "ActionId" => Wire::Bytes("action hash core, 32"),
         "VillageId" => Wire::Bytes("DNA hash core, 32"),
         "Digest" => Wire::Bytes("32"),
+        "ReceiverTag" => Wire::Bytes("receiver tag of a cheque, 12"),
+        "PaymentTag" => Wire::Bytes("page tag of a cheque, 16"),
         "SignatureBytes" => Wire::Bytes("ed25519 signature, 64"),
         "Option" => Wire::Optional(Box::new(inner()?)),
         "Vec" => Wire::List(Box::new(inner()?)),
