@@ -14,6 +14,7 @@ mod ballot;
 mod cheque;
 mod dispute;
 mod leaving;
+mod line;
 mod profile;
 mod project;
 mod treasury;
@@ -22,6 +23,7 @@ pub use ballot::*;
 pub use cheque::*;
 pub use dispute::*;
 pub use leaving::*;
+pub use line::*;
 pub use profile::*;
 pub use project::*;
 pub use treasury::*;
@@ -476,6 +478,18 @@ pub enum ActivityKind {
     Closed,
     /// The book was opened with what a closed one held.
     Carried,
+    /// The caller opened a trust-line as its gateway, or took over its terms.
+    LineTaken,
+    /// The caller pledged a transfer across a line.
+    Pledged,
+    /// A pledged transfer arrived: the line was credited.
+    Arrived,
+    /// A pledged transfer was refused over there and sent back.
+    Returned,
+    /// The caller paid on an IOU of the neighbour.
+    PaidOnIou,
+    /// The caller refused an IOU of the neighbour.
+    IouRefused,
 }
 
 /// How far a page has come. Each is a fact that this node has seen.

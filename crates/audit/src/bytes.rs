@@ -51,6 +51,16 @@ impl<'a> Reader<'a> {
             .ok_or(Unreadable)
     }
 
+    /// A map of `fields` entries, or of one more: a field that is left out where it says
+    /// nothing.
+    pub(crate) fn map_or_more(&mut self, fields: u8) -> Read<bool> {
+        match self.byte()? {
+            byte if byte == 0x80 | fields => Ok(false),
+            byte if byte == 0x80 | (fields + 1) => Ok(true),
+            _ => Err(Unreadable),
+        }
+    }
+
     /// The number of elements in the array that begins here.
     pub(crate) fn array(&mut self) -> Read<usize> {
         match self.byte()? {
@@ -117,6 +127,11 @@ impl<'a> Reader<'a> {
     /// 32 bytes.
     pub(crate) fn id(&mut self) -> Read<Id> {
         self.fixed::<32>().copied().map(Id)
+    }
+
+    /// A tag of this length.
+    pub(crate) fn bytes<const N: usize>(&mut self) -> Read<[u8; N]> {
+        self.fixed::<N>().copied()
     }
 
     /// 64 bytes.

@@ -5,6 +5,7 @@
 
 use crate::bytes::{Read, Reader, Unreadable};
 use crate::id::{Account, Id};
+use crate::line::{iou, leg, tally, Iou, Leg, Tally};
 
 /// Longest path in a settled tree.
 const PATH_MAX: usize = 256;
@@ -64,6 +65,27 @@ pub(crate) enum Event<'a> {
     Hold {
         fund: Account,
     },
+    /// Opens a line, or takes newer terms over.
+    Line {
+        village: Id,
+    },
+    Pledge {
+        transfer: Id,
+        gives_s: i64,
+        proof: Proof<'a>,
+    },
+    Arrive {
+        transfer: Id,
+        proof: Proof<'a>,
+    },
+    Return {
+        transfer: Id,
+        proof: Proof<'a>,
+    },
+    Refuse {
+        village: Id,
+        iou: Iou,
+    },
     Sweep {
         fund: Account,
         items: Vec<Swept<'a>>,
@@ -107,6 +129,7 @@ pub(crate) struct Transfer<'a> {
     pub request: Option<Id>,
     pub corrects: Option<Id>,
     pub payment: Option<Payment<'a>>,
+    pub line: Option<Leg>,
     /// The giver's signature.
     pub cheque: [u8; 64],
 }
@@ -140,6 +163,7 @@ pub(crate) struct State {
     pub floor: Option<(u32, i64)>,
     pub roll: u32,
     pub offices: Vec<Office>,
+    pub lines: Vec<Tally>,
     pub settled: Id,
 }
 
@@ -231,11 +255,15 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
         }
         ("transfer", true) => transfer(r).map(Box::new).map(Event::Transfer),
         ("deposit", true) => {
-            r.map(2)?;
+            let signed_for = r.map_or_more(2)?;
             r.field("transfer")?;
             let transfer = r.id()?;
             r.field("proof")?;
             let proof = proof(r)?;
+            if signed_for {
+                r.field("receipt")?;
+                r.signature()?;
+            }
             Ok(Event::Deposit { transfer, proof })
         }
         ("decline", true) => {
@@ -298,6 +326,76 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
             r.field("decision")?;
             Ok(Event::Floor { decision: r.id()? })
         }
+        ("line", true) => {
+            r.map(3)?;
+            r.field("village")?;
+            let village = r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("agreed")?;
+            r.signature()?;
+            Ok(Event::Line { village })
+        }
+        ("pledge", true) => {
+            r.map(5)?;
+            r.field("transfer")?;
+            let transfer = r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("gives_s")?;
+            let gives_s = r.signed()?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            r.field("iou")?;
+            r.signature()?;
+            Ok(Event::Pledge {
+                transfer,
+                gives_s,
+                proof,
+            })
+        }
+        ("arrive", true) => {
+            r.map(3)?;
+            r.field("transfer")?;
+            let transfer = r.id()?;
+            r.field("receipt")?;
+            r.map(3)?;
+            r.field("number")?;
+            r.unsigned()?;
+            r.field("amount_s")?;
+            r.signed()?;
+            r.field("signature")?;
+            r.signature()?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            Ok(Event::Arrive { transfer, proof })
+        }
+        ("return", true) => {
+            r.map(5)?;
+            r.field("transfer")?;
+            let transfer = r.id()?;
+            r.field("pledge")?;
+            r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("refusal")?;
+            r.signature()?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            Ok(Event::Return { transfer, proof })
+        }
+        ("refuse", true) => {
+            r.map(4)?;
+            r.field("village")?;
+            let village = r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("iou")?;
+            let iou = iou(r)?;
+            r.field("signature")?;
+            r.signature()?;
+            Ok(Event::Refuse { village, iou })
+        }
         ("hold", true) => {
             r.map(1)?;
             r.field("fund")?;
@@ -320,7 +418,7 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
         }
         (
             "open" | "transfer" | "deposit" | "decline" | "reclaim" | "vote" | "floor" | "hold"
-            | "sweep" | "carry" | "close",
+            | "sweep" | "carry" | "close" | "line" | "pledge" | "arrive" | "return" | "refuse",
             false,
         ) => Err(Unreadable),
         (_, true) => r.skip().map(|()| Event::Later),
@@ -383,7 +481,7 @@ fn payment<'a>(r: &mut Reader<'a>) -> Read<Payment<'a>> {
 }
 
 fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
-    r.map(10)?;
+    let over_a_line = r.map_or_more(10)?;
     r.field("from")?;
     let from = account(r)?;
     r.field("to")?;
@@ -410,6 +508,12 @@ fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
     let corrects = r.optional(Reader::id)?;
     r.field("payment")?;
     let payment = r.optional(payment)?;
+    let line = if over_a_line {
+        r.field("line")?;
+        Some(leg(r)?)
+    } else {
+        None
+    };
     r.field("cheque")?;
     let cheque = r.signature()?;
     Ok(Transfer {
@@ -422,6 +526,7 @@ fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
         request,
         corrects,
         payment,
+        line,
         cheque,
     })
 }
@@ -478,7 +583,7 @@ impl Proof<'_> {
 }
 
 fn state(r: &mut Reader<'_>) -> Read<State> {
-    r.map(9)?;
+    let has_lines = r.map_or_more(9)?;
     r.field("holdings")?;
     let holdings = list(r, HOLDINGS_MAX, holding)?;
     r.field("earned")?;
@@ -513,6 +618,14 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
     let roll = r.unsigned_32()?;
     r.field("offices")?;
     let offices = list(r, OFFICES_MAX, office)?;
+    let mut lines = Vec::new();
+    if has_lines {
+        r.field("lines")?;
+        lines = list(r, HOLDINGS_MAX, tally)?;
+        if lines.is_empty() {
+            return Err(Unreadable);
+        }
+    }
     r.field("settled")?;
     let settled = r.id()?;
     Ok(State {
@@ -524,6 +637,7 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
         floor,
         roll,
         offices,
+        lines,
         settled,
     })
 }

@@ -30,8 +30,12 @@ impl Way {
     /// The transfer that an event settles, and how; none when it settles none.
     pub(crate) fn of(event: &Event<'_>) -> Option<(Id, Self)> {
         match event {
-            Event::Deposit { transfer, .. } => Some((*transfer, Self::Deposit)),
-            Event::Decline { transfer, .. } => Some((*transfer, Self::Decline)),
+            Event::Deposit { transfer, .. } | Event::Arrive { transfer, .. } => {
+                Some((*transfer, Self::Deposit))
+            }
+            Event::Decline { transfer, .. } | Event::Return { transfer, .. } => {
+                Some((*transfer, Self::Decline))
+            }
             Event::Reclaim {
                 transfer, decline, ..
             } => Some((*transfer, Self::Reclaim { decline: *decline })),
@@ -44,6 +48,9 @@ impl Way {
             | Event::Floor { .. }
             | Event::Hold { .. }
             | Event::Sweep { .. }
+            | Event::Line { .. }
+            | Event::Pledge { .. }
+            | Event::Refuse { .. }
             | Event::Later => None,
         }
     }

@@ -144,7 +144,10 @@ fn deposits(settled: usize, giver: &SigningKey, receiver: &SigningKey) -> Vec<Re
             draft.page.after.settled = proven
                 .root_with(&key, Mark::default())
                 .unwrap_or(tree.root());
-            if let Event::Deposit { transfer, proof } = &mut draft.page.event {
+            if let Event::Deposit {
+                transfer, proof, ..
+            } = &mut draft.page.event
+            {
                 (*transfer, *proof) = (id, proven);
             }
             let giver_id = AgentId(giver.verifying_key().to_bytes());

@@ -4,6 +4,7 @@ use crate::amount::Seconds;
 use crate::digest::Hasher;
 use crate::fund::{Collectors, Office};
 use crate::id::VillageId;
+use crate::line::Tally;
 use crate::policy::Policy;
 use crate::settled::Root;
 use crate::violation::Violation;
@@ -115,6 +116,11 @@ pub struct State {
     pub roll: u32,
     /// What the book knows about the funds that it holds, ascending, none twice.
     pub offices: Vec<Office>,
+    /// What the book knows about the lines that it holds, ascending, none twice; left
+    /// out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Tally>>"))]
+    pub lines: Vec<Tally>,
     /// Everything this book has settled.
     pub settled: Root,
 }
@@ -137,6 +143,7 @@ impl State {
             floor: None,
             roll: 0,
             offices: vec![],
+            lines: vec![],
             settled: Root::EMPTY,
         };
         state.set_collectors(policy);
@@ -192,13 +199,18 @@ impl State {
             None => hasher.u8(0),
             Some(floor) => hasher.u8(1).u32(floor.number).i64(floor.floor_s.0),
         };
-        self.offices
+        let hasher = self
+            .offices
             .iter()
             .fold(
                 hasher.u32(self.roll).u64(self.offices.len() as u64),
                 |hasher, office| office.hash_into(hasher),
             )
-            .fixed(&self.settled.0 .0)
+            .fixed(&self.settled.0 .0);
+        // Nothing follows the state, so a book without lines may end here.
+        self.lines
+            .iter()
+            .fold(hasher, |hasher, tally| tally.hash_into(hasher))
     }
 }
 

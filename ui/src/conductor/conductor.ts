@@ -40,11 +40,13 @@ import type {
   InviteInput,
   Joining,
   LabourRef,
+  LineWork,
   ListInput,
   Members,
   Nominated,
   NominateInput,
   OpenInput,
+  PayAcrossInput,
   PayInput,
   PayLabourInput,
   ProfileInput,
@@ -57,6 +59,8 @@ import type {
   Proposed,
   ProposeInput,
   Quote,
+  QuoteAcross,
+  QuoteAcrossInput,
   QuoteInput,
   RefuseInput,
   Requested,
@@ -67,8 +71,10 @@ import type {
   SweepDone,
   SweepInput,
   TakeChequeInput,
+  TakeLineInput,
   TransferRef,
   Treasury,
+  TrustLines,
   VoteInput,
   Votes,
   VotesInput,
@@ -169,6 +175,11 @@ export interface VillageApi {
   close(input: CloseInput): Promise<Written>;
   witness(input: WitnessInput): Promise<Witnessed>;
   carry(input: CarryInput): Promise<Standing>;
+  lines(input: ListInput): Promise<TrustLines>;
+  takeLine(input: TakeLineInput): Promise<Written>;
+  quoteAcross(input: QuoteAcrossInput): Promise<QuoteAcross>;
+  payAcross(input: PayAcrossInput): Promise<Written>;
+  lineWork(): Promise<LineWork>;
 }
 
 export interface Conductor {

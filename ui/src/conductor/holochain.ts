@@ -39,6 +39,7 @@ import type {
   Inbox,
   Invitation,
   Joining,
+  LineWork,
   Members,
   Nominated,
   ProfileSet,
@@ -47,11 +48,13 @@ import type {
   Projects,
   Proposed,
   Quote,
+  QuoteAcross,
   Requested,
   Signal,
   Standing,
   SweepDone,
   Treasury,
+  TrustLines,
   Votes,
   Vouching,
   Witnessed,
@@ -166,6 +169,11 @@ export class HolochainConductor implements Conductor {
       close: (input) => call<Written>("close", input),
       witness: (input) => call<Witnessed>("witness", input),
       carry: (input) => call<Standing>("carry", input),
+      lines: (input) => call<TrustLines>("lines", input),
+      takeLine: (input) => call<Written>("take_line", input),
+      quoteAcross: (input) => call<QuoteAcross>("quote_across", input),
+      payAcross: (input) => call<Written>("pay_across", input),
+      lineWork: () => call<LineWork>("line_work", null),
     };
   }
 

@@ -3,11 +3,14 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/pair.rs"]
+mod pair;
 
 mod deciding;
 mod following;
 mod funds;
 mod giving;
+mod lines;
 mod parting;
 mod people;
 mod profiles;

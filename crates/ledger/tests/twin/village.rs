@@ -204,6 +204,7 @@ impl Village {
                 Event::Deposit {
                     transfer,
                     proof: self.prove(author, transfer),
+                    receipt: None,
                 }
             }
             (_, 70..77) => {
@@ -266,6 +267,7 @@ impl Village {
             request: None,
             corrects: None,
             payment: None,
+            line: None,
             cheque: GOOD_CHEQUE,
         };
         self.share_out(&mut transfer, version);
@@ -598,7 +600,12 @@ impl Village {
                     Event::Floor { decision } => *decision = self.some_decision(any),
                     Event::Hold { fund } => *fund = Fund::State,
                     Event::Close { decision } => *decision = other,
-                    Event::Carry { .. } => {}
+                    Event::Carry { .. }
+                    | Event::Line { .. }
+                    | Event::Pledge { .. }
+                    | Event::Arrive { .. }
+                    | Event::Return { .. }
+                    | Event::Refuse { .. } => {}
                     Event::Sweep { fund, items } => match self.random.below(6) {
                         0 => items.clear(),
                         1 => items.extend(items.clone()),
@@ -614,7 +621,9 @@ impl Village {
                     Event::Transfer(transfer) => {
                         self.bend_transfer(transfer, version, author, account);
                     }
-                    Event::Deposit { transfer, proof }
+                    Event::Deposit {
+                        transfer, proof, ..
+                    }
                     | Event::Decline {
                         transfer, proof, ..
                     } => {
@@ -735,7 +744,9 @@ impl Village {
         let mut on_roll_is_right = false;
         // `tests/settled.rs` shows that one proof, and no other, is accepted.
         let proof_is_right = match &page.event {
-            Event::Deposit { transfer, proof }
+            Event::Deposit {
+                transfer, proof, ..
+            }
             | Event::Decline {
                 transfer, proof, ..
             }
@@ -872,6 +883,8 @@ impl Village {
             time_us: found.time_us,
             corrected: None,
             carry_is_witnessed: false,
+            pledge: None,
+            line_is_signed: false,
         }
     }
 
@@ -905,6 +918,11 @@ impl Village {
             Event::Hold { .. } => "opened a fund",
             Event::Close { .. } => "closed",
             Event::Carry { .. } => unreachable!("no village here goes on with another"),
+            Event::Line { .. }
+            | Event::Pledge { .. }
+            | Event::Arrive { .. }
+            | Event::Return { .. }
+            | Event::Refuse { .. } => unreachable!("lines have a twin of their own: pair.rs"),
             Event::Sweep { fund, .. } => {
                 let before = self.twin.newest.get(&author);
                 let before = before.map(|id| self.twin.books[id].1.funds[fund].balance_s);
@@ -1051,6 +1069,7 @@ fn written(book: &Book) -> State {
             floor_s: Seconds(floor_s as i64),
         }),
         roll: book.roll,
+        lines: vec![],
         settled: tree.root(),
     }
 }

@@ -139,10 +139,13 @@ impl Reader {
             Event::Sweep { .. } => alone(ActivityKind::Swept),
             Event::Close { .. } => alone(ActivityKind::Closed),
             Event::Carry { .. } => alone(ActivityKind::Carried),
+            Event::Line { .. } => alone(ActivityKind::LineTaken),
+            Event::Refuse { .. } => alone(ActivityKind::IouRefused),
             Event::Transfer(transfer) => Meaning {
                 kind: match (transfer.from, &transfer.payment) {
                     (Account::Fund(_), Some(_)) => ActivityKind::PaidLabour,
                     (Account::Fund(_), None) => ActivityKind::HandedOver,
+                    (Account::Line(_), _) => ActivityKind::PaidOnIou,
                     _ => ActivityKind::Gave,
                 },
                 counterpart: Some(agent_key(&transfer.to)),
@@ -151,7 +154,10 @@ impl Reader {
             },
             Event::Deposit { transfer, .. }
             | Event::Decline { transfer, .. }
-            | Event::Reclaim { transfer, .. } => settling(event, action_hash(transfer))?,
+            | Event::Reclaim { transfer, .. }
+            | Event::Pledge { transfer, .. }
+            | Event::Arrive { transfer, .. }
+            | Event::Return { transfer, .. } => settling(event, action_hash(transfer))?,
         })
     }
 }
@@ -180,6 +186,9 @@ fn settling(event: &Event, subject: ActionHash) -> ExternResult<Meaning> {
         Event::Deposit { .. } if of_a_fund => (ActivityKind::TakenOver, giver),
         Event::Deposit { .. } => (ActivityKind::Received, giver),
         Event::Decline { .. } => (ActivityKind::Declined, giver),
+        Event::Pledge { .. } => (ActivityKind::Pledged, giver),
+        Event::Arrive { .. } => (ActivityKind::Arrived, giver),
+        Event::Return { .. } => (ActivityKind::Returned, giver),
         _ => (ActivityKind::Reclaimed, receiver),
     };
     Ok(Meaning {
@@ -211,13 +220,26 @@ fn state(
         | ActivityKind::FundOpened
         | ActivityKind::Swept
         | ActivityKind::Closed
-        | ActivityKind::Carried => own,
-        ActivityKind::Received | ActivityKind::TakenOver if witnessed => ActivityState::Witnessed,
-        ActivityKind::Received | ActivityKind::TakenOver => ActivityState::Received,
-        ActivityKind::Gave | ActivityKind::PaidLabour | ActivityKind::HandedOver => {
+        | ActivityKind::Carried
+        | ActivityKind::LineTaken
+        | ActivityKind::Pledged
+        | ActivityKind::Returned
+        | ActivityKind::IouRefused => own,
+        ActivityKind::Received | ActivityKind::TakenOver | ActivityKind::Arrived if witnessed => {
+            ActivityState::Witnessed
+        }
+        ActivityKind::Received | ActivityKind::TakenOver | ActivityKind::Arrived => {
+            ActivityState::Received
+        }
+        ActivityKind::Gave
+        | ActivityKind::PaidLabour
+        | ActivityKind::PaidOnIou
+        | ActivityKind::HandedOver => {
             match outcome_of(&written.hash)? {
                 None => ActivityState::Signed,
-                Some((_, end)) if matches!(end.page.event, Event::Deposit { .. }) => {
+                Some((_, end))
+                    if matches!(end.page.event, Event::Deposit { .. } | Event::Arrive { .. }) =>
+                {
                     if witnessed {
                         ActivityState::Witnessed
                     } else {

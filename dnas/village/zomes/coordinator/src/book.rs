@@ -249,10 +249,25 @@ pub(crate) struct Past {
 /// Reads the caller's whole chain once; only the writer of a book ever needs to.
 pub(crate) fn own_past() -> ExternResult<Past> {
     let mut past = Past::default();
+    let mut issued: BTreeMap<VillageId, u64> = BTreeMap::new();
     let records = query(ChainQueryFilter::new().include_entries(true))?;
     for page in records.iter().filter_map(page_of) {
+        // The tally that has grown names the line of a pledge.
+        let mut number = 0;
+        for tally in &page.after.lines {
+            let before = issued.insert(tally.village, tally.issued);
+            if before.is_some_and(|before| before != tally.issued) {
+                number = tally.issued;
+            }
+        }
         match page.event {
-            Event::Deposit { transfer, .. }
+            Event::Pledge { transfer, .. } => {
+                past.settled
+                    .insert(Key::of_transfer(transfer), Mark(number));
+            }
+            Event::Arrive { transfer, .. }
+            | Event::Return { transfer, .. }
+            | Event::Deposit { transfer, .. }
             | Event::Decline { transfer, .. }
             | Event::Reclaim { transfer, .. } => {
                 past.settled

@@ -75,7 +75,10 @@ fn read(me: AgentPubKey, mut links: Vec<Link>, input: &ListInput) -> ExternResul
 }
 
 /// Live inbox links of one reader, of one author if named.
-fn links_at(reader: &AgentPubKey, author: Option<&AgentPubKey>) -> ExternResult<Vec<Link>> {
+pub(crate) fn links_at(
+    reader: &AgentPubKey,
+    author: Option<&AgentPubKey>,
+) -> ExternResult<Vec<Link>> {
     let mut links = listed_links(reader.clone(), LinkTypes::Inbox)?;
     links.retain(|link| author.is_none_or(|author| link.author == *author));
     Ok(links)
@@ -234,6 +237,8 @@ impl Reader {
             {
                 None
             }
+            // What goes across the gateway's node does by itself (see `line`).
+            Event::Transfer(transfer) if transfer.across().is_some() => None,
             Event::Transfer(transfer) => {
                 let asked = match &transfer.request {
                     None => false,
@@ -255,9 +260,11 @@ impl Reader {
                     action: written.hash,
                 })
             }
-            Event::Decline {
-                transfer, reason, ..
-            } => {
+            Event::Decline { transfer, .. } | Event::Return { transfer, .. } => {
+                let reason = match written.page.event {
+                    Event::Decline { reason, .. } => reason,
+                    _ => None,
+                };
                 let given = valid_record(&action_hash(&transfer))?;
                 let mine = given.filter(|given| *given.action().author() == self.me);
                 mine.as_ref().and_then(Written::of).and_then(|given| {

@@ -16,6 +16,7 @@ use crate::{broken, Verdict, MET};
 use commons_credit_ledger::carry::carry_statement;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::fund::SWEEP_MAX;
+use commons_credit_ledger::line;
 use commons_credit_ledger::{
     judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Page, Policy,
     PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
@@ -157,13 +158,19 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         )?,
     };
     let (transfer_cited, decline_cited) = match page.event {
-        Event::Deposit { transfer, .. } | Event::Decline { transfer, .. } => {
-            (cited(transfer)?, None)
-        }
+        Event::Deposit { transfer, .. }
+        | Event::Decline { transfer, .. }
+        | Event::Pledge { transfer, .. }
+        | Event::Arrive { transfer, .. }
+        | Event::Return { transfer, .. } => (cited(transfer)?, None),
         Event::Reclaim {
             transfer, decline, ..
         } => (cited(transfer)?, cited(decline)?),
         _ => (None, None),
+    };
+    let pledge = match page.event {
+        Event::Return { pledge, .. } => cited(pledge)?,
+        _ => None,
     };
     let proposal = match page.event.vote() {
         None => None,
@@ -175,8 +182,19 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         .and_then(|transfer| transfer.payment.as_deref());
     let decided = match (&page.event, payment) {
         (Event::Floor { decision }, _) => decided_by(*decision)?,
-        (Event::Close { decision: Some(id) }, _) => decided_by(*id)?,
+        (Event::Close { decision: Some(id) }, _)
+        | (
+            Event::Line { decision: id, .. }
+            | Event::Pledge { decision: id, .. }
+            | Event::Return { decision: id, .. }
+            | Event::Refuse { decision: id, .. },
+            _,
+        ) => decided_by(*id)?,
         (_, Some(payment)) => decided_by(payment.decision)?,
+        (Event::Transfer(transfer), None) => match transfer.honours() {
+            Some((_, honours)) => decided_by(honours.decision)?,
+            None => None,
+        },
         _ => None,
     };
     let (labour, confirmations) = match payment {
@@ -221,7 +239,12 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         time_us: action.timestamp().as_micros(),
         corrected: corrected.as_ref().map(CitedPage::borrow),
         carry_is_witnessed,
+        pledge: pledge.as_ref().map(CitedPage::borrow),
         ..Facts::of(author_id, policy_cited(&page.policy, charter)?)
+    };
+    let facts = Facts {
+        line_is_signed: line_is_signed(page, &village, &facts)?,
+        ..facts
     };
     let previous = previous.as_ref().map(|(author, page)| PreviousPage {
         author: *author,
@@ -333,6 +356,19 @@ fn pages_cited(items: &[Swept]) -> ExternResult<Vec<CitedPage>> {
         pages.extend(cited(item.page)?);
     }
     Ok(pages)
+}
+
+/// Rules 71 to 76: the signatures about a line that the law names, all of them.
+fn line_is_signed(page: &Page, village: &VillageId, facts: &Facts<'_>) -> ExternResult<bool> {
+    let checks = line::checks(page, village, facts);
+    for check in &checks {
+        let signature = Signature(check.signature.0);
+        let signer = agent_key(&check.signer);
+        if !verify_signature_raw(signer, signature, check.statement.clone())? {
+            return Ok(false);
+        }
+    }
+    Ok(!checks.is_empty())
 }
 
 /// Rule 43: the charter names the old village, and a founding steward other than the
