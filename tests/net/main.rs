@@ -4,6 +4,7 @@
 //! process may not make namespaces, it says so and is skipped; `scripts/net-test` asks
 //! for the right to make them and takes no skipping.
 
+mod clock;
 mod hubs;
 mod lan;
 mod patchy;

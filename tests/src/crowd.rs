@@ -239,6 +239,7 @@ impl Scribe {
             transfer: transfer.id,
             proof: self.settled.prove(&key),
             receipt: None,
+            unbarred: None,
         };
         let facts = Facts {
             transfer: Some(transfer),

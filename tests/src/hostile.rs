@@ -386,6 +386,7 @@ impl Pen {
             transfer: action_id(transfer),
             proof: self.proof(transfer),
             receipt: None,
+            unbarred: None,
         };
         self.next(event, |state| {
             state.holdings[0].balance_s.0 += split.receiver_s.0;

@@ -195,6 +195,15 @@ impl Person {
         Ok(clone.cell_id)
     }
 
+    /// Starts this person's node again after it was shut down.
+    pub async fn wake(&mut self) {
+        self.conductor.startup().await;
+        let cell = self.village.as_ref().expect("has joined a village");
+        self.conductor
+            .declare_full_storage_arcs(cell.dna_hash())
+            .await;
+    }
+
     /// Founds a village and opens the founder's book.
     pub async fn found(&mut self, name: &str, draft: api::DraftInput) -> api::Standing {
         let draft: api::Draft = self

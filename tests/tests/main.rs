@@ -4,6 +4,7 @@
 mod cheques;
 mod crash;
 mod disputes;
+mod double_spend;
 mod foundation;
 mod funds;
 mod governance;
@@ -17,3 +18,4 @@ mod membrane;
 mod never_accused;
 mod other_rules;
 mod signatures;
+mod succession;

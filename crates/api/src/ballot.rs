@@ -174,6 +174,23 @@ pub enum Motion {
         /// The new key.
         #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey"))]
         heir: AgentPubKey,
+        /// The last page of the lost book that counts; absent for the newest that the
+        /// node knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional, type = "ActionHash"))]
+        last: Option<ActionHash>,
+    },
+    /// What the Community fund makes good of what somebody gave twice.
+    MakeGood {
+        /// The proof of double spending.
+        #[cfg_attr(feature = "typescript", ts(type = "ActionHash"))]
+        proof: ActionHash,
+        /// Who gave twice; the node looks it up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional, type = "AgentPubKey"))]
+        giver: Option<AgentPubKey>,
+        /// How much, in seconds.
+        amount_s: Seconds,
     },
 }
 
@@ -210,6 +227,8 @@ pub enum BallotKind {
     Code,
     /// Who goes on with the book of a lost key.
     Succession,
+    /// What somebody gave twice.
+    MakeGood,
 }
 
 /// Asks the newest roll for a decision; the caller is on it.

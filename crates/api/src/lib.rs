@@ -13,6 +13,7 @@
 mod ballot;
 mod cheque;
 mod dispute;
+mod guard;
 mod leaving;
 mod line;
 mod profile;
@@ -22,6 +23,7 @@ mod treasury;
 pub use ballot::*;
 pub use cheque::*;
 pub use dispute::*;
+pub use guard::*;
 pub use leaving::*;
 pub use line::*;
 pub use profile::*;
@@ -167,6 +169,17 @@ pub struct Book {
     pub earned_community_s: Seconds,
     /// Whether the book is closed: nothing more can be written in it.
     pub closed: bool,
+    /// Whether guardians are named.
+    pub guarded: bool,
+    /// Whether it is time to name guardians: none are named, and there is something to
+    /// lose.
+    pub guardians_wanted: bool,
+    /// Whether this node knows that the book has ended at an earlier page: another key
+    /// goes on with it, or a page was given twice.
+    pub ended: bool,
+    /// Books of others whose end is known here and not yet noted in this one: call
+    /// `note_ends`.
+    pub ends_to_note: u32,
 }
 
 /// Asks how an amount would be shared out.
@@ -390,6 +403,9 @@ pub enum InboxKind {
     Disputed,
     /// The counterpart names the caller as mediator; the action is the transfer.
     Nominated,
+    /// A new key, the counterpart, asks the caller as guardian for the book of a lost
+    /// one; words are the lost key's name, the action is the appeal.
+    SuccessionAsked,
 }
 
 /// What waits, newest first.
@@ -490,6 +506,16 @@ pub enum ActivityKind {
     PaidOnIou,
     /// The caller refused an IOU of the neighbour.
     IouRefused,
+    /// The caller noted that another's book has ended.
+    Barred,
+    /// The Community fund made good what somebody gave twice.
+    MadeGood,
+    /// The caller named guardians.
+    GuardiansNamed,
+    /// The caller, a guardian, entrusted a lost book to a new key.
+    Entrusted,
+    /// The book was opened with what the book of a lost key held.
+    Succeeded,
 }
 
 /// How far a page has come. Each is a fact that this node has seen.

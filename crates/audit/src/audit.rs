@@ -4,7 +4,7 @@ use crate::book::{transfer_faults, At, Branch};
 use crate::cheque::is_signed;
 use crate::finding::{Finding, Kind, Value};
 use crate::id::{Account, Id};
-use crate::page::{Event, Page};
+use crate::page::{Event, Page, State};
 use crate::register::{Declined, Given, Known, Place, Register, Role, NO_PAGE};
 use crate::report::{AccountReport, Book, Report, Sums};
 use crate::settle::{Settling, Way};
@@ -54,6 +54,9 @@ pub struct Audit {
     register: Register,
     branches: Vec<Branch>,
     openings: HashMap<Id, Id>,
+    /// Heirs by the last page of the lost book: where, that page's number, the lost key,
+    /// and what the heir's book began with.
+    successions: BTreeMap<Id, Vec<(Place, u64, Id, State)>>,
     /// Pages in one place of one book, by author and number.
     forks: BTreeMap<(Id, u64), BTreeSet<Id>>,
     /// By the page that they wait for.
@@ -75,6 +78,7 @@ impl Audit {
             register: Register::default(),
             branches: Vec::new(),
             openings: HashMap::new(),
+            successions: BTreeMap::new(),
             forks: BTreeMap::new(),
             waiting: HashMap::new(),
             absent: HashSet::new(),
@@ -193,11 +197,24 @@ impl Audit {
                 number: page.number,
                 sequence: record.sequence,
                 branch: at.branch,
+                balances_s: page
+                    .after
+                    .holdings
+                    .iter()
+                    .fold(0i64, |sum_s, held| sum_s.saturating_add(held.balance_s)),
                 closes: matches!(page.event, Event::Close { .. }),
                 follower: NO_PAGE,
                 role,
             },
         );
+        if let Event::Succeed { succession, .. } = &page.event {
+            self.register
+                .lost
+                .insert(record.author, page.after.lost.clone());
+            let at = (place, succession.number);
+            let heirs = self.successions.entry(succession.last).or_default();
+            heirs.push((at.0, at.1, succession.lost, page.after.clone()));
+        }
         self.rules += rules_of(&page.event);
         self.common_faults(place, &page);
         match branch {
@@ -218,6 +235,10 @@ impl Audit {
                 }
                 let mut branch = Branch::adopted(at, &page, forks);
                 if let (true, Some(before)) = (forks, previous) {
+                    // Both branches count, this one with what it adds.
+                    let known = &self.register.pages[before];
+                    let earned_s: i128 = known.earned_s.iter().copied().map(i128::from).sum();
+                    branch.parted_s = i128::from(known.balances_s) + earned_s;
                     let parted_from = self.register.pages[before].branch as usize;
                     branch.whole = self.branches[parted_from].whole;
                 }
@@ -423,6 +444,7 @@ impl Audit {
             settling.weigh(branch, &mut self.register);
         }
         let books = self.books();
+        self.successions(&books);
         self.overlaps(&books);
         self.fork_findings();
         self.report(&books)
@@ -477,6 +499,62 @@ impl Audit {
             });
         }
         books
+    }
+
+    /// Rule 66: an heir's book begins with what the lost one ended with, and nobody writes
+    /// on in that.
+    fn successions(&mut self, books: &BTreeMap<Id, Vec<usize>>) {
+        for (last, heirs) in std::mem::take(&mut self.successions) {
+            let known = self.register.pages.get(&last);
+            let known = known.map(|known| (known.number, known.branch as usize, known.balances_s));
+            for (nth, (place, number, lost, began)) in heirs.iter().enumerate() {
+                if nth > 0 {
+                    let first = Value::Name(heirs[0].0.author);
+                    let second = Value::Name(place.author);
+                    self.register
+                        .fault(*place, Kind::SucceededTwice, first, second);
+                }
+                let Some((last_number, branch, balances_s)) = known else {
+                    self.register.miss(last, "last page", place.page);
+                    continue;
+                };
+                let sum_s = |state: &State| {
+                    let held = state.holdings.iter().map(|held| i128::from(held.balance_s));
+                    held.sum::<i128>()
+                };
+                let on = &self.branches[branch];
+                let same = on.author == *lost
+                    && last_number == *number
+                    && i128::from(balances_s) == sum_s(began);
+                if !same {
+                    self.register.fault(
+                        *place,
+                        Kind::SuccessionWrong,
+                        Value::Seconds(balances_s.into()),
+                        Value::Seconds(sum_s(began)),
+                    );
+                }
+                let ends = books.get(lost).into_iter().flatten();
+                let further = ends.map(|at| &self.branches[*at]);
+                let further = further.filter(|branch| branch.number > *number);
+                let tips: Vec<(Id, u64)> = further
+                    .filter_map(|branch| Some((self.register.id(branch.tip)?, branch.number)))
+                    .collect();
+                for (page, found) in tips {
+                    let place = Place {
+                        page,
+                        author: *lost,
+                        number: found,
+                    };
+                    self.register.fault(
+                        place,
+                        Kind::WrittenAfterEnd,
+                        Value::Number(*number),
+                        Value::Number(found),
+                    );
+                }
+            }
+        }
     }
 
     /// Two branches with one number are a fork even when the page where they part
@@ -535,10 +613,33 @@ impl Audit {
 
     fn report(self, books: &BTreeMap<Id, Vec<usize>>) -> Report {
         let (mut sums, mut stated) = (Sums::default(), Sums::default());
+        // Whoever gave one page twice owes on every branch.
+        for branch in self.branches.iter() {
+            sums.made_good_s += branch.made_good_s;
+        }
+        stated.made_good_s = sums.made_good_s;
         let books: Vec<Book> = books
             .iter()
             .filter_map(|(author, branches)| {
-                let branch = &self.branches[*branches.last()?];
+                let main = &self.branches[*branches.last()?];
+                // What each fork adds, to the branch from which all of them part.
+                let all = branches.iter().map(|at| &self.branches[*at]);
+                let (forks, plain): (Vec<&Branch>, Vec<&Branch>) =
+                    all.partition(|branch| branch.forked);
+                let branch = plain.last().copied().unwrap_or(main);
+                for fork in forks
+                    .into_iter()
+                    .filter(|fork| !std::ptr::eq(*fork, branch))
+                {
+                    let balances = fork.derived.iter().map(|(_, derived_s)| derived_s);
+                    let added_s = balances.sum::<i128>()
+                        + fork.derived_earned_s.iter().sum::<i128>()
+                        - fork.swept_s.iter().sum::<i128>()
+                        - fork.parted_s;
+                    sums.balances_s += added_s;
+                    stated.balances_s += added_s;
+                }
+
                 stated.balances_s += branch
                     .state
                     .holdings
@@ -559,7 +660,7 @@ impl Audit {
                 sums.carried_s += branch.carried_s;
                 stated.carried_s += branch.carried_s;
                 let pages = branches.iter().map(|at| self.branches[*at].pages).sum();
-                Some(self.book(*author, branch, pages))
+                Some(self.book(*author, main, pages))
             })
             .collect();
         let in_flight = self.register.given.iter().filter(|given| !given.is_settled);
@@ -616,7 +717,9 @@ impl Audit {
 /// The admission that an opening cites.
 fn opening(event: &Event<'_>) -> Option<Id> {
     match event {
-        Event::Open { admission } | Event::Carry { admission, .. } => Some(*admission),
+        Event::Open { admission }
+        | Event::Carry { admission, .. }
+        | Event::Succeed { admission, .. } => Some(*admission),
         _ => None,
     }
 }
@@ -643,6 +746,10 @@ fn rules_of(event: &Event<'_>) -> u64 {
         Event::Arrive { .. } => 5,
         Event::Refuse { .. } => 2,
         Event::Floor { .. } => 0,
+        // 61 and 13; 34, 63 and 10; 64; 65 and 13; 66.
+        Event::Bar(_) | Event::Entrust { .. } => 2,
+        Event::MakeGood { .. } => 3,
+        Event::Guard { .. } | Event::Succeed { .. } => 1,
     };
     10 + own
 }

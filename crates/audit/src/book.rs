@@ -6,10 +6,10 @@ use crate::fund::split_faults;
 use crate::id::{Account, Id};
 use crate::line;
 use crate::office::{Ledger, Rooted};
-use crate::page::{Collector, Event, Holding, Page, Proof, State, Transfer};
+use crate::page::{Bar, Collector, Event, Holding, Page, Proof, State, Transfer};
 use crate::register::{BranchAt, PageAt, Place, Register};
 use crate::settle::{Settling, Way};
-use crate::tree::{key_of_transfer, key_of_vote};
+use crate::tree::{key_of_bar, key_of_entrusted, key_of_transfer, key_of_vote};
 use crate::village::{Proposal, Subject, Terms, Village};
 
 const AMOUNT_MAX_S: i64 = 3_600_000_000;
@@ -40,6 +40,11 @@ pub(crate) struct Branch {
     /// and levies earned.
     pub carried_s: i128,
     pub settled: Rooted,
+    pub barred: Rooted,
+    /// What the book held where a fork parts from it: all balances, and levies earned.
+    pub parted_s: i128,
+    /// What its fund has made good.
+    pub made_good_s: i128,
     pub ledgers: Vec<Ledger>,
     floor_was_wrong: bool,
 }
@@ -88,6 +93,7 @@ impl Branch {
                 .collect(),
             derived_earned_s: state.earned_s.map(i128::from),
             settled: Rooted::lost(),
+            barred: Rooted::lost(),
             ledgers: offices.map(|office| Ledger::lost(office.fund)).collect(),
             ..Self::begun(at, state)
         }
@@ -113,11 +119,18 @@ impl Branch {
                 }
                 State {
                     policy: page.policy.0,
+                    barred: Id([0; 32]),
                     roll: 0,
                     floor: carried.after.floor.map(|(_, floor_s)| (0, floor_s)),
                     ..carried.after
                 }
             }
+            // The law has compared it with the last page of the lost book; whether
+            // both are here, `successions` in `audit.rs` asks.
+            Event::Succeed { .. } => State {
+                policy: page.policy.0,
+                ..page.after.clone()
+            },
             _ => State {
                 holdings: vec![Holding {
                     account: Account::Member,
@@ -136,6 +149,9 @@ impl Branch {
                 offices: Vec::new(),
                 lines: Vec::new(),
                 settled: Id([0; 32]),
+                barred: Id([0; 32]),
+                guardians: None,
+                lost: Vec::new(),
             },
         };
         let balances = before.holdings.iter();
@@ -153,6 +169,7 @@ impl Branch {
             derived_earned_s: before.earned_s.map(i128::from),
             carried_s: balances_s + earned_s,
             settled: Rooted::behind(before.settled),
+            barred: Rooted::behind(before.barred),
             ledgers: offices.map(Ledger::behind).collect(),
             ..Self::begun(at, before)
         };
@@ -179,6 +196,9 @@ impl Branch {
             swept_s: [0; 2],
             carried_s: 0,
             settled: Rooted::empty(),
+            barred: Rooted::empty(),
+            parted_s: 0,
+            made_good_s: 0,
             ledgers: Vec::new(),
             floor_was_wrong: false,
         }
@@ -239,8 +259,19 @@ impl Branch {
                 self.pay(at, transfer, terms, village, register);
                 self.give(place, &before, &claim, transfer, register);
             }
-            Event::Deposit { transfer, proof }
-            | Event::Decline { transfer, proof }
+            Event::Deposit {
+                transfer,
+                proof,
+                unbarred,
+            } => {
+                // The path itself leads to a place that the transfer's page names.
+                if unbarred.is_some() != (before.barred != Id([0; 32])) {
+                    register.fault(place, Kind::ProofWrong, Value::None, Value::None);
+                }
+                let key = key_of_transfer(transfer);
+                self.settle(at, key, proof, Kind::SettledTwice, register);
+            }
+            Event::Decline { transfer, proof }
             | Event::Reclaim {
                 transfer, proof, ..
             } => self.settle(
@@ -296,16 +327,30 @@ impl Branch {
                     }
                 };
             }
+            Event::Bar(bar) => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                self.bar(at, bar, register);
+            }
+            Event::MakeGood { decision, once } => {
+                self.make_good(at, &claim, decision, once, terms, village, register);
+            }
+            Event::Guard { .. } => self.weigh(place, &claim, &Effect::default(), register),
+            Event::Entrust { lost, proof } => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                let key = key_of_entrusted(lost);
+                self.settle(at, key, proof, Kind::EntrustedTwice, register);
+            }
             Event::Floor { .. } => self.weigh(place, &claim, &Effect::default(), register),
             Event::Hold { fund } => {
                 self.hold(place, &before, *fund, terms, register);
                 self.weigh(place, &claim, &Effect::default(), register);
             }
             Event::Sweep { fund, items } => self.sweep(at, &claim, *fund, items, register),
-            Event::Open { .. } | Event::Carry { .. } | Event::Later => {
+            Event::Open { .. } | Event::Carry { .. } | Event::Succeed { .. } | Event::Later => {
                 self.adopt(&claim);
                 // What a later law settles is not known here.
                 self.settled = Rooted::lost();
+                self.barred = Rooted::lost();
                 self.ledgers = self
                     .state
                     .offices
@@ -323,6 +368,7 @@ impl Branch {
                 Value::Number(self.state.roll.into()),
             );
         }
+        self.guards(place, &before, &page.event, register);
         self.roots(place, &before, register);
         Way::of(&page.event).map(|(transfer, way)| Settling {
             at,
@@ -330,6 +376,57 @@ impl Branch {
             way,
             claim: Some(claim),
         })
+    }
+
+    /// Rules 64 and 67 of rule 17: guardians change where they are named, lost keys never.
+    fn guards(&self, place: Place, before: &State, event: &Event<'_>, register: &mut Register) {
+        let name = |guardians: Option<Id>| guardians.map_or(Value::None, Value::Name);
+        let expected = match event {
+            Event::Guard { digest } => Some(*digest),
+            Event::Later => self.state.guardians,
+            _ => before.guardians,
+        };
+        if self.state.guardians != expected {
+            register.fault(
+                place,
+                Kind::GuardiansWrong,
+                name(expected),
+                name(self.state.guardians),
+            );
+        }
+        if self.state.lost != before.lost && !matches!(event, Event::Later) {
+            register.fault(
+                place,
+                Kind::LostKeysWrong,
+                Value::Number(before.lost.len() as u64),
+                Value::Number(self.state.lost.len() as u64),
+            );
+        }
+    }
+
+    /// Rule 61, as far as the book's own tree shows it.
+    fn bar(&mut self, at: At, bar: &Bar<'_>, register: &mut Register) {
+        let Some(tree) = &mut self.barred.tree else {
+            return;
+        };
+        let put = tree.put(key_of_bar(&bar.agent), bar.number, at.page, &bar.proof);
+        match put.before {
+            Some(before) if before.mark <= bar.number => register.fault(
+                at.place,
+                Kind::BarredTwice,
+                Value::Number(before.mark),
+                Value::Number(bar.number),
+            ),
+            _ if !put.proof_is_right => {
+                register.fault(at.place, Kind::ProofWrong, Value::None, Value::None);
+            }
+            _ => {}
+        }
+    }
+
+    /// The last page of somebody that this book takes, if it has noted one.
+    pub(crate) fn takes_up_to(&self, giver: &Id) -> Option<u64> {
+        self.barred.tree.as_ref()?.mark(&key_of_bar(giver))
     }
 
     /// Compares the accounts, to which only a hold adds, and pairs their balances.
@@ -626,6 +723,8 @@ impl Branch {
     fn roots(&mut self, place: Place, before: &State, register: &mut Register) {
         self.settled
             .compare(place, None, before.settled, self.state.settled, register);
+        self.barred
+            .compare(place, None, before.barred, self.state.barred, register);
         let known = self.ledgers.iter().map(|ledger| ledger.fund);
         let stated = self.state.offices.iter().map(|office| office.fund);
         if !known.eq(stated) {

@@ -51,14 +51,23 @@ impl<'a> Reader<'a> {
             .ok_or(Unreadable)
     }
 
-    /// A map of `fields` entries, or of one more: a field that is left out where it says
-    /// nothing.
-    pub(crate) fn map_or_more(&mut self, fields: u8) -> Read<bool> {
-        match self.byte()? {
-            byte if byte == 0x80 | fields => Ok(false),
-            byte if byte == 0x80 | (fields + 1) => Ok(true),
-            _ => Err(Unreadable),
+    /// The same with `least` to `most` fields: some are left out where they say nothing.
+    pub(crate) fn map_of(&mut self, least: u8, most: u8) -> Read<u8> {
+        let fields = self.byte()?.wrapping_sub(0x80);
+        (least..=most)
+            .contains(&fields)
+            .then_some(fields)
+            .ok_or(Unreadable)
+    }
+
+    /// Whether this name comes next; it is read if so.
+    pub(crate) fn next_is(&mut self, name: &str) -> bool {
+        let mut ahead = *self;
+        let is = ahead.word() == Ok(name);
+        if is {
+            *self = ahead;
         }
+        is
     }
 
     /// The number of elements in the array that begins here.

@@ -2,7 +2,6 @@
 
 use crate::digest::digest;
 use crate::id::{Account, Id};
-use crate::line::Tally;
 use crate::page::{Page, Transfer};
 use ed25519_dalek::{Signature, VerifyingKey};
 
@@ -100,7 +99,23 @@ fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] {
         fields.extend(office.spent.0);
     }
     fields.extend(after.settled.0);
-    fields.extend(after.lines.iter().flat_map(Tally::bytes));
+    // What says nothing is left out, and what is there has its number in front.
+    if after.barred != Id([0; 32]) {
+        fields.push(1);
+        fields.extend(after.barred.0);
+    }
+    if let Some(guardians) = after.guardians {
+        fields.push(2);
+        fields.extend(guardians.0);
+    }
+    for lost in &after.lost {
+        fields.push(3);
+        fields.extend(lost.0);
+    }
+    for tally in &after.lines {
+        fields.push(4);
+        fields.extend(tally.bytes());
+    }
     digest("commons-credit/page", &[&fields])
 }
 

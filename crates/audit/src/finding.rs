@@ -184,6 +184,24 @@ kinds! {
     NotPledged = "A_NOT_PLEDGED", 75, "what arrived or was returned was not pledged before";
     /// Carried from a book that was not closed for other rules.
     CarryForeign = "A_CARRY_FOREIGN", 43, "the page carried over does not close its book for other rules";
+    /// The same end noted again.
+    BarredTwice = "A_BARRED_TWICE", 61, "the book has noted this end, or an earlier one, before";
+    /// Taken from a book that had ended.
+    GiverBarred = "A_BARRED", 62, "the book had noted that the giver's ended at an earlier page";
+    /// Filled twice.
+    MadeGoodTwice = "A_MADE_GOOD_TWICE", 63, "the fund has made this good before";
+    /// Guardians that nothing named.
+    GuardiansWrong = "A_GUARDIANS_WRONG", 17, "the guardians are not those that the book has named";
+    /// A second word about one lost key.
+    EntrustedTwice = "A_ENTRUSTED_TWICE", 65, "this guardian has spoken about that lost key before";
+    /// Not what the lost book held.
+    SuccessionWrong = "A_SUCCESSION_WRONG", 66, "the book does not go on with what the lost one held";
+    /// Two heirs of one book.
+    SucceededTwice = "A_SUCCEEDED_TWICE", 66, "two keys go on with one book";
+    /// A lost key that writes on.
+    WrittenAfterEnd = "A_AFTER_END", 66, "the book goes on under another key from an earlier page";
+    /// Lost keys that came or went.
+    LostKeysWrong = "A_LOST_KEYS_WRONG", 17, "the lost keys are not those whose book goes on here";
 }
 
 impl Serialize for Finding {

@@ -4,9 +4,9 @@ use crate::book::{At, Branch, Claim, Effect};
 use crate::finding::{Kind, Value};
 use crate::id::{Account, Id};
 use crate::office::{index, Ledger, Rooted};
-use crate::page::{Payment, State, Swept, Transfer};
+use crate::page::{Payment, Proof, State, Swept, Transfer};
 use crate::register::{Place, Register};
-use crate::tree::{key_of_labour, key_of_project, key_of_sweep};
+use crate::tree::{key_of_labour, key_of_made_good, key_of_project, key_of_sweep};
 use crate::village::{Project, Terms, Village};
 use std::collections::BTreeSet;
 
@@ -105,6 +105,61 @@ impl Branch {
 
     fn ledger(&mut self, fund: Account) -> Option<&mut Ledger> {
         self.ledgers.iter_mut().find(|ledger| ledger.fund == fund)
+    }
+
+    /// Rule 63: the Community fund fills what was given twice.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn make_good(
+        &mut self,
+        at: At,
+        claim: &Claim,
+        decision: &Id,
+        once: &Proof<'_>,
+        terms: Option<&Terms>,
+        village: &Village,
+        register: &mut Register,
+    ) {
+        let (place, fund) = (at.place, Account::Community);
+        self.must_hold(place, fund, terms, register);
+        let Some(decided) = village.made_good(decision) else {
+            register.miss(*decision, "decision to make good", place.page);
+            if let Some(ledger) = self.ledger(fund) {
+                ledger.spent = Rooted::lost();
+            }
+            self.adopt(claim);
+            return;
+        };
+        if let Some(tree) = self
+            .ledger(fund)
+            .and_then(|ledger| ledger.spent.tree.as_mut())
+        {
+            let put = tree.put(key_of_made_good(&decided.proposal), 0, at.page, once);
+            if put.before.is_some() {
+                register.fault_of(place, fund, Kind::MadeGoodTwice, Value::None, Value::None);
+            } else if !put.proof_is_right {
+                register.fault(place, Kind::ProofWrong, Value::None, Value::None);
+            }
+        }
+        let amount_s = i128::from(decided.amount_s);
+        let held = claim.held.iter().find(|(account, ..)| *account == fund);
+        if let Some((_, before_s, _)) = held {
+            let left_s = i128::from(*before_s) - amount_s;
+            if left_s < 0 {
+                register.fault_of(
+                    place,
+                    fund,
+                    Kind::FloorCrossed,
+                    Value::Seconds(0),
+                    Value::Seconds(left_s),
+                );
+            }
+        }
+        self.made_good_s += amount_s;
+        let effect = Effect {
+            moved: Some((fund, -amount_s)),
+            ..Effect::default()
+        };
+        self.weigh(place, claim, &effect, register);
     }
 
     /// Rule 35: adds up what is due by members' pages. When one of them is not there,

@@ -53,5 +53,5 @@ pub use finding::{Finding, Kind, Value};
 pub use id::{Account, Id};
 pub use report::{AccountReport, Book, Missing, Report, Sums, Verdict};
 pub use village::{
-    DecidedFloor, Labour, Probation, Project, Proposal, Rates, Subject, Terms, Village,
+    DecidedFloor, Labour, MadeGood, Probation, Project, Proposal, Rates, Subject, Terms, Village,
 };

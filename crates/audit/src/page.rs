@@ -4,6 +4,7 @@
 //! still. A new event takes a variant here and a branch in `book.rs`.
 
 use crate::bytes::{Read, Reader, Unreadable};
+use crate::digest::digest;
 use crate::id::{Account, Id};
 use crate::line::{iou, leg, tally, Iou, Leg, Tally};
 
@@ -13,6 +14,8 @@ const PATH_MAX: usize = 256;
 const HOLDINGS_MAX: usize = 16;
 /// Funds that one book may hold.
 const OFFICES_MAX: usize = 2;
+/// Lost keys whose book goes on in one.
+const LOST_MAX: usize = 8;
 /// Members in one sweep, and confirmations of one labour: the reader's limits, well
 /// above the law's.
 const ITEMS_MAX: usize = 1_024;
@@ -44,6 +47,7 @@ pub(crate) enum Event<'a> {
     Deposit {
         transfer: Id,
         proof: Proof<'a>,
+        unbarred: Option<Proof<'a>>,
     },
     Decline {
         transfer: Id,
@@ -90,6 +94,23 @@ pub(crate) enum Event<'a> {
         fund: Account,
         items: Vec<Swept<'a>>,
     },
+    Bar(Box<Bar<'a>>),
+    MakeGood {
+        decision: Id,
+        once: Proof<'a>,
+    },
+    /// The digest of the guardians named.
+    Guard {
+        digest: Id,
+    },
+    Entrust {
+        lost: Id,
+        proof: Proof<'a>,
+    },
+    Succeed {
+        admission: Id,
+        succession: Box<Succession>,
+    },
     /// An event of a law that is newer than this program.
     Later,
 }
@@ -100,6 +121,20 @@ pub(crate) struct Carried {
     /// Whether its last page closes it for other rules.
     pub closes_for_rules: bool,
     pub after: State,
+}
+
+/// A note that somebody's book has ended.
+pub(crate) struct Bar<'a> {
+    pub agent: Id,
+    pub number: u64,
+    pub proof: Proof<'a>,
+}
+
+/// A lost book that goes on.
+pub(crate) struct Succession {
+    pub lost: Id,
+    pub last: Id,
+    pub number: u64,
 }
 
 /// A member's page in a sweep.
@@ -165,6 +200,9 @@ pub(crate) struct State {
     pub offices: Vec<Office>,
     pub lines: Vec<Tally>,
     pub settled: Id,
+    pub barred: Id,
+    pub guardians: Option<Id>,
+    pub lost: Vec<Id>,
 }
 
 /// Who collects a levy, and from where on the counter.
@@ -255,16 +293,29 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
         }
         ("transfer", true) => transfer(r).map(Box::new).map(Event::Transfer),
         ("deposit", true) => {
-            let signed_for = r.map_or_more(2)?;
+            let fields = r.map_of(2, 4)?;
             r.field("transfer")?;
             let transfer = r.id()?;
             r.field("proof")?;
-            let proof = proof(r)?;
-            if signed_for {
-                r.field("receipt")?;
+            let shown = proof(r)?;
+            let mut left_out = 2;
+            if r.next_is("receipt") {
+                left_out -= 1;
                 r.signature()?;
             }
-            Ok(Event::Deposit { transfer, proof })
+            let mut unbarred = None;
+            if r.next_is("unbarred") {
+                left_out -= 1;
+                unbarred = Some(proof(r)?);
+            }
+            if fields + left_out != 4 {
+                return Err(Unreadable);
+            }
+            Ok(Event::Deposit {
+                transfer,
+                proof: shown,
+                unbarred,
+            })
         }
         ("decline", true) => {
             r.map(3)?;
@@ -416,6 +467,42 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
             })?;
             Ok(Event::Sweep { fund, items })
         }
+        ("bar", true) => bar(r).map(Box::new).map(Event::Bar),
+        ("make_good", true) => {
+            r.map(2)?;
+            r.field("decision")?;
+            let decision = r.id()?;
+            r.field("once")?;
+            let once = proof(r)?;
+            Ok(Event::MakeGood { decision, once })
+        }
+        ("guard", true) => Ok(Event::Guard {
+            digest: guardians(r)?,
+        }),
+        ("entrust", true) => {
+            r.map(4)?;
+            r.field("lost")?;
+            let lost = r.id()?;
+            r.field("last")?;
+            r.id()?;
+            r.field("heir")?;
+            r.id()?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            Ok(Event::Entrust { lost, proof })
+        }
+        ("succeed", true) => {
+            r.map(2)?;
+            r.field("admission")?;
+            let admission = r.id()?;
+            r.field("succession")?;
+            let succession = Box::new(succession(r)?);
+            Ok(Event::Succeed {
+                admission,
+                succession,
+            })
+        }
+        ("bar" | "make_good" | "guard" | "entrust" | "succeed", false) => Err(Unreadable),
         (
             "open" | "transfer" | "deposit" | "decline" | "reclaim" | "vote" | "floor" | "hold"
             | "sweep" | "carry" | "close" | "line" | "pledge" | "arrive" | "return" | "refuse",
@@ -436,6 +523,66 @@ fn list<'a, T>(
         return Err(Unreadable);
     }
     (0..count).map(|_| read(r)).collect()
+}
+
+fn bar<'a>(r: &mut Reader<'a>) -> Read<Bar<'a>> {
+    r.map(4)?;
+    r.field("agent")?;
+    let agent = r.id()?;
+    r.field("number")?;
+    let number = r.unsigned()?;
+    r.field("cause")?;
+    match r.variant()? {
+        ("double_spend" | "succession", true) => r.id()?,
+        _ => return Err(Unreadable),
+    };
+    r.field("proof")?;
+    let proof = proof(r)?;
+    Ok(Bar {
+        agent,
+        number,
+        proof,
+    })
+}
+
+/// Reads a list of guardians and gives its digest.
+fn guardians(r: &mut Reader<'_>) -> Read<Id> {
+    r.map(2)?;
+    r.field("agents")?;
+    let agents = list(r, ITEMS_MAX, Reader::id)?;
+    r.field("needed")?;
+    let needed = r.unsigned_32()?.to_be_bytes();
+    let count = (agents.len() as u64).to_be_bytes();
+    let mut fields: Vec<&[u8]> = vec![&needed, &count];
+    fields.extend(agents.iter().map(|agent| agent.0.as_slice()));
+    Ok(Id(digest("commons-credit/guardians", &fields)))
+}
+
+fn succession(r: &mut Reader<'_>) -> Read<Succession> {
+    r.map(4)?;
+    r.field("lost")?;
+    let lost = r.id()?;
+    r.field("last")?;
+    let last = r.id()?;
+    r.field("number")?;
+    let number = r.unsigned()?;
+    r.field("mandate")?;
+    match r.variant()? {
+        ("guardians", true) => {
+            r.map(2)?;
+            r.field("guardians")?;
+            guardians(r)?;
+            r.field("entrusted")?;
+            list(r, ITEMS_MAX, Reader::id)?;
+        }
+        ("decision", true) => {
+            r.map(1)?;
+            r.field("decision")?;
+            r.id()?;
+        }
+        _ => return Err(Unreadable),
+    }
+    Ok(Succession { lost, last, number })
 }
 
 fn choice(r: &mut Reader<'_>) -> Read<bool> {
@@ -481,7 +628,7 @@ fn payment<'a>(r: &mut Reader<'a>) -> Read<Payment<'a>> {
 }
 
 fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
-    let over_a_line = r.map_or_more(10)?;
+    let over_a_line = r.map_of(10, 11)? == 11;
     r.field("from")?;
     let from = account(r)?;
     r.field("to")?;
@@ -583,7 +730,7 @@ impl Proof<'_> {
 }
 
 fn state(r: &mut Reader<'_>) -> Read<State> {
-    let has_lines = r.map_or_more(9)?;
+    let fields = r.map_of(9, 13)?;
     r.field("holdings")?;
     let holdings = list(r, HOLDINGS_MAX, holding)?;
     r.field("earned")?;
@@ -618,17 +765,44 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
     let roll = r.unsigned_32()?;
     r.field("offices")?;
     let offices = list(r, OFFICES_MAX, office)?;
+    let mut left_out = 4;
     let mut lines = Vec::new();
-    if has_lines {
-        r.field("lines")?;
+    if r.next_is("lines") {
+        left_out -= 1;
         lines = list(r, HOLDINGS_MAX, tally)?;
         if lines.is_empty() {
             return Err(Unreadable);
         }
     }
+    let has_lines = u8::from(!lines.is_empty());
     r.field("settled")?;
     let settled = r.id()?;
+    let mut barred = Id([0; 32]);
+    if r.next_is("barred") {
+        left_out -= 1;
+        barred = r.id()?;
+    }
+    let mut guardians = None;
+    if r.next_is("guardians") {
+        left_out -= 1;
+        guardians = Some(r.id()?);
+    }
+    let mut lost = Vec::new();
+    if r.next_is("lost") {
+        left_out -= 1;
+        lost = list(r, LOST_MAX, Reader::id)?;
+    }
+    let said_twice = fields + left_out != 13;
+    // What is there says something: nothing is left out there.
+    let said_nothing =
+        left_out + has_lines < 4 && barred == Id([0; 32]) && guardians.is_none() && lost.is_empty();
+    if said_twice || said_nothing {
+        return Err(Unreadable);
+    }
     Ok(State {
+        barred,
+        guardians,
+        lost,
         holdings,
         earned_s: [state_s, community_s],
         collectors: [state, community],

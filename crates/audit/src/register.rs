@@ -25,6 +25,8 @@ pub(crate) struct Known {
     /// who sweep.
     pub earned_s: [i64; 2],
     pub collectors: u32,
+    /// All balances together, as the page states them.
+    pub balances_s: i64,
     /// Whether it closes its book.
     pub closes: bool,
     /// The first page that was seen to follow it.
@@ -94,6 +96,8 @@ pub(crate) struct Register {
     pub authors: IndexSet<Id>,
     pub collectors: IndexSet<[Collector; 2]>,
     pub later: u64,
+    /// Lost keys by the author whose book goes on with theirs.
+    pub lost: std::collections::HashMap<Id, Vec<Id>>,
     findings: Vec<Finding>,
     findings_total: u64,
     missing: Vec<Missing>,
@@ -134,6 +138,15 @@ impl Register {
         let author = self.authors.get_index(known.author as usize)?;
         let collectors = self.collectors.get_index(known.collectors as usize)?;
         Some((*author, known.earned_s[fund], collectors[fund]))
+    }
+
+    /// Whether an author's book is that agent's own, or goes on with theirs (rule 67).
+    pub(crate) fn stands_for(&self, author: &Id, agent: &Id) -> bool {
+        author == agent
+            || self
+                .lost
+                .get(author)
+                .is_some_and(|lost| lost.contains(agent))
     }
 
     pub(crate) fn find(&mut self, finding: Finding) {

@@ -53,8 +53,11 @@ pub struct Sums {
     pub unswept_state_s: i128,
     /// Community levies earned and not yet swept.
     pub unswept_community_s: i128,
-    /// What books carried over from the village before: balances, and levies earned.
+    /// What books began with: carried over from the village before, or gone on with from
+    /// a lost key; balances, and levies earned.
     pub carried_s: i128,
+    /// What the Community fund made good of what was given twice.
+    pub made_good_s: i128,
     /// All of it, less what was carried over.
     pub total_s: i128,
 }
@@ -140,6 +143,7 @@ impl Sums {
                 + self.in_flight_s
                 + self.unswept_state_s
                 + self.unswept_community_s
+                + self.made_good_s
                 - self.carried_s,
             ..self
         }

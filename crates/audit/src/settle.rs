@@ -13,8 +13,12 @@ use crate::register::{Register, Role};
 #[derive(Clone, Copy)]
 pub(crate) enum Way {
     Deposit,
+    /// Over a line: as a deposit, of what was pledged before.
+    Arrive,
     Decline,
-    Reclaim { decline: Id },
+    Reclaim {
+        decline: Id,
+    },
 }
 
 /// A page that settles a transfer.
@@ -30,9 +34,8 @@ impl Way {
     /// The transfer that an event settles, and how; none when it settles none.
     pub(crate) fn of(event: &Event<'_>) -> Option<(Id, Self)> {
         match event {
-            Event::Deposit { transfer, .. } | Event::Arrive { transfer, .. } => {
-                Some((*transfer, Self::Deposit))
-            }
+            Event::Deposit { transfer, .. } => Some((*transfer, Self::Deposit)),
+            Event::Arrive { transfer, .. } => Some((*transfer, Self::Arrive)),
             Event::Decline { transfer, .. } | Event::Return { transfer, .. } => {
                 Some((*transfer, Self::Decline))
             }
@@ -51,6 +54,11 @@ impl Way {
             | Event::Line { .. }
             | Event::Pledge { .. }
             | Event::Refuse { .. }
+            | Event::Bar(_)
+            | Event::MakeGood { .. }
+            | Event::Guard { .. }
+            | Event::Entrust { .. }
+            | Event::Succeed { .. }
             | Event::Later => None,
         }
     }
@@ -62,7 +70,7 @@ impl Settling {
         register.pages.contains_key(&self.transfer)
             && match self.way {
                 Way::Reclaim { decline } => register.pages.contains_key(&decline),
-                Way::Deposit | Way::Decline => true,
+                Way::Deposit | Way::Arrive | Way::Decline => true,
             }
     }
 
@@ -71,7 +79,7 @@ impl Settling {
         let place = self.at.place;
         let declined = match self.way {
             Way::Reclaim { decline } => register.pages.get(&decline).map(|known| known.role),
-            Way::Deposit | Way::Decline => None,
+            Way::Deposit | Way::Arrive | Way::Decline => None,
         };
         if let (Way::Reclaim { decline }, None) = (self.way, declined) {
             register.miss(decline, "decline", place.page);
@@ -95,7 +103,7 @@ impl Settling {
         let given = &register.given[given_at];
         let (to, giver) = (given.to, given.giver);
         let effect = match self.way {
-            Way::Deposit => Effect {
+            Way::Deposit | Way::Arrive => Effect {
                 moved: Some((given.credited(), given.split_s[0].into())),
                 earned_s: [given.split_s[1].into(), given.split_s[2].into()],
                 received_s: (given.credited() == Account::Member)
@@ -108,7 +116,9 @@ impl Settling {
             },
         };
         match self.way {
-            Way::Deposit | Way::Decline if to != place.author => {
+            Way::Deposit | Way::Arrive | Way::Decline
+                if !register.stands_for(&place.author, &to) =>
+            {
                 register.fault(
                     place,
                     Kind::NotTheReceiver,
@@ -116,7 +126,7 @@ impl Settling {
                     Value::Name(place.author),
                 );
             }
-            Way::Reclaim { .. } if giver != place.author => {
+            Way::Reclaim { .. } if !register.stands_for(&place.author, &giver) => {
                 register.fault(
                     place,
                     Kind::NotTheGiver,
@@ -134,7 +144,24 @@ impl Settling {
                     );
                 }
             }
-            Way::Deposit | Way::Decline => {}
+            Way::Deposit => {
+                let given_on = register.pages.get(&self.transfer).map(|known| known.number);
+                let taken = branch.takes_up_to(&giver).zip(given_on);
+                // A bar after this page would not matter, but it has its own place:
+                // pages are weighed in the order of the book or later.
+                if let Some((last, number)) = taken.filter(|(last, number)| number > last) {
+                    if self.noted_before(branch) {
+                        register.fault(
+                            place,
+                            Kind::GiverBarred,
+                            Value::Number(last),
+                            Value::Number(number),
+                        );
+                    }
+                }
+            }
+            // An end that was noted after the pledge does not undo it.
+            Way::Arrive | Way::Decline => {}
         }
         if !matches!(self.way, Way::Decline) {
             register.given[given_at].is_settled = true;
@@ -142,6 +169,12 @@ impl Settling {
         if let Some(claim) = &self.claim {
             branch.weigh(place, claim, &effect, register);
         }
+    }
+
+    /// Whether the branch stands where this page does: what was noted later does not
+    /// count against it.
+    fn noted_before(&self, branch: &Branch) -> bool {
+        branch.number == self.at.place.number
     }
 
     fn adopt(&self, branch: &mut Branch) {
@@ -156,6 +189,6 @@ impl Settling {
             return false;
         };
         let declined = &register.declined[at as usize];
-        declined.transfer == self.transfer && declined.author == receiver
+        declined.transfer == self.transfer && register.stands_for(&declined.author, &receiver)
     }
 }

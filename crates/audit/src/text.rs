@@ -39,6 +39,10 @@ impl Report {
             format!("  Community levies  {}", time(sums.unswept_community_s)),
             format!("  sum               {}", time(sums.total_s)),
         ];
+        if sums.made_good_s != 0 {
+            let made_good = time(sums.made_good_s);
+            lines.insert(5, format!("  made good         {made_good}"));
+        }
         if sums.carried_s != 0 {
             let carried = time(sums.carried_s);
             lines.insert(5, format!("  carried over      {carried}"));

@@ -44,6 +44,21 @@ pub(crate) fn key_of_labour(labour: &Id) -> Id {
     Id(digest("commons-credit/spent/labour", &[&labour.0]))
 }
 
+/// Where a loss that was made good lies in the same tree.
+pub(crate) fn key_of_made_good(proposal: &Id) -> Id {
+    Id(digest("commons-credit/spent/made-good", &[&proposal.0]))
+}
+
+/// Where a book that has ended lies in the tree of bars.
+pub(crate) fn key_of_bar(agent: &Id) -> Id {
+    Id(digest("commons-credit/barred/agent", &[&agent.0]))
+}
+
+/// Where a guardian's word about a lost key lies in the settled tree.
+pub(crate) fn key_of_entrusted(lost: &Id) -> Id {
+    Id(digest("commons-credit/settled/entrusted", &[&lost.0]))
+}
+
 fn leaf_digest(key: &Id, mark: u64) -> Id {
     let mark = mark.to_be_bytes();
     Id(digest("commons-credit/settled/leaf", &[&key.0, &mark]))

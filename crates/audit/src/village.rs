@@ -61,6 +61,8 @@ pub enum Subject {
     Code,
     /// Who goes on with a lost key's book.
     Succession(Id),
+    /// What somebody gave twice.
+    MakeGood(Id),
 }
 
 /// What a vote is about.
@@ -100,6 +102,15 @@ pub struct Project {
     pub confirmations: u32,
 }
 
+/// What the Community fund makes good by decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MadeGood {
+    /// The proposal.
+    pub proposal: Id,
+    /// How much, in seconds.
+    pub amount_s: i64,
+}
+
 /// Labour on a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Labour {
@@ -124,6 +135,7 @@ pub struct Village {
     projects: HashMap<Id, Project>,
     labours: HashMap<Id, Labour>,
     codes: HashSet<Id>,
+    made_good: HashMap<Id, MadeGood>,
 }
 
 impl From<Rates> for Terms {
@@ -181,6 +193,7 @@ impl Subject {
             Self::Dispute(transfer) => named(5, transfer),
             Self::Code => vec![6],
             Self::Succession(agent) => named(7, agent),
+            Self::MakeGood(agent) => named(20, agent),
         }
     }
 }
@@ -198,6 +211,7 @@ impl Village {
             projects: HashMap::new(),
             labours: HashMap::new(),
             codes: HashSet::new(),
+            made_good: HashMap::new(),
         }
     }
 
@@ -225,6 +239,15 @@ impl Village {
     /// Adds a decision that adopts other rules: the DNA of a village that goes on.
     pub fn decide_code(&mut self, decision: Id) {
         self.codes.insert(decision);
+    }
+
+    /// Adds a decision by which a loss is made good.
+    pub fn decide_made_good(&mut self, decision: Id, made_good: MadeGood) {
+        self.made_good.insert(decision, made_good);
+    }
+
+    pub(crate) fn made_good(&self, decision: &Id) -> Option<&MadeGood> {
+        self.made_good.get(decision)
     }
 
     pub(crate) fn has_code(&self, decision: &Id) -> bool {

@@ -496,6 +496,7 @@ impl Story {
         )?;
         told.extend(self.handing_over()?);
         told.extend(self.governing()?);
+        told.extend(self.guarding()?);
         Ok(told)
     }
 
@@ -560,6 +561,10 @@ impl Story {
                 earned_state_s: Seconds(0),
                 earned_community_s: Seconds(0),
                 closed: false,
+                guarded: false,
+                guardians_wanted: false,
+                ended: false,
+                ends_to_note: 0,
             }),
         }
     }

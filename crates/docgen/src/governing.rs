@@ -34,7 +34,7 @@ impl Story {
         Ok(told)
     }
 
-    fn page(&self, byte: u8, number: u64, balance_s: i64) -> api::Written {
+    pub(crate) fn page(&self, byte: u8, number: u64, balance_s: i64) -> api::Written {
         api::Written {
             page: action(byte),
             number,

@@ -14,6 +14,7 @@
 mod examples;
 pub mod functions;
 mod governing;
+mod guarding;
 mod handing_over;
 mod reference;
 pub mod source;

@@ -124,6 +124,17 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::LineMessage>();
     collector.visit::<api::LineMessages>();
     collector.visit::<api::LineWork>();
+    collector.visit::<api::ReportInput>();
+    collector.visit::<api::ProofText>();
+    collector.visit::<api::DoubleSpends>();
+    collector.visit::<api::Noted>();
+    collector.visit::<api::MakeGoodInput>();
+    collector.visit::<api::GuardInput>();
+    collector.visit::<api::GuardiansNamed>();
+    collector.visit::<api::LostInput>();
+    collector.visit::<api::SucceedInput>();
+    collector.visit::<api::AppealRef>();
+    collector.visit::<api::SuccessionItem>();
 }
 
 /// Shapes of the law by name, then those of `crates/api` in their order there.

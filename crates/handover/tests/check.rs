@@ -257,6 +257,9 @@ fn page(version: u32) -> (Page, Payment) {
             offices: Vec::new(),
             lines: Vec::new(),
             settled: commons_credit_ledger::settled::Root::EMPTY,
+            barred: commons_credit_ledger::settled::Root::EMPTY,
+            guardians: None,
+            lost: Vec::new(),
         },
     };
     let transfer = page.event.transfer().expect("a transfer").clone();

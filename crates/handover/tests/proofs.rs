@@ -6,6 +6,7 @@ use common::hostile::{accuses_nobody, false_proof, malleated, Evidence};
 use common::*;
 use commons_credit_handover::*;
 use commons_credit_ledger::cheque::Statement;
+use commons_credit_ledger::{DoubleSpend, PageTag, ReceiverTag, Said, Seconds};
 
 /// Many more in `examples/innocence.rs`.
 const FALSE_PROOFS: usize = 20_000;
@@ -75,6 +76,40 @@ fn false_proofs_accuse_nobody() {
         let proof = false_proof(&evidence, &mut dice);
         accuses_nobody(&proof).expect("nobody is accused");
     }
+}
+
+/// The same proof as it stands on the ledger (rule 60), its signatures checked as the
+/// integrity zome does.
+fn accused_on_ledger(proof: &Proof) -> bool {
+    let entry = DoubleSpend {
+        giver: proof.giver,
+        number: proof.number,
+        said: proof.halves.map(|half| Said {
+            receiver: ReceiverTag(half.receiver),
+            amount_s: Seconds(half.amount.seconds()),
+            page: PageTag(half.page),
+            signature: half.signature,
+        }),
+    };
+    let Ok(checks) = entry.checks(&VILLAGE) else {
+        return false;
+    };
+    checks.iter().all(|check| {
+        let signature = ed25519_dalek::Signature::from_bytes(&check.signature.0);
+        ed25519_dalek::VerifyingKey::from_bytes(&check.signer.0)
+            .is_ok_and(|key| key.verify_strict(&check.statement, &signature).is_ok())
+    })
+}
+
+#[test]
+fn false_proofs_on_the_ledger_accuse_nobody() {
+    let evidence = Evidence::collect();
+    let mut dice = Dice(SEED + 1);
+    for _ in 0..FALSE_PROOFS {
+        let proof = false_proof(&evidence, &mut dice);
+        assert!(!accused_on_ledger(&proof), "{proof:?}");
+    }
+    assert!(accused_on_ledger(&common::proof()), "the true one does");
 }
 
 /// The test itself would notice: the true proof does accuse.

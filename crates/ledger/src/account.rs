@@ -3,7 +3,7 @@
 use crate::amount::Seconds;
 use crate::digest::Hasher;
 use crate::fund::{Collectors, Office};
-use crate::id::VillageId;
+use crate::id::{AgentId, Digest, VillageId};
 use crate::line::Tally;
 use crate::policy::Policy;
 use crate::settled::Root;
@@ -123,6 +123,19 @@ pub struct State {
     pub lines: Vec<Tally>,
     /// Everything this book has settled.
     pub settled: Root,
+    /// Books that have ended, as far as this one has noted it. Left out while empty,
+    /// as the two fields below, so that the bytes of other pages stay.
+    #[serde(default, skip_serializing_if = "Root::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Root>"))]
+    pub barred: Root,
+    /// The digest of this book's guardians, if any are named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub guardians: Option<Digest>,
+    /// Lost keys whose book goes on in this one, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<AgentId>>"))]
+    pub lost: Vec<AgentId>,
 }
 
 impl State {
@@ -145,6 +158,9 @@ impl State {
             offices: vec![],
             lines: vec![],
             settled: Root::EMPTY,
+            barred: Root::EMPTY,
+            guardians: None,
+            lost: vec![],
         };
         state.set_collectors(policy);
         state
@@ -207,10 +223,23 @@ impl State {
                 |hasher, office| office.hash_into(hasher),
             )
             .fixed(&self.settled.0 .0);
-        // Nothing follows the state, so a book without lines may end here.
+        // What is left out of the bytes is left out here, too. Each part has its own
+        // number in front, so nothing can be taken for something else.
+        let hasher = match self.barred {
+            Root::EMPTY => hasher,
+            Root(barred) => hasher.u8(1).fixed(&barred.0),
+        };
+        let hasher = match &self.guardians {
+            None => hasher,
+            Some(guardians) => hasher.u8(2).fixed(&guardians.0),
+        };
+        let hasher = self
+            .lost
+            .iter()
+            .fold(hasher, |hasher, lost| hasher.u8(3).fixed(&lost.0));
         self.lines
             .iter()
-            .fold(hasher, |hasher, tally| tally.hash_into(hasher))
+            .fold(hasher, |hasher, tally| tally.hash_into(hasher.u8(4)))
     }
 }
 

@@ -7,10 +7,11 @@
 use crate::account::{Account, DecidedFloor, Fund, State};
 use crate::amount::{Amount, Balance, Seconds};
 use crate::ballot::{check_vote, CitedProposal, Content, Decided, Subject, Vote};
+use crate::bar::Ended;
 use crate::carry::check_close;
 use crate::dispute::check_correction;
 use crate::fund::{Swept, SWEEP_MAX};
-use crate::id::{ActionId, AgentId};
+use crate::id::{ActionId, AgentId, SignatureBytes};
 use crate::levy::Split;
 use crate::line::{check_legs, check_receipt, sends_back};
 use crate::page::{Event, Page, Transfer, FIRST_PAGE, PAGE_NUMBER_MAX};
@@ -79,6 +80,12 @@ pub struct Facts<'a> {
     pub pledge: Option<Cited<'a>>,
     /// Whether there are [`checks`](crate::line::checks) for the page and all hold.
     pub line_is_signed: bool,
+    /// On a bar: what the cause says.
+    pub ended: Option<Ended>,
+    /// On a guardian's word and a succession: the last page of the lost book.
+    pub last: Option<Cited<'a>>,
+    /// On a succession: the guardians' pages, in the order in which they are cited.
+    pub entrusted: &'a [Cited<'a>],
 }
 
 impl Facts<'_> {
@@ -103,11 +110,14 @@ impl Facts<'_> {
             carry_is_witnessed: false,
             pledge: None,
             line_is_signed: false,
+            ended: None,
+            last: None,
+            entrusted: &[],
         }
     }
 }
 
-/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43 and 71 to 76).
+/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43, 61 to 66 and 71 to 76).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -198,6 +208,13 @@ pub fn apply(
         return match event {
             Event::Carry { .. } if !facts.carry_is_witnessed => Err(Violation::CarryForeign),
             Event::Carry { carried, .. } => carried.opened(policy),
+            Event::Succeed { succession, .. } => succession.opened(
+                facts.author,
+                policy,
+                facts.last,
+                facts.entrusted,
+                facts.decided,
+            ),
             _ => Ok(State::opened(policy)),
         };
     }
@@ -206,25 +223,30 @@ pub fn apply(
     state.set_collectors(policy);
     state.set_floor(policy)?;
     match event {
-        Event::Open { .. } | Event::Carry { .. } => return Err(Violation::OpenedWrongly),
+        Event::Open { .. } | Event::Carry { .. } | Event::Succeed { .. } => {
+            return Err(Violation::OpenedWrongly)
+        }
         Event::Transfer(transfer) => give(&mut state, transfer, policy, facts)?,
         Event::Deposit {
             transfer,
             proof,
             receipt,
+            unbarred,
         } => {
-            let given = received_transfer(*transfer, facts)?;
-            earn(&mut state, given)?;
-            if given.across().is_some() {
-                return Err(Violation::NotPledged);
-            }
-            check_receipt(given, *receipt, facts)?;
-            settle(&mut state, *transfer, proof)?;
+            let signed = *receipt;
+            deposit(
+                &mut state,
+                *transfer,
+                proof,
+                unbarred.as_deref(),
+                signed,
+                facts,
+            )?;
         }
         Event::Decline {
             transfer, proof, ..
         } => {
-            received_transfer(*transfer, facts)?;
+            received_transfer(&state, *transfer, facts)?;
             settle(&mut state, *transfer, proof)?;
         }
         Event::Reclaim {
@@ -246,13 +268,13 @@ pub fn apply(
             proof,
             ..
         } => {
-            let given = received_transfer(*transfer, facts)?;
+            let (_, given) = received_transfer(&state, *transfer, facts)?;
             state.pledge(*transfer, given, *decision, *gives_s, proof, facts)?;
         }
         Event::Arrive {
             transfer, proof, ..
         } => {
-            let given = received_transfer(*transfer, facts)?;
+            let (_, given) = received_transfer(&state, *transfer, facts)?;
             state.end_pledge(*transfer, given, proof)?;
             if !facts.line_is_signed {
                 return Err(Violation::ReceiptWrong);
@@ -266,7 +288,7 @@ pub fn apply(
             proof,
             ..
         } => {
-            let given = received_transfer(*transfer, facts)?;
+            let (_, given) = received_transfer(&state, *transfer, facts)?;
             let village = state.end_pledge(*transfer, given, proof)?;
             state.unpledge(village, *decision, *pledge, *transfer, facts)?;
         }
@@ -277,6 +299,15 @@ pub fn apply(
             ..
         } => state.refuse(*village, *decision, iou, facts)?,
         Event::Close { decision } => check_close(&state, *decision, facts.decided)?,
+        Event::Bar(bar) => state.bar(bar, facts.author, facts.ended)?,
+        Event::MakeGood { decision, once } => {
+            state.make_good(*decision, once, facts.author, policy, facts.decided)?;
+        }
+        Event::Guard(guardians) => {
+            guardians.check(facts.author)?;
+            state.guardians = Some(guardians.digest());
+        }
+        Event::Entrust(entrust) => entrust.settle(&mut state, facts.author, facts.last)?,
     }
     // Once more, for what the event has changed.
     state.set_floor(policy)?;
@@ -357,6 +388,25 @@ fn sweep(
     Ok(())
 }
 
+/// Rules 13, 14, 16, 62 and 75: the receiver takes a transfer.
+fn deposit(
+    state: &mut State,
+    id: ActionId,
+    proof: &Proof,
+    unbarred: Option<&Proof>,
+    receipt: Option<SignatureBytes>,
+    facts: &Facts<'_>,
+) -> Result<(), Violation> {
+    let (given, transfer) = received_transfer(state, id, facts)?;
+    state.check_not_barred(given.author, given.page.number, unbarred)?;
+    earn(state, transfer)?;
+    if transfer.across().is_some() {
+        return Err(Violation::NotPledged);
+    }
+    check_receipt(transfer, receipt, facts)?;
+    settle(state, id, proof)
+}
+
 /// Rules 14 and 16: credits the receiver and lets the funds earn.
 fn earn(state: &mut State, transfer: &Transfer) -> Result<(), Violation> {
     let split = transfer.split;
@@ -383,11 +433,13 @@ fn reclaim(
         .filter(|cited| cited.id == id)
         .ok_or(Violation::NotATransfer)?;
     let transfer = cited.page.event.transfer().ok_or(Violation::NotATransfer)?;
-    if cited.author != facts.author {
+    if !state.stands_for(facts.author, cited.author) {
         return Err(Violation::NotTheGiver);
     }
     let declined = facts.decline.is_some_and(|cited| {
-        cited.id == decline && cited.author == transfer.to && sends_back(&cited, id)
+        cited.id == decline
+            && cited.page.after.stands_for(cited.author, transfer.to)
+            && sends_back(&cited, id)
     });
     if !declined {
         return Err(Violation::NotDeclined);
@@ -397,17 +449,22 @@ fn reclaim(
     settle(state, id, proof)
 }
 
-/// Rule 14: the transfer cited, if it was made to the author.
-fn received_transfer<'a>(id: ActionId, facts: &Facts<'a>) -> Result<&'a Transfer, Violation> {
-    let transfer = facts
+/// Rule 14: the transfer cited, if it was made to the author or to a key whose book
+/// goes on in the author's.
+fn received_transfer<'a>(
+    state: &State,
+    id: ActionId,
+    facts: &Facts<'a>,
+) -> Result<(Cited<'a>, &'a Transfer), Violation> {
+    let cited = facts
         .transfer
         .filter(|cited| cited.id == id)
-        .and_then(|cited| cited.page.event.transfer())
         .ok_or(Violation::NotATransfer)?;
-    if transfer.to != facts.author {
+    let transfer = cited.page.event.transfer().ok_or(Violation::NotATransfer)?;
+    if !state.stands_for(facts.author, transfer.to) {
         return Err(Violation::NotTheReceiver);
     }
-    Ok(transfer)
+    Ok((cited, transfer))
 }
 
 /// Rules 28 and 29: a voter says something in a ballot, once.

@@ -10,6 +10,7 @@ use crate::amount::{Seconds, AMOUNT_MAX_S};
 use crate::carry::Code;
 use crate::charter::{Charter, Voting};
 use crate::digest::Hasher;
+use crate::double_spend::{check_made_good, CitedDoubleSpend};
 use crate::id::{ActionId, AgentId, Digest, VillageId};
 use crate::line::LineTerms;
 use crate::policy::{check_floor, Policy, Terms};
@@ -45,6 +46,8 @@ pub enum Subject {
     Code,
     /// Who goes on with the book of a lost key.
     Succession(AgentId),
+    /// What somebody gave twice.
+    MakeGood(AgentId),
 }
 
 /// What is proposed: one kind for each kind of subject.
@@ -76,6 +79,15 @@ pub enum Content {
     Succession {
         /// The new key.
         heir: AgentId,
+        /// The last page of the lost book that counts.
+        last: ActionId,
+    },
+    /// What the Community fund makes good.
+    MakeGood {
+        /// The proof of double spending.
+        proof: ActionId,
+        /// How much, in seconds: what exceeds the giver's floor.
+        amount_s: Seconds,
     },
 }
 
@@ -185,6 +197,8 @@ pub struct ProposalFacts<'a> {
     pub follows: Option<Decided<'a>>,
     /// The decision that `roll` names.
     pub roll: Option<Decided<'a>>,
+    /// The proof of double spending that the content cites.
+    pub double_spend: Option<CitedDoubleSpend<'a>>,
 }
 
 impl Proposal {
@@ -216,7 +230,10 @@ impl Proposal {
             {
                 Ok(())
             }
-            (Subject::Succession(lost), Content::Succession { heir }) if lost != heir => Ok(()),
+            (Subject::Succession(lost), Content::Succession { heir, .. }) if lost != heir => Ok(()),
+            (Subject::MakeGood(giver), Content::MakeGood { proof, amount_s }) => {
+                check_made_good(*giver, *proof, *amount_s, facts.double_spend)
+            }
             _ => Err(Violation::ContentMalformed),
         }
     }
@@ -322,6 +339,7 @@ impl Subject {
             Self::Dispute(transfer) => hasher.u8(5).fixed(&transfer.0),
             Self::Code => hasher.u8(6),
             Self::Succession(agent) => hasher.u8(7).fixed(&agent.0),
+            Self::MakeGood(agent) => hasher.u8(20).fixed(&agent.0),
         }
     }
 }

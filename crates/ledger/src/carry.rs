@@ -12,6 +12,7 @@ use crate::digest::Hasher;
 use crate::id::{ActionId, AgentId, Digest, SignatureBytes, VillageId};
 use crate::page::{Event, Page};
 use crate::policy::Policy;
+use crate::settled::Root;
 use crate::text::check_words;
 use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
@@ -99,6 +100,8 @@ impl Carried {
         for tally in &mut state.lines {
             tally.terms = 0;
         }
+        // Pages are counted from 1 again, and no proof counts in another village.
+        state.barred = Root::EMPTY;
         state.floor = state.floor.map(|floor| DecidedFloor { number: 0, ..floor });
         state.set_collectors(policy);
         state.set_floor(policy)?;

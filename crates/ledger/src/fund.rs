@@ -77,6 +77,13 @@ impl Collectors {
         }
     }
 
+    pub(crate) fn of_mut(&mut self, fund: Fund) -> &mut Collector {
+        match fund {
+            Fund::State => &mut self.state,
+            Fund::Community => &mut self.community,
+        }
+    }
+
     pub(crate) fn hash_into(&self, hasher: Hasher) -> Hasher {
         [&self.state, &self.community]
             .into_iter()
@@ -122,10 +129,7 @@ impl State {
     pub(crate) fn set_collectors(&mut self, policy: &Policy) {
         for fund in FUNDS {
             let earned_s = self.earned.of(fund);
-            let collector = match fund {
-                Fund::State => &mut self.collectors.state,
-                Fund::Community => &mut self.collectors.community,
-            };
+            let collector = self.collectors.of_mut(fund);
             let holder = policy.appointment(fund).map(|appointed| appointed.holder);
             if collector.holder == holder {
                 continue;

@@ -140,12 +140,16 @@ fixed_bytes! {
     VillageId, 32
 }
 fixed_bytes! {
-    /// A SHA-256 digest.
-    Digest, 32
+    /// Names a receiver and the account to be credited on a cheque.
+    ReceiverTag, 12
 }
 fixed_bytes! {
-    /// A receiver and their account, as in a cheque.
-    ReceiverTag, 12
+    /// Names a page on a cheque: the first bytes of its digest.
+    PageTag, 16
+}
+fixed_bytes! {
+    /// A SHA-256 digest.
+    Digest, 32
 }
 fixed_bytes! {
     /// The page with which a payment began, as in its cheque.

@@ -8,7 +8,8 @@
 //! how a village decides: [`roll`], [`ballot`], [`decision`], [`policy`];
 //! for what it owns together: [`fund`], [`project`];
 //! for what goes to a neighbour village: [`line`], [`rate`];
-//! for what goes wrong or on: [`dispute`], [`carry`]; for who people are: [`profile`].
+//! for what goes wrong or on: [`dispute`], [`carry`], [`double_spend`], [`bar`],
+//! [`succession`]; for who people are: [`profile`].
 //! Every rule has a number in `docs/rules.md`; the tests cite it.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -18,12 +19,14 @@ pub mod admission;
 pub mod amount;
 pub mod apply;
 pub mod ballot;
+pub mod bar;
 pub mod carry;
 pub mod charter;
 pub mod cheque;
 pub mod decision;
 mod digest;
 pub mod dispute;
+pub mod double_spend;
 pub mod fund;
 pub mod id;
 pub mod levy;
@@ -37,6 +40,7 @@ pub mod rate;
 pub mod request;
 pub mod roll;
 pub mod settled;
+pub mod succession;
 pub mod text;
 pub mod violation;
 
@@ -44,14 +48,17 @@ pub use account::{Account, DecidedFloor, Earned, Fund, Holding, Received, State}
 pub use amount::{Amount, Balance, Seconds};
 pub use apply::{apply, judge, Cited, Facts, PreviousPage};
 pub use ballot::{Choice, CitedProposal, Content, Decided, Proposal, ProposalFacts, Subject, Vote};
+pub use bar::{Bar, Cause, Ended};
 pub use carry::{Carried, Code, Program};
 pub use charter::{Charter, Voting};
 pub use cheque::TakenCheque;
 pub use decision::{Ballot, Decision};
 pub use dispute::{CitedDispute, CitedNomination, Dispute, Nomination, Opinion};
+pub use double_spend::{CitedDoubleSpend, DoubleSpend, Said};
 pub use fund::{Collector, Collectors, Office, Swept};
 pub use id::{
-    ActionId, AgentId, ChequeBytes, Digest, PaymentTag, ReceiverTag, SignatureBytes, VillageId,
+    ActionId, AgentId, ChequeBytes, Digest, PageTag, PaymentTag, ReceiverTag, SignatureBytes,
+    VillageId,
 };
 pub use levy::{BasisPoints, Levies, Split};
 pub use line::{Across, Honours, Iou, Leg, LineState, LineTerms, ReceiptGiven, Tally};
@@ -65,4 +72,5 @@ pub use project::{
 pub use rate::{KindRate, LineUse, Rate, Sheet};
 pub use request::Request;
 pub use roll::{Roll, RollChange, RollRef, RollTerms, Standing};
+pub use succession::{Appeal, Entrust, Guardians, Mandate, Succession};
 pub use violation::Violation;

@@ -680,7 +680,7 @@ impl State {
         line_decided(facts.decided, decision, village)?;
         let gives_s = facts
             .pledge
-            .filter(|cited| cited.id == pledge && cited.author == facts.author)
+            .filter(|cited| cited.id == pledge && self.stands_for(facts.author, cited.author))
             .and_then(|cited| match cited.page.event {
                 Event::Pledge {
                     transfer: about,
@@ -822,7 +822,8 @@ fn signed(page: &Page, here: &VillageId, facts: &Facts<'_>) -> Option<Vec<Check>
             let (_, terms) = line_decided(facts.decided, *decision, there).ok()?;
             let refused_by = terms.neighbour_gateway;
             let iou = Iou::pledged(pledged.page, about.page)?;
-            let statement = iou.refusal_statement(here, &there, &author, &refused_by);
+            // Perhaps a lost key issued it, whose book goes on in this one.
+            let statement = iou.refusal_statement(here, &there, &pledged.author, &refused_by);
             vec![check(refused_by, statement, *refusal)]
         }
         _ => return None,
@@ -846,7 +847,8 @@ fn issued(
     })
 }
 
-/// Rule 75: a deposit of what was paid on an IOU is signed for, and no other is.
+/// Rule 75: a deposit of what was paid on an IOU is signed for, and no other is. Nobody
+/// stands for a lost key here: the other village knows only the one that was paid.
 pub(crate) fn check_receipt(
     transfer: &Transfer,
     receipt: Option<SignatureBytes>,
@@ -854,7 +856,7 @@ pub(crate) fn check_receipt(
 ) -> Result<(), Violation> {
     match (transfer.honours(), receipt) {
         (None, None) => Ok(()),
-        (Some(_), Some(_)) if facts.line_is_signed => Ok(()),
+        (Some(_), Some(_)) if facts.line_is_signed && transfer.to == facts.author => Ok(()),
         _ => Err(Violation::ReceiptWrong),
     }
 }

@@ -3,6 +3,7 @@
 use crate::account::{Account, Fund, State};
 use crate::amount::Seconds;
 use crate::ballot::Vote;
+use crate::bar::Bar;
 use crate::carry::Carried;
 use crate::digest::Hasher;
 use crate::fund::Swept;
@@ -12,6 +13,7 @@ use crate::line::{Iou, Leg, ReceiptGiven};
 use crate::policy::PolicyRef;
 use crate::project::Payment;
 use crate::settled::Proof;
+use crate::succession::{Entrust, Guardians, Succession};
 use serde::{Deserialize, Serialize};
 
 /// The number of a book's first page.
@@ -60,6 +62,10 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "typescript", ts(optional))]
         receipt: Option<SignatureBytes>,
+        /// Shows what this book has noted about the giver; none while it bars nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        unbarred: Option<Box<Proof>>,
     },
     /// Sends a transfer back undeposited.
     Decline {
@@ -166,6 +172,26 @@ pub enum Event {
         /// The author's signature ([`Iou::refusal_statement`]).
         signature: SignatureBytes,
     },
+    /// Takes note that another book has ended.
+    Bar(Box<Bar>),
+    /// The Community fund makes good what somebody gave twice.
+    MakeGood {
+        /// The decision.
+        decision: ActionId,
+        /// Shows that it was not made good before.
+        once: Proof,
+    },
+    /// Names the guardians of this book.
+    Guard(Guardians),
+    /// A guardian says who goes on with a lost book.
+    Entrust(Box<Entrust>),
+    /// Opens the book with what the book of a lost key held.
+    Succeed {
+        /// The author's admission (the agent validation package).
+        admission: ActionId,
+        /// The lost book.
+        succession: Box<Succession>,
+    },
 }
 
 /// A debit with everything its receiver needs.
@@ -212,7 +238,17 @@ impl Event {
     /// The admission that an opening cites, if this opens a book.
     pub const fn opening(&self) -> Option<ActionId> {
         match self {
-            Event::Open { admission } | Event::Carry { admission, .. } => Some(*admission),
+            Event::Open { admission }
+            | Event::Carry { admission, .. }
+            | Event::Succeed { admission, .. } => Some(*admission),
+            _ => None,
+        }
+    }
+
+    /// The lost book that this page goes on with, if it does.
+    pub fn succession(&self) -> Option<&Succession> {
+        match self {
+            Event::Succeed { succession, .. } => Some(succession),
             _ => None,
         }
     }
@@ -319,6 +355,14 @@ impl Page {
             } => iou
                 .hash_into(hasher.u8(37).fixed(&village.0).fixed(&decision.0))
                 .fixed(&signature.0),
+            Event::Bar(bar) => bar.hash_into(hasher.u8(20)),
+            Event::MakeGood { decision, .. } => hasher.u8(21).fixed(&decision.0),
+            Event::Guard(guardians) => guardians.hash_into(hasher.u8(22)),
+            Event::Entrust(entrust) => entrust.hash_into(hasher.u8(23)),
+            Event::Succeed {
+                admission,
+                succession,
+            } => succession.hash_into(hasher.u8(24).fixed(&admission.0)),
         };
         self.after.hash_into(hasher).finish()
     }

@@ -25,9 +25,20 @@ pub const PATH_MAX: usize = 256;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Uint8Array"))]
 pub struct Root(pub Digest);
 
+impl Default for Root {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl Root {
     /// Nothing settled yet.
     pub const EMPTY: Self = Self(Digest([0; 32]));
+
+    /// Whether it stands for nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::EMPTY
+    }
 }
 
 /// Where a leaf lies: a digest, so that nobody chooses neighbours cheaply.
@@ -80,13 +91,41 @@ impl Key {
         )
     }
 
+    /// The place of a book that has ended, by its author.
+    pub fn of_bar(agent: AgentId) -> Self {
+        Self(
+            Hasher::new("commons-credit/barred/agent")
+                .fixed(&agent.0)
+                .finish(),
+        )
+    }
+
+    /// The place of what a guardian said about a lost key.
+    pub fn of_entrusted(lost: AgentId) -> Self {
+        Self(
+            Hasher::new("commons-credit/settled/entrusted")
+                .fixed(&lost.0)
+                .finish(),
+        )
+    }
+
+    /// The place of a loss that a fund has made good, by the proposal that was adopted.
+    pub fn of_made_good(proposal: ActionId) -> Self {
+        Self(
+            Hasher::new("commons-credit/spent/made-good")
+                .fixed(&proposal.0)
+                .finish(),
+        )
+    }
+
     fn bit(&self, depth: usize) -> bool {
         self.0 .0[depth / 8] >> (7 - depth % 8) & 1 == 1
     }
 }
 
 /// What a leaf says, in one number: 0 for a transfer or a vote, which are only
-/// there; the seconds swept from a member or spent on a project; a standing.
+/// there; the seconds swept from a member or spent on a project; a standing; the last
+/// page of a book that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "number"))]

@@ -153,6 +153,17 @@ pub enum Violation {
         "the closing page cited does not open a book here; ask a founding steward to witness it"
     )]
     CarryForeign,
+    /// Rule 66.
+    #[error("neither guardians nor a decision let this key go on from that page; ask them for it")]
+    SuccessionForeign,
+    /// Rule 66.
+    #[error("{entrusted} guardians have said so and {needed} are needed; ask the others")]
+    GuardiansMissing {
+        /// How many count.
+        entrusted: u64,
+        /// How many are needed.
+        needed: u32,
+    },
     /// Rule 14.
     #[error("the page cited is not a transfer")]
     NotATransfer,
@@ -165,6 +176,14 @@ pub enum Violation {
     /// Rule 15.
     #[error("the page cited does not decline this transfer; wait until the receiver declines")]
     NotDeclined,
+    /// Rule 62.
+    #[error("the book of {giver} ended at page {number} and nothing later is taken from it; ask whoever goes on with it")]
+    GiverBarred {
+        /// Whose book.
+        giver: AgentId,
+        /// Its last page that counts.
+        number: u64,
+    },
     /// Rule 6.
     #[error("this book does not hold the account {account:?}; use an account of your own")]
     AccountNotHeld {
@@ -438,6 +457,41 @@ pub enum Violation {
         /// The number taken over before.
         used: u32,
     },
+    /// Rule 60.
+    #[error("these two cheques do not show that one page was given twice; bring two different ones of one giver and page")]
+    DoubleSpendUnproven,
+    /// Rule 61.
+    #[error("what is cited does not end that book at that page; cite a proof or the first page of an heir")]
+    BarUnfounded,
+    /// Rule 61.
+    #[error("the end of the book of {agent} is noted already; nothing is to be done")]
+    AlreadyBarred {
+        /// Whose book.
+        agent: AgentId,
+    },
+    /// Rule 63.
+    #[error("the decision cited does not make anything good; cite the one that does")]
+    NotMadeGood,
+    /// Rule 63.
+    #[error("this was made good before; nothing more is due")]
+    AlreadyMadeGood,
+    /// Rule 64.
+    #[error("{guardians} guardians of whom {needed} are needed cannot guard a book; name 1 to 8 others, each once, and need more than half")]
+    GuardiansMalformed {
+        /// How many are named.
+        guardians: u64,
+        /// How many are needed.
+        needed: u32,
+    },
+    /// Rule 65.
+    #[error("a guardian speaks about the lost book and the new key of others; cite the last page of that book")]
+    EntrustForeign,
+    /// Rule 65.
+    #[error("this guardian has spoken about that lost key before; the village can decide instead")]
+    AlreadyEntrusted,
+    /// Rule 67.
+    #[error("the pages cited do not name the guardians of that book; cite its newest page and the one that names them")]
+    AppealForeign,
     /// Rule 17.
     #[error("what the page says the book holds is not what follows from the page before")]
     AfterWrong,
@@ -556,10 +610,13 @@ impl Violation {
             Self::PolicyOlder { .. } => "E_POLICY_OLDER",
             Self::AdmissionForeign => "E_ADMISSION_FOREIGN",
             Self::CarryForeign => "E_CARRY_FOREIGN",
+            Self::SuccessionForeign => "E_SUCCESSION",
+            Self::GuardiansMissing { .. } => "E_GUARDIANS_MISSING",
             Self::NotATransfer => "E_NOT_A_TRANSFER",
             Self::NotTheReceiver => "E_NOT_THE_RECEIVER",
             Self::NotTheGiver => "E_NOT_THE_GIVER",
             Self::NotDeclined => "E_NOT_DECLINED",
+            Self::GiverBarred { .. } => "E_BARRED",
             Self::AccountNotHeld { .. } => "E_ACCOUNT_NOT_HELD",
             Self::AmountNotPositive { .. } => "E_AMOUNT_NOT_POSITIVE",
             Self::AmountTooLarge { .. } => "E_AMOUNT_TOO_LARGE",
@@ -617,6 +674,15 @@ impl Violation {
             Self::VotesMissing { .. } => "E_VOTES_MISSING",
             Self::FloorNotDecided => "E_FLOOR_NOT_DECIDED",
             Self::FloorOlder { .. } => "E_FLOOR_OLDER",
+            Self::DoubleSpendUnproven => "E_DOUBLE_SPEND_UNPROVEN",
+            Self::BarUnfounded => "E_BAR_UNFOUNDED",
+            Self::AlreadyBarred { .. } => "E_ALREADY_BARRED",
+            Self::NotMadeGood => "E_NOT_MADE_GOOD",
+            Self::AlreadyMadeGood => "E_ALREADY_MADE_GOOD",
+            Self::GuardiansMalformed { .. } => "E_GUARDIANS",
+            Self::EntrustForeign => "E_ENTRUST",
+            Self::AlreadyEntrusted => "E_ALREADY_ENTRUSTED",
+            Self::AppealForeign => "E_APPEAL",
             Self::AfterWrong => "E_AFTER_WRONG",
             Self::BookForeign => "E_BOOK_FOREIGN",
             Self::PictureTooLarge { .. } => "E_PICTURE_TOO_LARGE",

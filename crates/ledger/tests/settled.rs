@@ -322,6 +322,10 @@ fn places_of_different_things_differ() {
             Key::of_vote(&here, &Subject::Succession(agent), 1),
             ballot(7, &[9; 32], 1),
         ),
+        (
+            Key::of_vote(&here, &Subject::MakeGood(agent), 1),
+            ballot(20, &[9; 32], 1),
+        ),
     ];
     for (at, (key, expected)) in places.iter().enumerate() {
         assert_eq!(key.0 .0, *expected, "place {at}");

@@ -386,6 +386,13 @@ impl Decided {
                     };
                     village.decide_project(decision, project);
                 }
+                (Content::MakeGood { amount_s, .. }, _) => {
+                    let made_good = audited::MadeGood {
+                        proposal: id,
+                        amount_s: amount_s.0,
+                    };
+                    village.decide_made_good(decision, made_good);
+                }
                 _ => {}
             }
         }
@@ -427,6 +434,7 @@ fn subject(subject: &Subject) -> audited::Subject {
         Subject::Dispute(transfer) => audited::Subject::Dispute(Id(transfer.0)),
         Subject::Code => audited::Subject::Code,
         Subject::Succession(agent) => audited::Subject::Succession(Id(agent.0)),
+        Subject::MakeGood(agent) => audited::Subject::MakeGood(Id(agent.0)),
     }
 }
 

@@ -88,6 +88,12 @@ pub enum NodeError {
         /// How often it had been started.
         starts: u64,
     },
+    /// The clock shows a time before this program was made.
+    #[error("this machine's clock is at least {days} days behind, for it shows a time before this program was made; set it and start again, nothing was written")]
+    ClockBehind {
+        /// At least how far.
+        days: u64,
+    },
     /// The settings do not read.
     #[error("{path} does not read: {cause}; correct that line, or move the file away to use the defaults", path = path.display())]
     Config {
@@ -300,6 +306,7 @@ impl NodeError {
             Self::DataDamaged { .. } => "E_DATA_DAMAGED",
             Self::DataCopied { .. } => "E_DATA_COPIED",
             Self::DataStale { .. } => "E_DATA_STALE",
+            Self::ClockBehind { .. } => "E_CLOCK_BEHIND",
             Self::DataElsewhere { .. } => "E_DATA_ELSEWHERE",
             Self::Config { .. } => "E_CONFIG",
             Self::HubUrl { .. } => "E_HUB_URL",

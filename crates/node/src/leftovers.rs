@@ -160,6 +160,40 @@ impl Databases {
         Ok(lengths)
     }
 
+    /// Forgets the digests of past stretches of time, which the conductor makes again.
+    ///
+    /// Holochain 0.7.1 keeps one for each half year up to now. After a run with a clock
+    /// ahead it has some of years to come, takes the right clock for a wrong one and
+    /// opens no village any more.
+    async fn lay_time_out_anew(&self) -> Result<(), NodeError> {
+        let state = self.list().as_read().load_state().await;
+        let state = state.map_err(|error| failed(&self.folder, &error))?;
+        let app = state
+            .as_ref()
+            .and_then(|state| state.get_app(&APP_ID.to_owned()).ok());
+        let cells: Vec<CellId> = app
+            .into_iter()
+            .flat_map(|app| app.all_cells().collect::<Vec<_>>())
+            .collect();
+        for cell in cells {
+            let kind = Dht::new(Arc::new(cell.dna_hash().clone()));
+            if !self.folder.join(kind.database_id()).exists() {
+                continue;
+            }
+            let unreadable = |error: &dyn Display| unreadable(&self.folder, &kind, error);
+            let database = open_db(&self.folder, kind.clone(), self.config.clone())
+                .await
+                .map_err(|error| unreadable(&error))?;
+            let forgotten = sqlx::query("DELETE FROM SliceHash")
+                .execute(database.pool())
+                .await
+                .map_err(|error| unreadable(&error));
+            database.pool().close().await;
+            forgotten?;
+        }
+        Ok(())
+    }
+
     /// Leaves them to the conductor.
     pub async fn close(self) {
         self.conductor.pool().close().await;
@@ -197,6 +231,7 @@ pub async fn take_off(
     let looked = async {
         let lengths = databases.lengths().await?;
         judge(&lengths)?;
+        databases.lay_time_out_anew().await?;
         Ok((databases.take_off_unbegun().await?, lengths))
     };
     let looked = looked.await;

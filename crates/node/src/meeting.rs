@@ -48,6 +48,8 @@ const ASK_EVERY: Duration = Duration::from_secs(60);
 const SETTLING: Duration = Duration::from_millis(500);
 /// Longest that a hub may take to answer a question.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
+/// How far apart the clocks of two nodes may be.
+const CLOCKS_APART: Duration = Duration::from_secs(3_600);
 /// How long a peer that did not answer is left alone. Holochain alone leaves it alone
 /// until it hears from it, up to twenty minutes.
 const PEER_REST: Duration = Duration::from_secs(20);
@@ -305,6 +307,12 @@ impl Looking {
         }
         let others = store.get_all().await.unwrap_or_default();
         let now = Timestamp::now();
+        // A node whose clock was ahead: what it says with the right one looks old.
+        for info in &others {
+            if info.created_at > now + CLOCKS_APART && info.agent != me {
+                let _ = store.remove(info.agent.clone()).await;
+            }
+        }
         let is_alone = !others
             .iter()
             .any(|info| info.agent != me && !info.is_tombstone && info.expires_at > now);

@@ -35,13 +35,15 @@ use std::fmt::Debug;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Facts of the running node, for `status`.
 pub const RUNNING_FILE: &str = "running.json";
 const APP_FILE: &str = "app.json";
+/// A time at which this program was not there yet: 2026-11-01, in seconds.
+const MADE_S: u64 = 1_793_491_200;
 /// How often a long step says that it goes on.
 const STILL_AT_IT: Duration = Duration::from_secs(5);
 
@@ -132,6 +134,7 @@ impl Node {
     /// Starts a node; returns when its page can be opened.
     pub async fn start(options: Options) -> Result<Self, NodeError> {
         use_one_crypto_provider();
+        check_clock(SystemTime::now())?;
         let report = options.report.clone();
         report.step("data", format!("opening {}", options.data.display()));
         let data = Arc::new(DataFolder::open(&options.data)?);
@@ -297,6 +300,18 @@ impl Node {
 /// Both the conductor and the hub need one; two libraries bring different ones.
 pub fn use_one_crypto_provider() {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
+/// Refuses a clock that shows a time before this program was made: Holochain 0.7.1 opens
+/// no village whose first page it takes for one of the future.
+fn check_clock(now: SystemTime) -> Result<(), NodeError> {
+    let made = SystemTime::UNIX_EPOCH + Duration::from_secs(MADE_S);
+    match made.duration_since(now) {
+        Ok(behind) if behind > Duration::ZERO => Err(NodeError::ClockBehind {
+            days: behind.as_secs() / 86_400,
+        }),
+        _ => Ok(()),
+    }
 }
 
 async fn find_passphrase(
@@ -503,4 +518,17 @@ async fn install(app: &App, packed: &PackedApp, report: &Report) -> Result<(), N
         }
     });
     app.install(packed).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_from_before_the_program_is_refused() {
+        let made = SystemTime::UNIX_EPOCH + Duration::from_secs(MADE_S);
+        check_clock(made).expect("the first second");
+        let error = check_clock(made - Duration::from_secs(1)).expect_err("a second before");
+        assert_eq!(error.code(), "E_CLOCK_BEHIND");
+    }
 }

@@ -65,6 +65,17 @@ impl Program {
         (node, ready)
     }
 
+    /// A node that does not start; gives code and sentence.
+    pub fn refused(
+        machine: &Machine,
+        data: &Path,
+        environment: &[(&str, &str)],
+    ) -> (String, String) {
+        let data = data.to_str().expect("a path in letters");
+        let arguments = ["--json", "--unattended", "--port", "0", "--data", data];
+        Self::start(machine, &arguments, environment).wait_for_refusal()
+    }
+
     fn start(machine: &Machine, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let binary = binary();
         let binary = binary.to_str().expect("a path in letters");
@@ -108,7 +119,7 @@ impl Program {
     }
 
     /// Reads on until it refuses; gives code and sentence.
-    pub fn wait_for_refusal(self) -> (String, String) {
+    fn wait_for_refusal(self) -> (String, String) {
         let mut last = Value::Null;
         while let Ok(line) = self.lines.recv_timeout(START_MAX) {
             last = serde_json::from_str(&line).expect("JSON on every line");

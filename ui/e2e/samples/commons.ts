@@ -120,6 +120,7 @@ function motions(sample: Sample): Motion[] {
     trustLine(),
     { coordinator: { sha256: "a5".repeat(32), note: "Faster lists" } },
     { roll: { changes: [1, 2].map((i) => ({ agent: agent(i), standing: "steward" })), voting: null, vouchers: null } },
+    { make_good: { proof: action(BALLOTS + 96), giver: agent(4), amount_s: 36 * 60 } },
   ];
 }
 
@@ -423,5 +424,21 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
     },
     payAcross: written,
     lineWork: async () => ({ pages: 0, sent: 0, waiting: 0 }),
+    noteEnds: async () => ({ deposited: 0, barred: 0 }),
+    guardians: async () => ({ guardians: [BOB, CHANDRA].map((n) => ({ agent: agent(n), name: nameIn(sample, n), entrusted: false })), needed: 2 }),
+    nameGuardians: written,
+    askSuccession: async () => ({ request: action(BALLOTS + 95) }),
+    vouchSuccession: written,
+    succession: async ({ lost }) => ({
+      lost,
+      lost_name: nameIn(sample, ALICE),
+      balance_s: 36_000,
+      guardians: [{ agent: agent(BOB), name: nameIn(sample, BOB), entrusted: true }],
+      needed: 2,
+      ready: false,
+    }),
+    succeed: async () => {
+      throw new Error("E_GUARDIANS_MISSING: 1 guardians have said so and 2 are needed; ask the others");
+    },
   };
 }

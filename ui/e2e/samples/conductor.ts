@@ -258,6 +258,10 @@ export class SampleConductor implements Conductor {
             earned_state_s: 540,
             earned_community_s: 180,
             closed: sample.closed,
+            guarded: false,
+            guardians_wanted: false,
+            ended: false,
+            ends_to_note: 0,
           }
         : null,
     });

@@ -7,6 +7,7 @@ import type {
   Activity,
   Advised,
   AdviseInput,
+  AppealRef,
   BallotCount,
   BallotRef,
   Ballots,
@@ -34,6 +35,8 @@ import type {
   FundRef,
   Funds,
   GiveBackInput,
+  GuardiansNamed,
+  GuardInput,
   HandOverInput,
   Inbox,
   Invitation,
@@ -42,9 +45,11 @@ import type {
   LabourRef,
   LineWork,
   ListInput,
+  LostInput,
   Members,
   Nominated,
   NominateInput,
+  Noted,
   OpenInput,
   PayAcrossInput,
   PayInput,
@@ -68,6 +73,8 @@ import type {
   RequestRef,
   Signal,
   Standing,
+  SucceedInput,
+  SuccessionItem,
   SweepDone,
   SweepInput,
   TakeChequeInput,
@@ -180,6 +187,13 @@ export interface VillageApi {
   quoteAcross(input: QuoteAcrossInput): Promise<QuoteAcross>;
   payAcross(input: PayAcrossInput): Promise<Written>;
   lineWork(): Promise<LineWork>;
+  noteEnds(): Promise<Noted>;
+  guardians(): Promise<GuardiansNamed>;
+  nameGuardians(input: GuardInput): Promise<Written>;
+  askSuccession(input: LostInput): Promise<Requested>;
+  vouchSuccession(input: AppealRef): Promise<Written>;
+  succession(input: LostInput): Promise<SuccessionItem>;
+  succeed(input: SucceedInput): Promise<Standing>;
 }
 
 export interface Conductor {

@@ -46,6 +46,18 @@ export type Across = {
   least_s: Seconds;
 };
 
+/** Takes note that a book has ended. */
+export type Bar = {
+  /** Whose book. */
+  agent: Uint8Array;
+  /** Its last page that counts. */
+  number: number;
+  /** Why. */
+  cause: Cause;
+  /** Shows what was noted about this agent before. */
+  proof: Proof;
+};
+
 /** Hundredths of a per cent. A claim until `Levies::check` has judged it. */
 export type BasisPoints = number;
 
@@ -62,6 +74,9 @@ export type Carried = {
   /** The steward's signature over `carry_statement`. */
   signature: Uint8Array;
 };
+
+/** Why a book has ended. */
+export type Cause = { double_spend: Uint8Array } | { succession: Uint8Array };
 
 /** The founding parameters: the `properties` of a village's DNA. They are part of the DNA hash, so every member has the same. */
 export type Charter = {
@@ -118,11 +133,23 @@ export type Earned = {
   community_s: Seconds;
 };
 
+/** One guardian says who goes on with a lost book, and from which page. */
+export type Entrust = {
+  /** The lost key. */
+  lost: Uint8Array;
+  /** The last page of its book that counts. */
+  last: Uint8Array;
+  /** The new key. */
+  heir: Uint8Array;
+  /** Shows that the author has not spoken about this lost key before. */
+  proof: Proof;
+};
+
 /** What a page does. */
 export type Event =
   | { open: { /** The author's admission (the agent validation package). */ admission: Uint8Array } }
   | { transfer: Transfer }
-  | { deposit: { /** The giver's page. */ transfer: Uint8Array; /** Shows that it was not settled before. */ proof: Proof; /** The author's signature over `receipt_statement` if a gateway pays on an IOU; else none, and left out. */ receipt?: Uint8Array } }
+  | { deposit: { /** The giver's page. */ transfer: Uint8Array; /** Shows that it was not settled before. */ proof: Proof; /** The author's signature over `receipt_statement` if a gateway pays on an IOU; else none, and left out. */ receipt?: Uint8Array; /** Shows what this book has noted about the giver; none while it bars nobody. */ unbarred?: Proof } }
   | { decline: { /** The giver's page. */ transfer: Uint8Array; /** Salted hash of the reason, if one was given. */ reason: Uint8Array | null; /** Shows that it was not settled before. */ proof: Proof } }
   | { reclaim: { /** The author's own page. */ transfer: Uint8Array; /** The receiver's page that declined it. */ decline: Uint8Array; /** Shows that it was not reclaimed before. */ proof: Proof } }
   | { vote: Vote }
@@ -135,10 +162,23 @@ export type Event =
   | { pledge: { /** The giver's page. */ transfer: Uint8Array; /** The decision that adopts the sheet. */ decision: Uint8Array; /** What the neighbour is to give, in its seconds, before levies. */ gives_s: Seconds; /** Shows that the transfer was not settled or pledged before. */ proof: Proof; /** The author's signature over the IOU (`Iou::statement`). */ iou: Uint8Array } }
   | { arrive: { /** The giver's page. */ transfer: Uint8Array; /** The receiver's word. */ receipt: ReceiptGiven; /** Shows that it was pledged and not ended before. */ proof: Proof } }
   | { return: { /** The giver's page. */ transfer: Uint8Array; /** The author's page that pledged it. */ pledge: Uint8Array; /** The decision that names the gateway who refused. */ decision: Uint8Array; /** That gateway's signature (`Iou::refusal_statement`). */ refusal: Uint8Array; /** Shows that it was pledged and not ended before. */ proof: Proof } }
-  | { refuse: { /** The neighbour. */ village: Uint8Array; /** The decision that names the gateway who issued it. */ decision: Uint8Array; /** The IOU. */ iou: Iou; /** The author's signature (`Iou::refusal_statement`). */ signature: Uint8Array } };
+  | { refuse: { /** The neighbour. */ village: Uint8Array; /** The decision that names the gateway who issued it. */ decision: Uint8Array; /** The IOU. */ iou: Iou; /** The author's signature (`Iou::refusal_statement`). */ signature: Uint8Array } }
+  | { bar: Bar }
+  | { make_good: { /** The decision. */ decision: Uint8Array; /** Shows that it was not made good before. */ once: Proof } }
+  | { guard: Guardians }
+  | { entrust: Entrust }
+  | { succeed: { /** The author's admission (the agent validation package). */ admission: Uint8Array; /** The lost book. */ succession: Succession } };
 
 /** A common treasury. */
 export type Fund = "state" | "community";
+
+/** Who may move a book to a new key, together. */
+export type Guardians = {
+  /** Who: 1 to `GUARDIANS_MAX`, ascending, none twice. */
+  agents: Array<Uint8Array>;
+  /** How many of them it takes: more than half. */
+  needed: number;
+};
 
 /** One account in a book with what it holds. */
 export type Holding = {
@@ -203,7 +243,12 @@ export type Levies = {
 /** Whether a line is in use. */
 export type LineState = "open" | "paused" | "closed";
 
-/** What a leaf says, in one number: 0 for a transfer or a vote, which are only there; the seconds swept from a member or spent on a project; a standing. */
+/** Who lets a new key go on with a book. */
+export type Mandate =
+  | { guardians: { /** All of them, as the lost book names them. */ guardians: Guardians; /** The guardians' pages. */ entrusted: Array<Uint8Array> } }
+  | { decision: { /** The decision. */ decision: Uint8Array } };
+
+/** What a leaf says, in one number: 0 for a transfer or a vote, which are only there; the seconds swept from a member or spent on a project; a standing; the last page of a book that has ended. */
 export type Mark = number;
 
 /** What a holder's book knows about a fund beside its balance. */
@@ -352,6 +397,24 @@ export type State = {
   lines?: Array<Tally>;
   /** Everything this book has settled. */
   settled: Root;
+  /** Books that have ended, as far as this one has noted it. Left out while empty, as the two fields below, so that the bytes of other pages stay. */
+  barred?: Root;
+  /** The digest of this book's guardians, if any are named. */
+  guardians?: Uint8Array;
+  /** Lost keys whose book goes on in this one, oldest first. */
+  lost?: Array<Uint8Array>;
+};
+
+/** Goes on with the book of a lost key. */
+export type Succession = {
+  /** The lost key. */
+  lost: Uint8Array;
+  /** The last page of its book that counts. */
+  last: Uint8Array;
+  /** That page's number. */
+  number: number;
+  /** By whose word. */
+  mandate: Mandate;
 };
 
 /** One member's levies in a sweep. */
@@ -497,7 +560,8 @@ export type Motion =
   | { dna: { /** Its hash. */ dna: DnaHash; /** What is different. */ note: string } }
   | { coordinator: { /** The SHA-256 of its code, 64 hexadecimal digits. */ sha256: string; /** What is different. */ note: string } }
   | { line: { /** The neighbour village. */ village: DnaHash; /** Who holds the line on this side. */ gateway: AgentPubKey; /** How far it may be used either way, in seconds. */ limit_s: Seconds; /** Who holds it on the other side. */ neighbour_gateway: AgentPubKey; /** The same limit as the neighbour has it, in its seconds. */ neighbour_limit_s: Seconds; /** Whether the line is in use. */ state: LineState; /** What an hour here is worth there. */ sheet: Sheet; /** The last IOU that this side issued before. */ issued: number; /** The last IOU of the neighbour that this side took before. */ taken: number } }
-  | { succession: { /** The lost key. */ lost: AgentPubKey; /** The new key. */ heir: AgentPubKey } };
+  | { succession: { /** The lost key. */ lost: AgentPubKey; /** The new key. */ heir: AgentPubKey; /** The last page of the lost book that counts; absent for the newest that the node knows. */ last?: ActionHash } }
+  | { make_good: { /** The proof of double spending. */ proof: ActionHash; /** Who gave twice; the node looks it up. */ giver?: AgentPubKey; /** How much, in seconds. */ amount_s: Seconds } };
 
 /** One person's new standing on the roll. */
 export type RollMove = {
@@ -516,7 +580,8 @@ export type BallotKind =
   | "line"
   | "dispute"
   | "code"
-  | "succession";
+  | "succession"
+  | "make_good";
 
 /** Asks the newest roll for a decision; the caller is on it. */
 export type ProposeInput = {
@@ -944,6 +1009,124 @@ export type Disputes = {
   next: number | null;
 };
 
+/** Looks for a page that somebody gave twice. */
+export type ReportInput = {
+  /** Who is suspected. */
+  giver: AgentPubKey;
+};
+
+/** A proof of double spending as it is carried: a link, a QR code's text or a text message. */
+export type ProofText = {
+  /** The text, with anything around it. */
+  text: string;
+};
+
+/** A proof that stands on the ledger. */
+export type DoubleSpendItem = {
+  /** The proof. */
+  proof: ActionHash;
+  /** Who gave twice. */
+  giver: AgentPubKey;
+  /** Their name, if known. */
+  giver_name: string | null;
+  /** The page that was given twice. */
+  number: number;
+  /** Both amounts, in the order of the proof. */
+  amounts_s: [Seconds, Seconds];
+  /** Whether the caller's book has noted the end of that book. */
+  barred: boolean;
+  /** What the giver's branches together are below the floor, as far as this node knows; zero if nothing is to be made good. */
+  excess_s: Seconds;
+  /** The same proof for another hand: the text of a QR code. */
+  qr_text: string;
+  /** And as a link. */
+  link: string;
+};
+
+/** Proofs, newest first. */
+export type DoubleSpends = {
+  /** One page of them. */
+  items: Array<DoubleSpendItem>;
+  /** Cursor of the next page. */
+  next: number | null;
+};
+
+/** What noting the ends of others' books has done. */
+export type Noted = {
+  /** Transfers that were deposited first, because they had come before. */
+  deposited: number;
+  /** Books whose end is noted now. */
+  barred: number;
+};
+
+/** Makes good what the village decided to. */
+export type MakeGoodInput = {
+  /** The decision. */
+  decision: ActionHash;
+};
+
+/** Names the guardians of the caller's book. */
+export type GuardInput = {
+  /** Who, 1 to 8; in any order. */
+  guardians: Array<AgentPubKey>;
+  /** How many of them it takes: more than half. */
+  needed: number;
+};
+
+/** A guardian. */
+export type Guardian = {
+  /** Who. */
+  agent: AgentPubKey;
+  /** Their name, if known. */
+  name: string | null;
+  /** In a succession: whether they have entrusted the book. */
+  entrusted: boolean;
+};
+
+/** The guardians of a book. */
+export type GuardiansNamed = {
+  /** Who; nobody if none are named. */
+  guardians: Array<Guardian>;
+  /** How many of them it takes. */
+  needed: number;
+};
+
+/** Names a lost key. */
+export type LostInput = {
+  /** The lost key. */
+  lost: AgentPubKey;
+};
+
+/** Goes on with the book of a lost key. */
+export type SucceedInput = {
+  /** The lost key. */
+  lost: AgentPubKey;
+  /** The member's name. */
+  name: string;
+};
+
+/** Names an appeal to the guardians. */
+export type AppealRef = {
+  /** The appeal. */
+  appeal: ActionHash;
+};
+
+/** How far a succession by the caller has come. */
+export type SuccessionItem = {
+  /** The lost key. */
+  lost: AgentPubKey;
+  /** Its name, if known. */
+  lost_name: string | null;
+  /** The balance that would go on. */
+  balance_s: Seconds;
+  /** All guardians. */
+  guardians: Array<Guardian>;
+  /** How many of them it takes. */
+  needed: number;
+  /** Whether the guardians, or a decision, are enough: then call `succeed`. */
+  ready: boolean;
+};
+
 /** Writes the last page of the caller's book. */
 export type CloseInput = {
   /** The decision that adopts other rules; absent to leave the village with nothing owed. */
@@ -1114,6 +1297,14 @@ export type Book = {
   earned_community_s: Seconds;
   /** Whether the book is closed: nothing more can be written in it. */
   closed: boolean;
+  /** Whether guardians are named. */
+  guarded: boolean;
+  /** Whether it is time to name guardians: none are named, and there is something to lose. */
+  guardians_wanted: boolean;
+  /** Whether this node knows that the book has ended at an earlier page: another key goes on with it, or a page was given twice. */
+  ended: boolean;
+  /** Books of others whose end is known here and not yet noted in this one: call `note_ends`. */
+  ends_to_note: number;
 };
 
 /** Asks how an amount would be shared out. */
@@ -1268,7 +1459,8 @@ export type InboxKind =
   | "refused"
   | "fund_handed_over"
   | "disputed"
-  | "nominated";
+  | "nominated"
+  | "succession_asked";
 
 /** What waits, newest first. */
 export type Inbox = {
@@ -1333,7 +1525,12 @@ export type ActivityKind =
   | "arrived"
   | "returned"
   | "paid_on_iou"
-  | "iou_refused";
+  | "iou_refused"
+  | "barred"
+  | "made_good"
+  | "guardians_named"
+  | "entrusted"
+  | "succeeded";
 
 /** How far a page has come. Each is a fact that this node has seen. */
 export type ActivityState = "signed" | "received" | "witnessed" | "sent_back" | "returned";

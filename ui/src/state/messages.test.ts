@@ -12,7 +12,7 @@ const codesIn = (path: string) => [...readFileSync(repository(path), "utf8").mat
 const blanks = (message: string) => [...new Set(message.match(/\{\w+\}/g) ?? [])].sort();
 
 /** Starting, founding and calling from the command line; the page never asks in a wrong way of its own. */
-const BEFORE_THE_PAGE = /^E_(APP|PASSPHRASE|PORT|UI|DATA_(IN_USE|NEWER|DAMAGED|COPIED|STALE|ELSEWHERE|EMPTY)|AUDIT|VILLAGE_UNKNOWN|HUB_LISTEN|CLONE|ZOME_CALL|DEMO|METHOD)/;
+const BEFORE_THE_PAGE = /^E_(APP|CLOCK|PASSPHRASE|PORT|UI|DATA_(IN_USE|NEWER|DAMAGED|COPIED|STALE|ELSEWHERE|EMPTY)|AUDIT|VILLAGE_UNKNOWN|HUB_LISTEN|CLONE|ZOME_CALL|DEMO|METHOD)/;
 
 /** IOUs, receipts, proofs and parcels, which the page does not take yet. */
 const NOT_A_CHEQUE = /^E_HANDOVER_(SHEET|LINE|RECEIPT|SAME|NOT_ONE|FRAME|PARCEL|FRAGMENT)/;

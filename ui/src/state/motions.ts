@@ -25,6 +25,10 @@ export function motionTitle(motion: Motion, nameOf: NameOf): string {
   if ("dispute" in motion) return t("motion.dispute", { amount: duration(motion.dispute.give_back_s) });
   if ("line" in motion) return t("motion.line");
   if ("succession" in motion) return t("motion.succession", { name: nameOr(nameOf(motion.succession.lost)) });
+  if ("make_good" in motion) {
+    const { giver, amount_s } = motion.make_good;
+    return t("motion.make_good", { name: nameOr(giver && nameOf(giver)), amount: duration(amount_s) });
+  }
   return "dna" in motion ? t("motion.dna") : t("motion.coordinator");
 }
 

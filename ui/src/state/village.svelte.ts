@@ -69,6 +69,7 @@ export class Village {
   #refreshing: Promise<void> | undefined;
   #again = false;
   #polls = 0;
+  #noting = false;
   #looks = 0;
   /** What strangers took out of the inbox, which nobody may. */
   #hidden: InboxItem[] = [];
@@ -132,6 +133,20 @@ export class Village {
     } while (this.#again);
     void this.#depositAsked();
     void this.#settleCheques();
+    void this.#noteEnds();
+  }
+
+  /** Notes the ends of others' books: from then on nothing later is taken from them. */
+  async #noteEnds(): Promise<void> {
+    if (!this.book?.ends_to_note || this.#noting) return;
+    this.#noting = true;
+    try {
+      const { barred } = await this.api.noteEnds();
+      if (barred > 0) void this.refresh();
+    } catch {
+      // Asked again with the next look: nothing was said that could be lost.
+    }
+    this.#noting = false;
   }
 
   async #read(): Promise<void> {

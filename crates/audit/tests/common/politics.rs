@@ -305,6 +305,7 @@ fn subject_of(subject: &Subject) -> audit::Subject {
         Subject::Dispute(transfer) => audit::Subject::Dispute(Id(transfer.0)),
         Subject::Code => audit::Subject::Code,
         Subject::Succession(agent) => audit::Subject::Succession(Id(agent.0)),
+        Subject::MakeGood(agent) => audit::Subject::MakeGood(Id(agent.0)),
     }
 }
 

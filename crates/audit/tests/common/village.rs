@@ -232,6 +232,7 @@ impl Village {
             transfer: id,
             proof,
             receipt: None,
+            unbarred: None,
         };
         let cites = Cites {
             transfer: Some(transfer),

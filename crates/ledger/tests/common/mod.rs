@@ -79,6 +79,9 @@ pub struct Draft {
     pub carry_is_witnessed: bool,
     pub pledge: Option<(ActionId, AgentId, Page)>,
     pub line_is_signed: bool,
+    pub ended: Option<Ended>,
+    pub last: Option<(ActionId, AgentId, Page)>,
+    pub entrusted: Vec<(ActionId, AgentId, Page)>,
 }
 
 /// A decision as it is cited: its address, whether it adopts, and the proposal.
@@ -125,6 +128,9 @@ impl Draft {
             carry_is_witnessed: false,
             pledge: None,
             line_is_signed: false,
+            ended: None,
+            last: None,
+            entrusted: vec![],
         }
     }
 
@@ -159,6 +165,7 @@ impl Draft {
             }
         }
         let swept: Vec<_> = self.swept.iter().map(cited).collect();
+        let entrusted: Vec<_> = self.entrusted.iter().map(cited).collect();
         let confirmations: Vec<_> = self
             .confirmations
             .iter()
@@ -195,6 +202,9 @@ impl Draft {
             carry_is_witnessed: self.carry_is_witnessed,
             pledge: self.pledge.as_ref().map(cited),
             line_is_signed: self.line_is_signed,
+            ended: self.ended,
+            last: self.last.as_ref().map(cited),
+            entrusted: &entrusted,
             ..Facts::of(self.author, self.policy)
         })
     }
@@ -318,6 +328,7 @@ pub fn depositing(before: &Page) -> Draft {
         transfer: action(TRANSFER),
         proof: nothing_settled(),
         receipt: None,
+        unbarred: None,
     };
     let mut draft = Draft::following(BEN, before, event);
     let after = &mut draft.page.after;
@@ -648,4 +659,206 @@ pub fn settled(transfers: &[u8]) -> Tree {
 /// The root when just one transfer is settled.
 pub fn only_settled(transfer: u8) -> Root {
     settled(&[transfer]).root()
+}
+
+/// The address of the proof against Anna, who gave page 2 twice.
+pub const DOUBLE_SPEND: u8 = 170;
+/// The address of the first page of [`succeeding`].
+pub const SUCCESSION: u8 = 171;
+/// The address of the last page of Anna's lost book.
+pub const LAST: u8 = 172;
+/// Anna's new key.
+pub const HEIR: u8 = 61;
+
+/// Two cheques of Anna for page 2; their signatures are the edge's to check.
+pub fn double_spend() -> DoubleSpend {
+    let said = |receiver| Said {
+        receiver: ReceiverTag([receiver; 12]),
+        amount_s: Seconds(7_200),
+        page: PageTag([receiver; 16]),
+        signature: SignatureBytes([receiver; 64]),
+    };
+    DoubleSpend {
+        giver: agent(ANNA),
+        number: 2,
+        said: [said(BEN), said(CARL)],
+    }
+}
+
+/// A tree that says whose book has ended where.
+pub fn bars(ended: &[(u8, u64)]) -> Tree {
+    let mut tree = Tree::default();
+    for (who, number) in ended {
+        tree.insert(Key::of_bar(agent(*who)), Mark(*number));
+    }
+    tree
+}
+
+/// Ben notes that Anna's book has ended at page 2; `before` bars what `tree` says.
+pub fn barring(before: &Page, tree: &Tree) -> Draft {
+    let key = Key::of_bar(agent(ANNA));
+    let cause = Cause::DoubleSpend(action(DOUBLE_SPEND));
+    let event = Event::Bar(Box::new(Bar {
+        agent: agent(ANNA),
+        number: 2,
+        cause,
+        proof: tree.prove(&key),
+    }));
+    let mut before = before.clone();
+    before.after.barred = tree.root();
+    let mut tree = tree.clone();
+    tree.insert(key, Mark(2));
+    let mut draft = Draft::following(BEN, &before, event);
+    draft.page.after.barred = tree.root();
+    draft.ended = Some(Ended {
+        cause,
+        agent: agent(ANNA),
+        number: 2,
+    });
+    draft
+}
+
+/// Ben, who bars what `tree` says, deposits Anna's transfer on page `number`.
+pub fn depositing_barred(tree: &Tree, number: u64) -> Draft {
+    let mut before = opened();
+    before.after.barred = tree.root();
+    depositing(&before).with(|draft| {
+        draft.transfer.as_mut().unwrap().2.number = number;
+        if let Event::Deposit { unbarred, .. } = &mut draft.page.event {
+            *unbarred = Some(Box::new(tree.prove(&Key::of_bar(agent(ANNA)))));
+        }
+    })
+}
+
+/// Ben, Carl and agent 4 guard Anna's book; two of them are needed.
+pub fn guardians() -> Guardians {
+    Guardians {
+        agents: vec![agent(BEN), agent(CARL), agent(4)],
+        needed: 2,
+    }
+}
+
+/// Anna names her guardians.
+pub fn naming(before: &Page) -> Draft {
+    let mut draft = Draft::following(ANNA, before, Event::Guard(guardians()));
+    draft.page.after.guardians = Some(guardians().digest());
+    draft
+}
+
+/// Anna's guarded book with `balance_s`, as it stood when she lost her key.
+pub fn lost_book(balance_s: i64) -> Page {
+    naming(&holding(balance_s)).page
+}
+
+/// A guardian entrusts Anna's lost book to her new key.
+pub fn entrusting(guardian: u8) -> Draft {
+    let key = Key::of_entrusted(agent(ANNA));
+    let mut tree = Tree::default();
+    let event = Event::Entrust(Box::new(Entrust {
+        lost: agent(ANNA),
+        last: action(LAST),
+        heir: agent(HEIR),
+        proof: tree.prove(&key),
+    }));
+    tree.insert(key, Mark::default());
+    let mut draft = Draft::following(guardian, &opened(), event);
+    draft.page.after.settled = tree.root();
+    draft.last = Some((action(LAST), agent(ANNA), lost_book(HOUR_S)));
+    draft
+}
+
+/// Anna's new key goes on with the book that ended with `last`, entrusted by these
+/// guardians.
+pub fn succeeding(last: &Page, by: &[u8]) -> Draft {
+    let event = Event::Succeed {
+        admission: action(200),
+        succession: Box::new(Succession {
+            lost: agent(ANNA),
+            last: action(LAST),
+            number: last.number,
+            mandate: Mandate::Guardians {
+                guardians: guardians(),
+                entrusted: by.iter().map(|who| action(180 + who)).collect(),
+            },
+        }),
+    };
+    let mut draft = Draft::opening(HEIR);
+    draft.page.event = event;
+    draft.page.after = last.after.clone();
+    draft.page.after.lost.push(agent(ANNA));
+    draft.last = Some((action(LAST), agent(ANNA), last.clone()));
+    draft.entrusted = by
+        .iter()
+        .map(|who| (action(180 + who), agent(*who), entrusting(*who).page))
+        .collect();
+    draft
+}
+
+/// The same by a decision.
+pub fn succeeding_by_decision(last: &Page) -> Draft {
+    succeeding(last, &[]).with(|draft| {
+        if let Event::Succeed { succession, .. } = &mut draft.page.event {
+            succession.mandate = Mandate::Decision {
+                decision: action(DECISION),
+            };
+        }
+        draft.decided = Some(adopted(succession_proposal()));
+    })
+}
+
+/// The proposal that Anna's new key goes on with her book.
+pub fn succession_proposal() -> Proposal {
+    proposal(
+        Subject::Succession(agent(ANNA)),
+        Content::Succession {
+            heir: agent(HEIR),
+            last: action(LAST),
+        },
+    )
+}
+
+/// The proposal to make good an hour that Anna gave twice.
+pub fn make_good_proposal() -> Proposal {
+    proposal(
+        Subject::MakeGood(agent(ANNA)),
+        Content::MakeGood {
+            proof: action(DOUBLE_SPEND),
+            amount_s: Seconds(HOUR_S),
+        },
+    )
+}
+
+/// Ben, who holds a Community fund of `balance_s`, makes good what was decided.
+pub fn making_good(balance_s: i64) -> Draft {
+    let mut before = opened();
+    before.after.holdings.push(Holding {
+        account: Account::Fund(Fund::Community),
+        balance_s: Seconds(balance_s),
+        floor_s: Seconds(0),
+    });
+    before.after.offices.push(Office {
+        fund: Fund::Community,
+        swept: Root::EMPTY,
+        spent: Root::EMPTY,
+    });
+    before.after.collectors.community.holder = Some(agent(BEN));
+    let key = Key::of_made_good(action(PROPOSAL));
+    let mut spent = Tree::default();
+    let event = Event::MakeGood {
+        decision: action(DECISION),
+        once: spent.prove(&key),
+    };
+    spent.insert(key, Mark::default());
+    let mut draft = Draft::following(BEN, &before, event);
+    draft.page.after.holdings[1].balance_s.0 -= HOUR_S;
+    draft.page.after.offices[0].spent = spent.root();
+    draft.policy = Some(Policy {
+        community: Some(Appointment {
+            holder: agent(BEN),
+            until_us: 0,
+        }),
+        ..policy()
+    });
+    draft.decided = Some(adopted(make_good_proposal()));
+    draft
 }

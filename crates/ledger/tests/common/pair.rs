@@ -353,6 +353,7 @@ impl Pair {
             transfer,
             proof,
             receipt,
+            unbarred: None,
         };
         self.write(at, who, event)
     }

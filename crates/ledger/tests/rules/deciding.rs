@@ -156,25 +156,33 @@ fn r26_accepts_more_than_half_under_every_template() {
 }
 
 /// What the edge brings for a proposal by `author`.
-struct Brought {
-    author: u8,
-    follows: Option<Closed>,
-    roll: Option<Closed>,
+pub struct Brought {
+    pub author: u8,
+    pub follows: Option<Closed>,
+    pub roll: Option<Closed>,
+    pub double_spend: Option<(ActionId, DoubleSpend)>,
 }
 
-const NOTHING: Brought = Brought {
+pub const NOTHING: Brought = Brought {
     author: ANNA,
     follows: None,
     roll: None,
+    double_spend: None,
 };
 
-fn judged(proposal: &Proposal, brought: &Brought) -> &'static str {
-    code(proposal.check(&ProposalFacts {
-        author: agent(brought.author),
-        charter: &charter(),
-        follows: brought.follows.as_ref().map(Closed::decided),
-        roll: brought.roll.as_ref().map(Closed::decided),
-    }))
+pub fn judged(proposal: &Proposal, brought: &Brought) -> &'static str {
+    code(
+        proposal.check(&ProposalFacts {
+            author: agent(brought.author),
+            charter: &charter(),
+            follows: brought.follows.as_ref().map(Closed::decided),
+            roll: brought.roll.as_ref().map(Closed::decided),
+            double_spend: brought
+                .double_spend
+                .as_ref()
+                .map(|(id, proof)| CitedDoubleSpend { id: *id, proof }),
+        }),
+    )
 }
 
 fn new_policy() -> Proposal {
@@ -291,7 +299,10 @@ fn r27_accepts_proposals_by_the_roll() {
         ),
         (
             Subject::Succession(agent(BEN)),
-            Content::Succession { heir: agent(DORA) },
+            Content::Succession {
+                heir: agent(DORA),
+                last: action(LAST),
+            },
         ),
     ] {
         assert_eq!(judged(&proposal(subject, content), &NOTHING), "valid");
@@ -419,7 +430,10 @@ fn r27_refuses_strangers_wrong_rolls_and_wrong_numbers() {
         ),
         (
             Subject::Succession(agent(BEN)),
-            Content::Succession { heir: agent(BEN) },
+            Content::Succession {
+                heir: agent(BEN),
+                last: action(LAST),
+            },
         ),
     ];
     for (subject, content) in out_of_range {

@@ -49,6 +49,7 @@ fn judged(terms: LineTerms, before: Option<LineTerms>) -> &'static str {
         charter: &charter(),
         follows: closed.as_ref().map(|closed| closed.decided()),
         roll: None,
+        double_spend: None,
     }))
 }
 
@@ -516,12 +517,14 @@ fn r75_refuses_hours_without_the_receivers_word() {
         transfer: payment,
         proof: pair.proof(B, BOB, payment),
         receipt: None,
+        unbarred: None,
     };
     assert_eq!(code(pair.write(B, BOB, silent)), "E_RECEIPT");
     let wrong = Event::Deposit {
         transfer: payment,
         proof: pair.proof(B, BOB, payment),
         receipt: Some(SignatureBytes([1; 64])),
+        unbarred: None,
     };
     assert_eq!(code(pair.write(B, BOB, wrong)), "E_RECEIPT");
     // AliceVille: the line is credited for no other word.
@@ -529,6 +532,7 @@ fn r75_refuses_hours_without_the_receivers_word() {
         transfer: given,
         proof: pair.proof(A, GATEWAY, given),
         receipt: None,
+        unbarred: None,
     };
     assert_eq!(code(pair.write(A, GATEWAY, plain)), "E_NOT_PLEDGED");
     let deposit = pair.deposit(B, BOB, payment).unwrap();
@@ -560,8 +564,40 @@ fn r75_refuses_hours_without_the_receivers_word() {
         transfer: bare,
         proof: pair.proof(B, BOB, bare),
         receipt: Some(receipt.signature),
+        unbarred: None,
     };
     assert_eq!(code(pair.write(B, BOB, event)), "E_RECEIPT");
+}
+
+#[test]
+fn r75_refuses_the_word_of_an_heir_who_may_only_decline() {
+    let (mut pair, _, _, payment) = paid();
+    let heir = pair.sides[B].books.get_mut(&ALICE).unwrap();
+    heir.page.after.lost = vec![id(BOB)];
+    assert_eq!(code(pair.deposit(B, ALICE, payment)), "E_RECEIPT");
+    let decline = pair.decline(B, ALICE, payment).unwrap();
+    pair.reclaim(B, GATEWAY, payment, decline).unwrap();
+    assert_eq!(pair.line_s(B), 0);
+}
+
+#[test]
+fn r76_accepts_that_who_goes_on_for_a_lost_gateway_ends_its_pledges() {
+    let (mut pair, given, pledge) = pledged();
+    let lost = &pair.sides[A].books[&GATEWAY];
+    let (after, tree) = (lost.page.after.clone(), lost.tree.clone());
+    let heir = pair.sides[A].books.get_mut(&BOB).unwrap();
+    (heir.page.after, heir.tree) = (after, tree);
+    heir.page.after.lost = vec![id(GATEWAY)];
+    let iou = pair.iou(pledge);
+    pair.refuse(B, iou).unwrap();
+    let event = pair.returning(A, pledge, pair.refusal(B, &iou));
+    assert_eq!(
+        code(pair.write(A, ALICE, event.clone())),
+        "E_NOT_THE_RECEIVER"
+    );
+    let returned = pair.write(A, BOB, event).unwrap();
+    pair.reclaim(A, ALICE, given, returned).unwrap();
+    assert_eq!(pair.balance(A, ALICE, Account::Member), 0);
 }
 
 #[test]

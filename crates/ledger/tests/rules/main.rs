@@ -10,6 +10,7 @@ mod deciding;
 mod following;
 mod funds;
 mod giving;
+mod guarding;
 mod lines;
 mod parting;
 mod people;

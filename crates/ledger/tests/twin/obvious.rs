@@ -2,8 +2,9 @@
 //! nothing of `apply`. It reads pages but computes with its own tables.
 
 use commons_credit_ledger::{
-    Account, ActionId, AgentId, Choice, Confirmation, Content, Event, Fund, Labour, Page, Payment,
-    Proposal, Standing, Subject, Swept, Transfer, Vote, Voting,
+    Account, ActionId, AgentId, Cause, Choice, Confirmation, Content, Event, Fund, Guardians,
+    Labour, Mandate, Page, Payment, Proposal, Standing, Subject, Succession, Swept, Transfer, Vote,
+    Voting,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,7 @@ pub struct Treasury {
     pub swept: BTreeMap<AgentId, i128>,
     pub spent: BTreeMap<ActionId, i128>,
     pub paid: BTreeSet<ActionId>,
+    pub made_good: BTreeSet<ActionId>,
 }
 
 /// A decision that closes a ballot about something.
@@ -54,6 +56,12 @@ pub struct Book {
     pub roll: u32,
     pub voted: BTreeSet<(Subject, u32)>,
     pub closed: bool,
+    /// Books that have ended, as far as this one has noted it.
+    pub barred: BTreeMap<AgentId, u64>,
+    pub guardians: Option<Guardians>,
+    pub lost: Vec<AgentId>,
+    /// Lost keys about which this guardian has spoken.
+    pub spoken: BTreeSet<AgentId>,
 }
 
 /// What the edge found out about a page and cannot be read off it.
@@ -66,6 +74,8 @@ pub struct Found {
     pub on_roll_is_right: bool,
     /// Of each item of a sweep; of the budget and the labour of a payment.
     pub proofs_are_right: Vec<bool>,
+    /// Whether a deposit shows rightly what the book has noted about the giver.
+    pub unbarred_is_right: bool,
     pub time_us: i64,
 }
 
@@ -85,6 +95,12 @@ pub struct Twin {
     pub votes: BTreeMap<ActionId, (AgentId, ActionId, bool)>,
     pub labours: BTreeMap<ActionId, (AgentId, Labour)>,
     pub confirmations: BTreeMap<ActionId, (AgentId, Confirmation)>,
+    /// Proofs of double spending: who gave which page twice.
+    pub double_spends: BTreeMap<ActionId, (AgentId, u64)>,
+    /// Guardians' words by page: who, and the lost key, its last page and the heir.
+    pub words: BTreeMap<ActionId, (AgentId, [AgentId; 2], ActionId)>,
+    /// First pages of heirs: the lost key and the number of its last page.
+    pub heirs: BTreeMap<ActionId, (AgentId, u64)>,
     /// Which parts of each member's counters were ever swept, by whomever.
     pub swept: BTreeMap<(Fund, AgentId), Vec<(i128, i128)>>,
 }
@@ -99,7 +115,7 @@ fn unless(broken: bool, code: &'static str) -> Result<(), &'static str> {
 impl Twin {
     /// The book after a page, or the code of the first rule that it breaks.
     pub fn next(&self, page: &Page, found: &Found) -> Result<Book, &'static str> {
-        let opens = matches!(page.event, Event::Open { .. });
+        let opens = matches!(page.event, Event::Open { .. } | Event::Succeed { .. });
         let before = page.previous.map(|id| &self.books[&id]);
         unless(opens == before.is_some(), "E_OPENED_WRONGLY")?;
         unless(opens != (page.number == 1), "E_OPENED_WRONGLY")?;
@@ -128,6 +144,63 @@ impl Twin {
             Event::Open { .. } => {
                 unless(!found.admission_is_own, "E_ADMISSION_FOREIGN")?;
             }
+            Event::Succeed { succession, .. } => {
+                unless(!found.admission_is_own, "E_ADMISSION_FOREIGN")?;
+                self.succeed(&mut book, succession, rates, found)?;
+            }
+            Event::Bar(bar) => {
+                let shown = match bar.cause {
+                    Cause::DoubleSpend(id) => self.double_spends.get(&id),
+                    Cause::Succession(id) => self.heirs.get(&id),
+                };
+                let right = shown == Some(&(bar.agent, bar.number)) && bar.agent != found.author;
+                unless(!right, "E_BAR_UNFOUNDED")?;
+                unless(!found.proof_is_right, "E_PROOF_WRONG")?;
+                let noted = book.barred.insert(bar.agent, bar.number);
+                unless(
+                    noted.is_some_and(|noted| noted <= bar.number),
+                    "E_ALREADY_BARRED",
+                )?;
+            }
+            Event::Guard(guardians) => {
+                let agents = &guardians.agents;
+                let others: BTreeSet<_> =
+                    agents.iter().filter(|who| **who != found.author).collect();
+                let sorted: Vec<_> = others.iter().map(|who| **who).collect();
+                let count = agents.len();
+                let needed = guardians.needed as usize;
+                let good = sorted == *agents && (1..=8).contains(&count);
+                let quorum = needed > count - needed.min(count) && needed <= count;
+                unless(!good || !quorum, "E_GUARDIANS")?;
+                book.guardians = Some(guardians.clone());
+            }
+            Event::Entrust(entrust) => {
+                let three: BTreeSet<_> = [entrust.lost, entrust.heir, found.author].into();
+                let last = self.books.get(&entrust.last);
+                let theirs = last.is_some_and(|(who, _)| *who == entrust.lost);
+                unless(three.len() != 3 || !theirs, "E_ENTRUST")?;
+                unless(!found.proof_is_right, "E_PROOF_WRONG")?;
+                unless(!book.spoken.insert(entrust.lost), "E_ALREADY_ENTRUSTED")?;
+            }
+            Event::MakeGood { decision, .. } => {
+                let holder = rates.holders[Fund::Community as usize].map(|(holder, _)| holder);
+                unless(holder != Some(found.author), "E_NOT_THE_HOLDER")?;
+                let closing = self.decisions.get(decision);
+                let closing = closing.filter(|closing| closing.adopted);
+                let Some(Content::MakeGood { amount_s, .. }) =
+                    closing.map(|closing| &closing.proposal.content)
+                else {
+                    return Err("E_NOT_MADE_GOOD");
+                };
+                let held = book
+                    .funds
+                    .get_mut(&Fund::Community)
+                    .ok_or("E_ACCOUNT_NOT_HELD")?;
+                unless(!found.proof_is_right, "E_PROOF_WRONG")?;
+                unless(!held.made_good.insert(*decision), "E_ALREADY_MADE_GOOD")?;
+                held.balance_s -= i128::from(amount_s.0);
+                unless(held.balance_s < 0, "E_FLOOR_CROSSED")?;
+            }
             Event::Transfer(transfer) => self.give(&mut book, transfer, rates, found)?,
             Event::Hold { fund } => {
                 let holder = rates.holders[*fund as usize];
@@ -152,7 +225,14 @@ impl Twin {
             | Event::Return { .. }
             | Event::Refuse { .. } => unreachable!("lines have a twin of their own: pair.rs"),
             Event::Deposit { transfer, .. } => {
-                let given = self.received(transfer, found)?;
+                let given = self.received(&book, transfer, found)?;
+                unless(!found.unbarred_is_right, "E_PROOF_WRONG")?;
+                let (giver, given_on) = &self.books[transfer];
+                let ended = book.barred.get(giver);
+                unless(
+                    ended.is_some_and(|last| given_on.number > i128::from(*last)),
+                    "E_BARRED",
+                )?;
                 let part = i128::from(given.split.receiver_s.0);
                 *balance(&mut book, given.to_account)? += part;
                 let levies = [given.split.state_s, given.split.community_s];
@@ -165,15 +245,18 @@ impl Twin {
                 settle(&mut book, *transfer, found)?;
             }
             Event::Decline { transfer, .. } => {
-                self.received(transfer, found)?;
+                self.received(&book, transfer, found)?;
                 settle(&mut book, *transfer, found)?;
             }
             Event::Reclaim {
                 transfer, decline, ..
             } => {
                 let (giver, given) = self.transfers.get(transfer).ok_or("E_NOT_A_TRANSFER")?;
-                unless(*giver != found.author, "E_NOT_THE_GIVER")?;
-                let declined = self.declines.get(decline) == Some(&(given.to, *transfer));
+                unless(!stands_for(&book, found.author, *giver), "E_NOT_THE_GIVER")?;
+                let declined = self.declines.get(decline).is_some_and(|(who, what)| {
+                    let decliner = &self.books[decline].1;
+                    what == transfer && stands_for(decliner, *who, given.to)
+                });
                 unless(!declined, "E_NOT_DECLINED")?;
                 *balance(&mut book, given.from)? += i128::from(given.amount_s.0);
                 settle(&mut book, *transfer, found)?;
@@ -228,7 +311,18 @@ impl Twin {
                     parts.push((from, up_to));
                 }
             }
+            Event::Entrust(entrust) => {
+                let about = [entrust.lost, entrust.heir];
+                self.words.insert(id, (author, about, entrust.last));
+            }
+            Event::Succeed { succession, .. } => {
+                let ended = (succession.lost, succession.number);
+                self.heirs.insert(id, ended);
+            }
             Event::Open { .. }
+            | Event::Bar(_)
+            | Event::Guard(_)
+            | Event::MakeGood { .. }
             | Event::Deposit { .. }
             | Event::Reclaim { .. }
             | Event::Hold { .. }
@@ -375,6 +469,69 @@ impl Twin {
         unless(!treasury.paid.insert(payment.labour), "E_LABOUR_PAID")
     }
 
+    /// The book of the lost key goes on in this one.
+    fn succeed(
+        &self,
+        book: &mut Book,
+        said: &Succession,
+        rates: Rates,
+        found: &Found,
+    ) -> Result<(), &'static str> {
+        let (who, last) = self.books.get(&said.last).ok_or("E_SUCCESSION")?;
+        let theirs = *who == said.lost && last.number == i128::from(said.number);
+        unless(!theirs || said.lost == found.author, "E_SUCCESSION")?;
+        unless(last.closed, "E_BOOK_CLOSED")?;
+        unless(book.policy < last.policy, "E_POLICY_OLDER")?;
+        match &said.mandate {
+            Mandate::Decision { decision } => {
+                let closing = self.decisions.get(decision);
+                let closing = closing
+                    .filter(|closing| closing.adopted)
+                    .ok_or("E_SUCCESSION")?;
+                let (subject, content) = (closing.proposal.subject, &closing.proposal.content);
+                let right = Content::Succession {
+                    heir: found.author,
+                    last: said.last,
+                };
+                let about = subject == Subject::Succession(said.lost);
+                unless(!about || *content != right, "E_SUCCESSION")?;
+            }
+            Mandate::Guardians {
+                guardians,
+                entrusted,
+            } => {
+                unless(last.guardians.as_ref() != Some(guardians), "E_SUCCESSION")?;
+                let all_pages = entrusted.iter().all(|id| self.books.contains_key(id));
+                unless(!all_pages, "E_SUCCESSION")?;
+                let mut by = BTreeSet::new();
+                for id in entrusted {
+                    let (guardian, [lost, heir], page) =
+                        self.words.get(id).ok_or("E_GUARDIANS_MISSING")?;
+                    let this = [*lost, *heir] == [said.lost, found.author] && *page == said.last;
+                    let counts =
+                        this && guardians.agents.contains(guardian) && by.insert(*guardian);
+                    unless(!counts, "E_GUARDIANS_MISSING")?;
+                }
+                unless(by.len() < guardians.needed as usize, "E_GUARDIANS_MISSING")?;
+            }
+        }
+        unless(last.lost.len() >= 8, "E_SUCCESSION")?;
+        let number = book.number;
+        let policy = book.policy;
+        *book = last.clone();
+        book.number = number;
+        book.policy = policy;
+        book.lost.push(said.lost);
+        for (runs, holder) in book.earned.iter_mut().zip(rates.holders) {
+            // What the old book earned for somebody is swept there.
+            if let Some((Some(earner), _)) = runs.last().copied() {
+                runs.push((Some(earner), 0));
+            }
+            turn(runs, holder.map(|(holder, _)| holder));
+        }
+        Ok(())
+    }
+
     fn vote(&self, book: &mut Book, vote: &Vote, found: &Found) -> Result<(), &'static str> {
         let proposal = self
             .proposals
@@ -440,9 +597,17 @@ impl Twin {
         (all, wanted)
     }
 
-    fn received(&self, id: &ActionId, found: &Found) -> Result<&Transfer, &'static str> {
+    fn received(
+        &self,
+        book: &Book,
+        id: &ActionId,
+        found: &Found,
+    ) -> Result<&Transfer, &'static str> {
         let (_, given) = self.transfers.get(id).ok_or("E_NOT_A_TRANSFER")?;
-        unless(given.to != found.author, "E_NOT_THE_RECEIVER")?;
+        unless(
+            !stands_for(book, found.author, given.to),
+            "E_NOT_THE_RECEIVER",
+        )?;
         Ok(given)
     }
 }
@@ -454,6 +619,10 @@ fn floor(book: &Book, rates: Rates) -> i128 {
     });
     let by_policy = lowered.map_or(rates.floor_s, |floor| floor.max(rates.floor_s));
     book.decided_floor.map_or(by_policy, |(_, floor)| floor)
+}
+
+fn stands_for(book: &Book, author: AgentId, agent: AgentId) -> bool {
+    author == agent || book.lost.contains(&agent)
 }
 
 /// From now on this holder earns; what nobody earned becomes theirs.

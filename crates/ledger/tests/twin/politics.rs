@@ -78,6 +78,7 @@ pub fn found(twin: &mut Twin, random: &mut Random, agents: u8) -> Vec<Tree> {
                     number + 1,
                     Content::Succession {
                         heir: agent(60 + side),
+                        last: action(side),
                     },
                 ),
                 (
@@ -119,7 +120,40 @@ pub fn found(twin: &mut Twin, random: &mut Random, agents: u8) -> Vec<Tree> {
         twin.decisions.insert(action(150 + at), closing);
     }
     projects(twin, random, agents, electorate);
+    guard(twin, random, electorate);
     trees
+}
+
+/// The village lets an heir go on.
+pub fn succession(twin: &Twin, lost: AgentId, last: ActionId, heir: AgentId) -> Closing {
+    let any = twin.decisions.values().next().expect("politics has some");
+    let content = Content::Succession { heir, last };
+    Closing {
+        adopted: true,
+        proposal: Proposal {
+            subject: Subject::Succession(lost),
+            content,
+            ..any.proposal.clone()
+        },
+    }
+}
+
+/// Double spenders, and what is made good of it.
+fn guard(twin: &mut Twin, random: &mut Random, electorate: Roll) {
+    for at in 0..12u8 {
+        // Three of them are shown to have done it twice.
+        let giver = agent(10 + at % 9);
+        let proof = action(230 + at);
+        twin.double_spends
+            .insert(proof, (giver, 2 + random.below(30) as u64));
+        let amount_s = Seconds(1 + random.below(20 * 60) as i64);
+        let content = Content::MakeGood { proof, amount_s };
+        let closing = Closing {
+            adopted: random.chance(90),
+            proposal: proposal(Subject::MakeGood(giver), 1, 0, electorate, content),
+        };
+        twin.decisions.insert(action(230 + at), closing);
+    }
 }
 
 /// Projects for each holder and fund, with labour and its confirmations.

@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 
 const GOOD_CHEQUE: SignatureBytes = SignatureBytes([7; 64]);
 const POLICIES: usize = 4;
+/// Phones that are lost in a run.
+const LOST: usize = 20;
+/// Steps between two losses, about.
+const STEPS_PER_LOSS: usize = 300;
 /// The end of every term.
 const LONG_AGO_US: i64 = 1_000;
 
@@ -28,6 +32,10 @@ pub struct Village {
     /// What sweeps have moved from counters into funds.
     collected_s: i64,
     credited: BTreeMap<ActionId, u32>,
+    /// Whose key is lost, with the last page of their book and the heir.
+    lost: BTreeMap<AgentId, (ActionId, AgentId)>,
+    /// What the Community fund has made good.
+    made_good_s: i64,
     seen: BTreeMap<&'static str, u32>,
 }
 
@@ -94,6 +102,8 @@ impl Village {
             in_flight: BTreeMap::new(),
             collected_s: 0,
             credited: BTreeMap::new(),
+            lost: BTreeMap::new(),
+            made_good_s: 0,
             seen: BTreeMap::new(),
         }
     }
@@ -112,25 +122,66 @@ impl Village {
             earned.insert((Fund::State, *who), i128::from(counters.state_s.0));
             earned.insert((Fund::Community, *who), i128::from(counters.community_s.0));
         }
+        // A book that goes on is counted where it goes on; only what it earned before
+        // stays behind.
+        let gone: BTreeMap<AgentId, &Succession> = self
+            .twin
+            .newest
+            .keys()
+            .filter_map(|who| Some((*who, self.succession_of(*who)?)))
+            .collect();
+        let over = |who: &AgentId| gone.values().any(|said| said.lost == *who);
         for (of, parts) in &self.twin.swept {
             let within = |part: &(i128, i128)| part.1 <= earned[of];
             assert!(parts.iter().all(within), "more was swept than earned");
         }
-        let books = self.twin.newest.values().map(|id| {
+        let books = self.twin.newest.iter().map(|(who, id)| {
             let after = &self.pages[id].1.after;
             let balances: i64 = after.holdings.iter().map(|held| held.balance_s.0).sum();
-            balances + after.earned.state_s.0 + after.earned.community_s.0
+            let before = gone.get(who).map_or(0, |said| {
+                let earned = &self.pages[&said.last].1.after.earned;
+                earned.state_s.0 + earned.community_s.0
+            });
+            let balances = if over(who) { 0 } else { balances };
+            balances + after.earned.state_s.0 + after.earned.community_s.0 - before
         });
-        books.sum::<i64>() + self.in_flight.values().sum::<i64>() - self.collected_s
+        let in_flight = self.in_flight.values().sum::<i64>();
+        // Nobody gives twice here, so what is made good is a gift to nobody.
+        books.sum::<i64>() + in_flight - self.collected_s + self.made_good_s
+    }
+
+    /// The lost book with which an agent's book began, if it did.
+    fn succession_of(&self, who: AgentId) -> Option<&Succession> {
+        let first = self.ids.iter().find(|id| {
+            let (author, page) = &self.pages[*id];
+            *author == who && page.number == 1
+        })?;
+        self.pages[first].1.event.succession()
+    }
+
+    /// Whose books go on in an agent's.
+    fn own_keys(&self, author: AgentId, book: &Book) -> Vec<AgentId> {
+        [author]
+            .into_iter()
+            .chain(book.lost.iter().copied())
+            .collect()
     }
 
     /// Somebody writes a page; the law and its twin judge it.
     pub fn step(&mut self) {
+        if self.lost.len() < LOST && self.random.below(STEPS_PER_LOSS) == 0 {
+            self.lose();
+        }
         // Three of them hold the funds in turn and have more to do.
         let author = if self.random.chance(30) {
             agent(1 + self.random.below(3) as u8)
         } else {
             self.somebody()
+        };
+        // Who has lost their key writes no more; their heir goes on.
+        let author = match self.lost.get(&author) {
+            Some((last, heir)) => self.heir_or_guardian(*last, *heir),
+            None => author,
         };
         let mut page = self.intend(author);
         let bends = if self.random.chance(50) {
@@ -188,13 +239,18 @@ impl Village {
         let version = match previous {
             Some(_) if self.random.chance(97) => newest_policy,
             Some(_) => newest_policy + self.random.below(POLICIES - newest_policy),
-            None => self.random.below(3),
+            None => match self.lost.values().find(|(_, heir)| *heir == author) {
+                Some((last, _)) => self.twin.books[last].1.policy as usize,
+                None => self.random.below(3),
+            },
         };
         let rates = self.twin.rates[version.min(POLICIES - 1)];
         let event = match (previous, self.random.below(100)) {
+            (None, _) if author.0[0] > self.agents => self.succeed(author),
             (None, _) => Event::Open {
                 admission: admission_of(author),
             },
+            (_, 0..8) => self.guard(author, &book, version),
             (_, _) if self.random.chance(60) && book_has_office(&book, &rates, author) => {
                 self.in_office(author, &book, version)
             }
@@ -205,6 +261,7 @@ impl Village {
                     transfer,
                     proof: self.prove(author, transfer),
                     receipt: None,
+                    unbarred: self.unbarred(&book, transfer),
                 }
             }
             (_, 70..77) => {
@@ -242,6 +299,175 @@ impl Village {
             },
             event,
             after: written(&book),
+        }
+    }
+
+    /// While a new key waits, its guardians have more to do.
+    fn heir_or_guardian(&mut self, last: ActionId, heir: AgentId) -> AgentId {
+        let guards = self.twin.books[&last].1.guardians.as_ref();
+        let asked: Vec<AgentId> = guards.map_or_else(Vec::new, |guards| {
+            let agents = guards.agents.iter();
+            let can = |who: &&AgentId| {
+                self.twin.newest.contains_key(*who) && !self.lost.contains_key(*who)
+            };
+            agents.filter(can).copied().collect()
+        });
+        let waits = !self.twin.newest.contains_key(&heir) && self.random.chance(70);
+        self.random.pick(&asked).filter(|_| waits).unwrap_or(heir)
+    }
+
+    /// An heir goes on, if enough guardians have spoken.
+    fn succeed(&mut self, heir: AgentId) -> Event {
+        let (lost, (last, _)) = self
+            .lost
+            .iter()
+            .find(|(_, (_, to))| *to == heir)
+            .map(|(lost, about)| (*lost, *about))
+            .expect("an heir writes for somebody");
+        let book = self.twin.books[&last].1.clone();
+        let guardians = book.guardians.clone().unwrap_or(Guardians {
+            agents: vec![],
+            needed: 0,
+        });
+        let words = self.twin.words.iter();
+        let entrusted = words
+            .filter(|(_, (_, about, page))| *about == [lost, heir] && *page == last)
+            .map(|(id, _)| *id)
+            .collect();
+        let by_decision = book.guardians.is_none() || self.random.chance(10);
+        let about = Subject::Succession(lost);
+        let decided = self.twin.decisions.iter();
+        let decided = decided.filter(|(_, closing)| closing.proposal.subject == about);
+        let decided = decided.map(|(id, _)| *id).next();
+        let decision = decided.unwrap_or_else(|| self.any_page());
+        Event::Succeed {
+            admission: admission_of(heir),
+            succession: Box::new(Succession {
+                lost,
+                last,
+                number: book.number as u64,
+                mandate: if by_decision {
+                    Mandate::Decision { decision }
+                } else {
+                    Mandate::Guardians {
+                        guardians,
+                        entrusted,
+                    }
+                },
+            }),
+        }
+    }
+
+    /// Names guardians, speaks as one, notes the end of a book, makes something good.
+    fn guard(&mut self, author: AgentId, book: &Book, version: usize) -> Event {
+        let holds = self.twin.rates[version].holders[Fund::Community as usize]
+            .is_some_and(|(holder, _)| holder == author);
+        let tree = &self.trees[&author];
+        let mut waiting: Vec<_> = Vec::new();
+        for (lost, (last, heir)) in &self.lost {
+            let guards = self.twin.books[last].1.guardians.as_ref();
+            if guards.is_some_and(|guards| guards.agents.contains(&author))
+                && !book.spoken.contains(lost)
+            {
+                waiting.push((*lost, *last, *heir));
+            }
+        }
+        let spoken = (!waiting.is_empty())
+            .then(|| self.random.pick(&waiting))
+            .flatten();
+        let any_lost: Vec<_> = self
+            .lost
+            .iter()
+            .map(|(lost, (last, heir))| (*lost, *last, *heir))
+            .collect();
+        let about = spoken.or_else(|| self.random.pick(&any_lost));
+        match (self.random.below(10), about) {
+            (0..5, Some((lost, last, heir))) => Event::Entrust(Box::new(Entrust {
+                lost,
+                last,
+                heir,
+                proof: tree.prove(&Key::of_entrusted(lost)),
+            })),
+            (0..7, _) if holds => {
+                let decisions: Vec<ActionId> = self.twin.decisions.keys().copied().collect();
+                let made: Vec<ActionId> = self
+                    .twin
+                    .decisions
+                    .iter()
+                    .filter(|(_, closing)| matches!(closing.proposal.subject, Subject::MakeGood(_)))
+                    .map(|(id, _)| *id)
+                    .collect();
+                let of = if self.random.chance(90) {
+                    &made
+                } else {
+                    &decisions
+                };
+                let decision = self.random.pick(of).expect("politics has some");
+                Event::MakeGood {
+                    decision,
+                    once: office_trees(Some(book), Fund::Community)
+                        .1
+                        .prove(&Key::of_made_good(decision)),
+                }
+            }
+            (0..8, _) => {
+                let causes: Vec<(Cause, (AgentId, u64))> = self
+                    .twin
+                    .double_spends
+                    .iter()
+                    .map(|(id, ended)| (Cause::DoubleSpend(*id), *ended))
+                    .chain(
+                        self.twin
+                            .heirs
+                            .iter()
+                            .map(|(id, ended)| (Cause::Succession(*id), *ended)),
+                    )
+                    .collect();
+                let (cause, (agent, number)) = self.random.pick(&causes).expect("some");
+                Event::Bar(Box::new(Bar {
+                    agent,
+                    number,
+                    cause,
+                    proof: bars_of(book).prove(&Key::of_bar(agent)),
+                }))
+            }
+            _ => {
+                let mut agents: Vec<AgentId> = (0..1 + self.random.below(4))
+                    .map(|_| self.somebody())
+                    .collect();
+                if self.random.chance(90) {
+                    agents.retain(|who| *who != author);
+                    agents.sort_unstable();
+                    agents.dedup();
+                }
+                let needed = 1 + agents.len() as u32 / 2;
+                Event::Guard(Guardians { agents, needed })
+            }
+        }
+    }
+
+    /// Somebody's phone is gone: their newest page becomes the last, and a fresh key
+    /// waits for the guardians.
+    fn lose(&mut self) {
+        let next = self.agents + 1 + self.lost.len() as u8;
+        let guarded: Vec<AgentId> = self
+            .twin
+            .newest
+            .iter()
+            .filter(|(who, id)| {
+                let book = &self.twin.books[*id].1;
+                let guarded = book.guardians.is_some() || next.is_multiple_of(5);
+                guarded && !book.closed && !self.lost.contains_key(*who) && who.0[0] > 3
+            })
+            .map(|(who, _)| *who)
+            .collect();
+        if let Some(who) = self.random.pick(&guarded) {
+            let last = self.twin.newest[&who];
+            self.lost.insert(who, (last, agent(next)));
+            if self.twin.books[&last].1.guardians.is_none() {
+                let closing = politics::succession(&self.twin, who, last, agent(next));
+                self.twin.decisions.insert(ActionId([next; 32]), closing);
+            }
         }
     }
 
@@ -293,11 +519,12 @@ impl Village {
     /// A transfer to the author, mostly one that is not settled; else any page.
     fn received(&mut self, author: AgentId, book: &Book) -> ActionId {
         let again = self.random.chance(5);
+        let keys = self.own_keys(author, book);
         let open: Vec<ActionId> = self
             .in_flight
             .keys()
             .chain(self.credited.keys().filter(|_| again))
-            .filter(|id| self.twin.transfers[id].1.to == author)
+            .filter(|id| keys.contains(&self.twin.transfers[id].1.to))
             .filter(|id| again || !book.settled.contains(id))
             .copied()
             .collect();
@@ -307,12 +534,13 @@ impl Village {
     /// A decline of one of the author's transfers, mostly not yet reclaimed.
     fn declined(&mut self, author: AgentId, book: &Book) -> (ActionId, ActionId) {
         let again = self.random.chance(10);
+        let keys = self.own_keys(author, book);
         let open: Vec<(ActionId, ActionId)> = self
             .twin
             .declines
             .iter()
             .map(|(decline, (_, transfer))| (*decline, *transfer))
-            .filter(|(_, transfer)| self.twin.transfers[transfer].0 == author)
+            .filter(|(_, transfer)| keys.contains(&self.twin.transfers[transfer].0))
             .filter(|(_, transfer)| again || !book.settled.contains(transfer))
             .collect();
         self.random
@@ -538,6 +766,13 @@ impl Village {
             .expect("somebody has opened a book")
     }
 
+    /// What a deposit shows of the giver, where anybody is barred.
+    fn unbarred(&self, book: &Book, transfer: ActionId) -> Option<Box<Proof>> {
+        let giver = self.pages.get(&transfer).map(|(giver, _)| *giver);
+        let key = Key::of_bar(giver.unwrap_or(agent(0)));
+        (!book.barred.is_empty()).then(|| Box::new(bars_of(book).prove(&key)))
+    }
+
     fn prove(&self, author: AgentId, transfer: ActionId) -> Proof {
         self.trees[&author].prove(&Key::of_transfer(transfer))
     }
@@ -571,7 +806,8 @@ impl Village {
                 }
             }
             2 => page.policy.version = self.random.below(POLICIES + 2) as u32,
-            3 => {
+            // An heir who opened a fresh book would go on with nothing.
+            3 if author.0[0] <= self.agents => {
                 let admission = if self.random.chance(50) {
                     admission_of(author)
                 } else {
@@ -606,6 +842,45 @@ impl Village {
                     | Event::Arrive { .. }
                     | Event::Return { .. }
                     | Event::Refuse { .. } => {}
+                    Event::Bar(bar) => match self.random.below(4) {
+                        0 => bar.number += 1,
+                        1 => bar.agent = any,
+                        2 => bar.cause = Cause::Succession(other.unwrap_or(ActionId([0; 32]))),
+                        _ => bar.proof.end = PathEnd::Present(Mark(7)),
+                    },
+                    Event::MakeGood { decision, once } => match self.random.below(3) {
+                        0 => *decision = self.some_decision(any),
+                        1 => once.siblings.clear(),
+                        _ => once.end = PathEnd::Present(Mark(7)),
+                    },
+                    Event::Guard(guardians) => match self.random.below(4) {
+                        0 => guardians.needed = 0,
+                        1 => guardians.needed += 9,
+                        2 => guardians.agents.push(any),
+                        _ => guardians.agents.reverse(),
+                    },
+                    Event::Entrust(entrust) => match self.random.below(4) {
+                        0 => entrust.last = other.unwrap_or(entrust.last),
+                        1 => entrust.lost = any,
+                        2 => entrust.heir = entrust.lost,
+                        _ => entrust.proof.end = PathEnd::Present(Mark(7)),
+                    },
+                    Event::Succeed { succession, .. } => match self.random.below(5) {
+                        0 => succession.number += 1,
+                        1 => succession.last = other.unwrap_or(succession.last),
+                        2 => succession.lost = any,
+                        _ => match &mut succession.mandate {
+                            Mandate::Guardians {
+                                guardians,
+                                entrusted,
+                            } => match self.random.below(3) {
+                                0 => guardians.needed = 1,
+                                1 => entrusted.truncate(1),
+                                _ => entrusted.extend(other),
+                            },
+                            Mandate::Decision { decision } => decision.0[3] ^= 1,
+                        },
+                    },
                     Event::Sweep { fund, items } => match self.random.below(6) {
                         0 => items.clear(),
                         1 => items.extend(items.clone()),
@@ -620,6 +895,12 @@ impl Village {
                     },
                     Event::Transfer(transfer) => {
                         self.bend_transfer(transfer, version, author, account);
+                    }
+                    Event::Deposit { unbarred, .. } if self.random.chance(20) => {
+                        *unbarred = match unbarred {
+                            None => Some(Box::new(Tree::default().prove(&Key::of_bar(author)))),
+                            Some(_) => None,
+                        };
                     }
                     Event::Deposit {
                         transfer, proof, ..
@@ -715,7 +996,10 @@ impl Village {
 
     /// Claims a state that does not follow.
     fn lie(&mut self, after: &mut State) {
-        match self.random.below(13) {
+        match self.random.below(16) {
+            13 => after.barred.0 .0[0] ^= 1,
+            14 => after.guardians = Some(Digest([8; 32])),
+            15 => after.lost.push(agent(77)),
             0 => after.holdings[0].balance_s.0 += 1,
             1 => after.holdings[0].floor_s.0 -= HOUR_S,
             2 => after.earned.community_s.0 += 1,
@@ -741,6 +1025,8 @@ impl Village {
     fn found(&self, page: &Page, author: AgentId, time_us: i64) -> Found {
         let tree = self.trees.get(&author);
         let proven = |key: &Key, proof: &Proof| tree.is_some_and(|tree| tree.prove(key) == *proof);
+        let newest = self.twin.newest.get(&author);
+        let book = newest.map(|id| &self.twin.books[id].1);
         let mut on_roll_is_right = false;
         // `tests/settled.rs` shows that one proof, and no other, is accepted.
         let proof_is_right = match &page.event {
@@ -765,10 +1051,22 @@ impl Village {
                         &vote.proof,
                     )
                 }),
+            Event::Bar(bar) => {
+                book.is_some_and(|book| bars_of(book).prove(&Key::of_bar(bar.agent)) == bar.proof)
+            }
+            Event::MakeGood { decision, once } => {
+                let spent = office_trees(book, Fund::Community).1;
+                spent.prove(&Key::of_made_good(*decision)) == *once
+            }
+            Event::Entrust(entrust) => proven(&Key::of_entrusted(entrust.lost), &entrust.proof),
             _ => false,
         };
-        let newest = self.twin.newest.get(&author);
-        let book = newest.map(|id| &self.twin.books[id].1);
+        let unbarred_is_right = match &page.event {
+            Event::Deposit {
+                transfer, unbarred, ..
+            } => book.is_some_and(|book| self.unbarred(book, *transfer) == *unbarred),
+            _ => true,
+        };
         let proofs_are_right = match &page.event {
             Event::Sweep { fund, items } => {
                 let cited: Vec<ActionId> = items.iter().map(|item| item.page).collect();
@@ -791,7 +1089,7 @@ impl Village {
         };
         Found {
             author,
-            admission_is_own: matches!(page.event, Event::Open { admission } if admission == admission_of(author)),
+            admission_is_own: page.event.opening() == Some(admission_of(author)),
             cheque_is_signed: page
                 .event
                 .transfer()
@@ -799,6 +1097,7 @@ impl Village {
             proof_is_right,
             on_roll_is_right,
             proofs_are_right,
+            unbarred_is_right,
             time_us,
         }
     }
@@ -830,6 +1129,11 @@ impl Village {
         let decision = match (&page.event, payment) {
             (Event::Floor { decision }, _) => Some(*decision),
             (Event::Close { decision }, _) => *decision,
+            (Event::MakeGood { decision, .. }, _) => Some(*decision),
+            (Event::Succeed { succession, .. }, _) => match &succession.mandate {
+                Mandate::Decision { decision } => Some(*decision),
+                Mandate::Guardians { .. } => None,
+            },
             (_, Some(payment)) => Some(payment.decision),
             _ => None,
         };
@@ -859,6 +1163,29 @@ impl Village {
             }
             _ => vec![],
         };
+        let ended = match &page.event {
+            Event::Bar(bar) => match bar.cause {
+                Cause::DoubleSpend(id) => self.twin.double_spends.get(&id),
+                Cause::Succession(id) => self.twin.heirs.get(&id),
+            }
+            .map(|(agent, number)| Ended {
+                cause: bar.cause,
+                agent: *agent,
+                number: *number,
+            }),
+            _ => None,
+        };
+        let last = match &page.event {
+            Event::Entrust(entrust) => cited(entrust.last),
+            Event::Succeed { succession, .. } => cited(succession.last),
+            _ => None,
+        };
+        let entrusted = match page.event.succession().map(|said| &said.mandate) {
+            Some(Mandate::Guardians { entrusted, .. }) => {
+                entrusted.iter().filter_map(|id| cited(*id)).collect()
+            }
+            _ => vec![],
+        };
         let previous = page.previous.map(|id| self.pages[&id].clone());
         let newest = self.twin.newest.get(&author).copied();
         let skips_a_page = match &previous {
@@ -885,6 +1212,9 @@ impl Village {
             carry_is_witnessed: false,
             pledge: None,
             line_is_signed: false,
+            ended,
+            last,
+            entrusted,
         }
     }
 
@@ -923,6 +1253,21 @@ impl Village {
             | Event::Arrive { .. }
             | Event::Return { .. }
             | Event::Refuse { .. } => unreachable!("lines have a twin of their own: pair.rs"),
+            Event::Bar(_) => "barred",
+            Event::MakeGood { decision, .. } => {
+                let content = &self.twin.decisions[decision].proposal.content;
+                if let Content::MakeGood { amount_s, .. } = content {
+                    self.made_good_s += amount_s.0;
+                }
+                "made good"
+            }
+            Event::Guard(_) => "named guardians",
+            Event::Entrust(_) => "entrusted",
+            Event::Succeed { succession, .. } => {
+                self.trees
+                    .insert(author, self.trees[&succession.lost].clone());
+                "succeeded"
+            }
             Event::Sweep { fund, .. } => {
                 let before = self.twin.newest.get(&author);
                 let before = before.map(|id| self.twin.books[id].1.funds[fund].balance_s);
@@ -979,6 +1324,9 @@ fn office_trees(book: Option<&Book>, fund: Fund) -> (Tree, Tree) {
         for labour in &held.paid {
             spent.insert(Key::of_labour(*labour), Mark::default());
         }
+        for loss in &held.made_good {
+            spent.insert(Key::of_made_good(*loss), Mark::default());
+        }
     }
     (swept, spent)
 }
@@ -1010,6 +1358,18 @@ fn fill(tree: &mut Tree, book: &Book) {
     for (subject, number) in &book.voted {
         tree.insert(Key::of_vote(&VILLAGE, subject, *number), Mark::default());
     }
+    for lost in &book.spoken {
+        tree.insert(Key::of_entrusted(*lost), Mark::default());
+    }
+}
+
+/// What a book has noted about others.
+fn bars_of(book: &Book) -> Tree {
+    let mut tree = Tree::default();
+    for (who, number) in &book.barred {
+        tree.insert(Key::of_bar(*who), Mark(*number));
+    }
+    tree
 }
 
 /// The twin's book as a page would state it, its tree built anew.
@@ -1071,5 +1431,8 @@ fn written(book: &Book) -> State {
         roll: book.roll,
         lines: vec![],
         settled: tree.root(),
+        barred: bars_of(book).root(),
+        guardians: book.guardians.as_ref().map(Guardians::digest),
+        lost: book.lost.clone(),
     }
 }

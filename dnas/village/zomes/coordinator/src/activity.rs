@@ -131,6 +131,10 @@ impl Reader {
             subject: None,
             transfer: None,
         };
+        let with = |kind, counterpart| Meaning {
+            counterpart: Some(counterpart),
+            ..alone(kind)
+        };
         Ok(match event {
             Event::Open { .. } => alone(ActivityKind::Opened),
             Event::Vote(_) => alone(ActivityKind::Voted),
@@ -141,6 +145,13 @@ impl Reader {
             Event::Carry { .. } => alone(ActivityKind::Carried),
             Event::Line { .. } => alone(ActivityKind::LineTaken),
             Event::Refuse { .. } => alone(ActivityKind::IouRefused),
+            Event::Bar(bar) => with(ActivityKind::Barred, agent_key(&bar.agent)),
+            Event::MakeGood { .. } => alone(ActivityKind::MadeGood),
+            Event::Guard(_) => alone(ActivityKind::GuardiansNamed),
+            Event::Entrust(entrust) => with(ActivityKind::Entrusted, agent_key(&entrust.lost)),
+            Event::Succeed { succession, .. } => {
+                with(ActivityKind::Succeeded, agent_key(&succession.lost))
+            }
             Event::Transfer(transfer) => Meaning {
                 kind: match (transfer.from, &transfer.payment) {
                     (Account::Fund(_), Some(_)) => ActivityKind::PaidLabour,
@@ -221,6 +232,11 @@ fn state(
         | ActivityKind::Swept
         | ActivityKind::Closed
         | ActivityKind::Carried
+        | ActivityKind::Barred
+        | ActivityKind::MadeGood
+        | ActivityKind::GuardiansNamed
+        | ActivityKind::Entrusted
+        | ActivityKind::Succeeded
         | ActivityKind::LineTaken
         | ActivityKind::Pledged
         | ActivityKind::Returned

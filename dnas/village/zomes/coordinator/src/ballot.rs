@@ -6,6 +6,7 @@ use crate::api::{
 };
 use crate::ballots::{kind_of, Asked, Ballots, KINDS};
 use crate::book::{charter, me, own_latest, own_past, Past};
+use crate::double_spend::held_proof;
 use crate::member::{page_of_list, Names};
 use crate::motion::{asked_as, motion_of};
 use crate::refusal::{check_limit, law};
@@ -14,11 +15,14 @@ use crate::vote::{answers_to, cast_on, cast_on_rivals, closing, Cast};
 use commons_credit_ledger::ballot::FIRST_BALLOT;
 use commons_credit_ledger::roll::Standing;
 use commons_credit_ledger::settled::Key;
-use commons_credit_ledger::{AgentId, Proposal, ProposalFacts, Subject, VillageId};
+use commons_credit_ledger::{
+    AgentId, CitedDoubleSpend, Content, Proposal, ProposalFacts, Subject, VillageId,
+};
 use hdk::prelude::*;
 use std::collections::BTreeSet;
 use village_integrity::{
-    action_id, agent_id, agent_key, ballots_base, village_id, EntryTypes, LinkTypes, ProposalEntry,
+    action_hash, action_id, agent_id, agent_key, ballots_base, village_id, EntryTypes, LinkTypes,
+    ProposalEntry,
 };
 
 /// Asks the newest roll for a decision.
@@ -54,8 +58,15 @@ pub fn propose(input: ProposeInput) -> ExternResult<Proposed> {
         content,
         reason: input.reason.trim().to_owned(),
     };
+    let proof = match &proposal.content {
+        Content::MakeGood { proof, .. } => Some((*proof, held_proof(&action_hash(proof))?)),
+        _ => None,
+    };
     proposal
         .check(&ProposalFacts {
+            double_spend: proof
+                .as_ref()
+                .map(|(id, proof)| CitedDoubleSpend { id: *id, proof }),
             author,
             charter: &charter,
             follows,

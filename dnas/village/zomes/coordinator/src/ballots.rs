@@ -13,7 +13,7 @@ use village_integrity::{
 };
 
 /// All kinds.
-pub(crate) const KINDS: [BallotKind; 8] = [
+pub(crate) const KINDS: [BallotKind; 9] = [
     BallotKind::Roll,
     BallotKind::Policy,
     BallotKind::Floor,
@@ -22,6 +22,7 @@ pub(crate) const KINDS: [BallotKind; 8] = [
     BallotKind::Dispute,
     BallotKind::Code,
     BallotKind::Succession,
+    BallotKind::MakeGood,
 ];
 
 /// The kind of a subject.
@@ -35,6 +36,7 @@ pub(crate) const fn kind_of(subject: &Subject) -> BallotKind {
         Subject::Dispute(_) => BallotKind::Dispute,
         Subject::Code => BallotKind::Code,
         Subject::Succession(_) => BallotKind::Succession,
+        Subject::MakeGood(_) => BallotKind::MakeGood,
     }
 }
 
@@ -49,6 +51,7 @@ const fn example_of(kind: BallotKind) -> Subject {
         BallotKind::Dispute => Subject::Dispute(ActionId([0; 32])),
         BallotKind::Code => Subject::Code,
         BallotKind::Succession => Subject::Succession(AgentId([0; 32])),
+        BallotKind::MakeGood => Subject::MakeGood(AgentId([0; 32])),
     }
 }
 

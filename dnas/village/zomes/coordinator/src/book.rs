@@ -1,6 +1,7 @@
 //! Reading books: the caller's own from its source chain, others' from what this
 //! node holds.
 
+use crate::ends::Ends;
 use crate::leaving::carried_leaves;
 use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
@@ -246,12 +247,40 @@ pub(crate) struct Past {
     pub(crate) choices: BTreeMap<ActionId, Choice>,
 }
 
+/// All pages of the caller's book, oldest first; those of a lost key whose book goes on
+/// in it before its own.
+pub(crate) fn own_pages() -> ExternResult<Vec<Page>> {
+    let written = own_written()?.into_iter();
+    Ok(written.map(|written| written.page).collect())
+}
+
+/// The same with where they stand.
+pub(crate) fn own_written() -> ExternResult<Vec<Written>> {
+    let records = query(ChainQueryFilter::new().include_entries(true))?;
+    let own: Vec<Written> = records.iter().filter_map(Written::of).collect();
+    let mut before = Vec::new();
+    let mut next = own.first().and_then(|first| last_before(&first.page));
+    while let Some(id) = next {
+        let written = valid_record(&action_hash(&id))?
+            .as_ref()
+            .and_then(Written::of)
+            .ok_or(Refusal::NotFound { what: "lost book" })?;
+        next = written.page.previous.or_else(|| last_before(&written.page));
+        before.push(written);
+    }
+    Ok(before.into_iter().rev().chain(own).collect())
+}
+
+/// The last page of the lost book that a page goes on with.
+fn last_before(page: &Page) -> Option<ActionId> {
+    page.event.succession().map(|succession| succession.last)
+}
+
 /// Reads the caller's whole chain once; only the writer of a book ever needs to.
 pub(crate) fn own_past() -> ExternResult<Past> {
     let mut past = Past::default();
     let mut issued: BTreeMap<VillageId, u64> = BTreeMap::new();
-    let records = query(ChainQueryFilter::new().include_entries(true))?;
-    for page in records.iter().filter_map(page_of) {
+    for page in own_pages()? {
         // The tally that has grown names the line of a pledge.
         let mut number = 0;
         for tally in &page.after.lines {
@@ -275,6 +304,10 @@ pub(crate) fn own_past() -> ExternResult<Past> {
             }
             Event::Vote(vote) => {
                 past.choices.insert(vote.proposal, vote.choice);
+            }
+            Event::Entrust(entrust) => {
+                past.settled
+                    .insert(Key::of_entrusted(entrust.lost), Mark::default());
             }
             Event::Carry { carried, .. } => {
                 for (key, mark) in carried_leaves(&carried.village)?.settled() {
@@ -315,8 +348,18 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// The caller's open book under the newest policy that this node knows.
+    /// The caller's open book under the newest policy that this node knows; one that
+    /// has ended is refused.
     pub(crate) fn open() -> ExternResult<Self> {
+        let desk = Self::to_read()?;
+        match Ends::known()?.of_own(&desk.latest.page)? {
+            Some(number) => Err(Refusal::BookEnded { number }.into()),
+            None => Ok(desk),
+        }
+    }
+
+    /// The same, where nothing is written.
+    pub(crate) fn to_read() -> ExternResult<Self> {
         let caller = agent_info()?;
         let dna = dna_info()?;
         let latest = latest_below(caller.chain_head.0)?.ok_or(Refusal::NotOpened)?;

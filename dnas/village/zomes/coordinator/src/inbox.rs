@@ -1,7 +1,7 @@
 //! What waits for the caller, and what the caller waits for.
 
 use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
-use crate::book::{charter, me, own_end, valid_record, Written};
+use crate::book::{charter, me, own_end, own_latest, valid_record, Written};
 use crate::dispute::disputed_transfer;
 use crate::links::{links_with_ends, listed_links};
 use crate::member::{page_of_list, Names};
@@ -9,12 +9,14 @@ use crate::policy::policy_in_force;
 use crate::refusal::check_limit;
 use crate::transfer::outcome_of;
 use crate::words::{unseal, unseal_reason};
-use commons_credit_ledger::{Account, Amount, Digest, Event, Levies, Request, Seconds, Split};
+use commons_credit_ledger::{
+    Account, AgentId, Amount, Appeal, Digest, Event, Levies, Request, Seconds, Split,
+};
 use hdk::prelude::*;
 use std::collections::BTreeMap;
 use village_integrity::{
-    action_hash, agent_id, agent_key, dispute_of, nomination_of, request_of, EntryTypesUnit,
-    LinkTypes,
+    action_hash, agent_id, agent_key, appeal_of, dispute_of, nomination_of, request_of,
+    EntryTypesUnit, LinkTypes,
 };
 
 /// The caller's own requests are looked for in this many newest actions.
@@ -26,6 +28,10 @@ pub fn inbox(input: ListInput) -> ExternResult<Inbox> {
     let me = me()?;
     let mut found = links_at(&me, None)?;
     found.extend(own_open_requests(&me)?);
+    // What waits for a lost key waits for who goes on with its book.
+    for key in lost_keys()? {
+        found.extend(links_at(&agent_key(&key), None)?);
+    }
     read(me, found, &input)
 }
 
@@ -57,11 +63,19 @@ fn is_request(link: &Link) -> ExternResult<bool> {
     })
 }
 
+/// Lost keys whose book goes on in the caller's.
+fn lost_keys() -> ExternResult<Vec<AgentId>> {
+    Ok(own_latest()?.map_or_else(Vec::new, |latest| latest.page.after.lost))
+}
+
 /// One page of what links stand for, newest first.
 fn read(me: AgentPubKey, mut links: Vec<Link>, input: &ListInput) -> ExternResult<Inbox> {
     let limit = check_limit(input.limit)?;
+    let mut keys = lost_keys()?;
+    keys.push(agent_id(&me));
     let reader = Reader {
         me,
+        keys,
         names: Names::default(),
         levies: policy_in_force(&charter()?)?.policy.levies,
     };
@@ -75,13 +89,33 @@ fn read(me: AgentPubKey, mut links: Vec<Link>, input: &ListInput) -> ExternResul
 }
 
 /// Live inbox links of one reader, of one author if named.
-pub(crate) fn links_at(
-    reader: &AgentPubKey,
-    author: Option<&AgentPubKey>,
-) -> ExternResult<Vec<Link>> {
+fn links_at(reader: &AgentPubKey, author: Option<&AgentPubKey>) -> ExternResult<Vec<Link>> {
     let mut links = listed_links(reader.clone(), LinkTypes::Inbox)?;
     links.retain(|link| author.is_none_or(|author| link.author == *author));
     Ok(links)
+}
+
+/// What one author has put into the inboxes that the caller reads, and the caller has
+/// not cleared; also what strangers have taken out, which nobody may.
+pub(crate) fn waiting_from(author: &AgentPubKey) -> ExternResult<Vec<ActionHash>> {
+    let from_author = waiting()?.into_iter().filter(|link| link.author == *author);
+    Ok(from_author
+        .filter_map(|link| link.target.into_action_hash())
+        .collect())
+}
+
+/// The same of all authors, oldest first.
+pub(crate) fn waiting() -> ExternResult<Vec<Link>> {
+    let me = me()?;
+    let mut readers = vec![me.clone()];
+    readers.extend(lost_keys()?.iter().map(agent_key));
+    let mut waiting = Vec::new();
+    for reader in readers {
+        let links = links_with_ends(reader, LinkTypes::Inbox)?.into_iter();
+        waiting.extend(links.filter(|(_, ends)| !ends.contains(&me)));
+    }
+    waiting.sort_by_key(|(link, _)| link.timestamp);
+    Ok(waiting.into_iter().map(|(link, _)| link).collect())
 }
 
 /// Live inbox links of one reader to one target.
@@ -183,6 +217,8 @@ fn own_open_requests(me: &AgentPubKey) -> ExternResult<Vec<Link>> {
 
 struct Reader {
     me: AgentPubKey,
+    /// The reader's own key and the lost ones for which it stands.
+    keys: Vec<AgentId>,
     names: Names,
     levies: Levies,
 }
@@ -193,6 +229,7 @@ struct Found {
     amount_s: Seconds,
     split: Split,
     memo: Option<Digest>,
+    lost_name: Option<String>,
     action: ActionHash,
 }
 
@@ -210,7 +247,10 @@ impl Reader {
         let found = match (Written::of(&record), request_of(&record)) {
             (Some(written), _) if own => self.page(&record, written)?,
             (None, Some(request)) => self.request(&record, link, &request),
-            (None, None) if own => self.dispute(&record)?,
+            (None, None) if own => match appeal_of(&record) {
+                Some(appeal) => self.appeal(&record, &appeal)?,
+                None => self.dispute(&record)?,
+            },
             _ => None,
         };
         Ok(found.map(|found| InboxItem {
@@ -220,6 +260,7 @@ impl Reader {
             amount_s: found.amount_s,
             split: found.split,
             words: match found.kind {
+                InboxKind::SuccessionAsked => found.lost_name,
                 InboxKind::Refused => unseal_reason(&self.me, &found.counterpart, &link.tag),
                 _ => unseal(&self.me, &found.counterpart, &link.tag, found.memo),
             },
@@ -228,12 +269,34 @@ impl Reader {
         }))
     }
 
+    /// A new key asks the caller, a guardian, for the book of a lost one.
+    fn appeal(&self, record: &Record, appeal: &Appeal) -> ExternResult<Option<Found>> {
+        let named = valid_record(&action_hash(&appeal.named))?;
+        let asks_me = named.as_ref().and_then(Written::of).is_some_and(|named| {
+            let me = agent_id(&self.me);
+            matches!(&named.page.event, Event::Guard(guardians) if guardians.agents.contains(&me))
+        });
+        Ok(asks_me.then(|| Found {
+            kind: InboxKind::SuccessionAsked,
+            counterpart: record.action().author().clone(),
+            amount_s: Seconds(0),
+            split: Split {
+                receiver_s: Seconds(0),
+                state_s: Seconds(0),
+                community_s: Seconds(0),
+            },
+            memo: None,
+            lost_name: self.names.of(&agent_key(&appeal.lost)),
+            action: record.action_address().clone(),
+        }))
+    }
+
     fn page(&self, record: &Record, written: Written) -> ExternResult<Option<Found>> {
         let author = record.action().author().clone();
         Ok(match written.page.event {
             // It was settled, and its link could not be cleared.
             Event::Transfer(transfer)
-                if transfer.to != agent_id(&self.me) || outcome_of(&written.hash)?.is_some() =>
+                if !self.keys.contains(&transfer.to) || outcome_of(&written.hash)?.is_some() =>
             {
                 None
             }
@@ -257,6 +320,7 @@ impl Reader {
                     amount_s: transfer.amount_s,
                     split: transfer.split,
                     memo: transfer.memo,
+                    lost_name: None,
                     action: written.hash,
                 })
             }
@@ -266,7 +330,8 @@ impl Reader {
                     _ => None,
                 };
                 let given = valid_record(&action_hash(&transfer))?;
-                let mine = given.filter(|given| *given.action().author() == self.me);
+                let mine =
+                    given.filter(|given| self.keys.contains(&agent_id(given.action().author())));
                 mine.as_ref().and_then(Written::of).and_then(|given| {
                     let back = given.page.event.transfer()?;
                     Some(Found {
@@ -275,6 +340,7 @@ impl Reader {
                         amount_s: back.amount_s,
                         split: back.split,
                         memo: reason,
+                        lost_name: None,
                         action: given.hash.clone(),
                     })
                 })
@@ -323,6 +389,7 @@ impl Reader {
                 amount_s: about.amount_s,
                 split: about.split,
                 memo: dispute.and_then(|dispute| dispute.reason),
+                lost_name: None,
                 action: transfer,
             }))
     }
@@ -345,6 +412,7 @@ impl Reader {
             amount_s: request.amount_s,
             split: self.levies.split(Amount::new(request.amount_s).ok()?),
             memo: request.memo,
+            lost_name: None,
             action: record.action_address().clone(),
         })
     }

@@ -1,7 +1,7 @@
 //! Working on a project, confirming that others did, and paying for it.
 
 use crate::api::{Confirmed, LabourRef, PayLabourInput, WorkInput, Worked, Written as WrittenOut};
-use crate::book::{held_record, me, own_end, own_first, own_records_below, Desk, Written};
+use crate::book::{held_record, me, own_end, own_first, own_pages, own_records_below, Desk};
 use crate::leaving::carried_leaves;
 use crate::project::{adopted_project, confirmations_of, Adopted, Logged};
 use crate::refusal::{law, Refusal};
@@ -185,9 +185,17 @@ fn own_labour_on(logged: &Logged) -> ExternResult<Option<Logged>> {
 pub(crate) fn own_spent(fund: Fund) -> ExternResult<Tree> {
     let mut tree = Tree::default();
     let mut by_project: BTreeMap<Key, u64> = BTreeMap::new();
-    let records = query(ChainQueryFilter::new().include_entries(true))?;
-    for written in records.iter().filter_map(Written::of) {
-        match written.page.event {
+    for page in own_pages()? {
+        match page.event {
+            Event::MakeGood { decision, .. } => {
+                let decision = held_record(&action_hash(&decision), "decision")?;
+                let adopted = decision_of(&decision)
+                    .ok_or(Refusal::NotFound { what: "decision" })?
+                    .proposal;
+                if fund == Fund::Community {
+                    tree.insert(Key::of_made_good(adopted), Mark::default());
+                }
+            }
             Event::Transfer(transfer) if transfer.from == Account::Fund(fund) => {
                 let Some(payment) = transfer.payment else {
                     continue;

@@ -121,7 +121,7 @@ pub fn take_line(input: TakeLineInput) -> ExternResult<WrittenOut> {
 pub fn quote_across(input: QuoteAcrossInput) -> ExternResult<QuoteAcross> {
     let (village, desk, known) = (
         village_id(&input.village),
-        Desk::open()?,
+        Desk::to_read()?,
         Lines::adopted_here()?,
     );
     let adopted = known.newest_terms(village)?;

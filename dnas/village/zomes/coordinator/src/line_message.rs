@@ -21,8 +21,11 @@
 use crate::api::{
     DeclineInput, LineMessage, LineMessages, LineWork, TransferRef, LINE_MESSAGE_MAX_BYTES,
 };
-use crate::book::{held, me, own_latest, own_proof, valid_record, write, Desk, Written};
-use crate::inbox::{hidden_links, links_at};
+use crate::book::{
+    held, me, own_latest, own_proof, own_written, valid_record, write, Desk, Written,
+};
+use crate::ends::takes_up_to;
+use crate::inbox::waiting;
 use crate::line::{dna_hash, here};
 use crate::line_terms::Lines;
 use crate::member::check_member;
@@ -198,15 +201,15 @@ fn slip_message(to: &VillageId, slip: &LineSlip) -> ExternResult<LineMessage> {
 
 /// The one encoding of a slip for this village, or a refusal.
 fn read_slip(message: &LineMessage) -> ExternResult<LineSlip> {
-    let unreadable = || Refusal::MessageUnreadable;
+    let misdirected = || Refusal::MessageUnreadable;
     if message.bytes.len() > LINE_MESSAGE_MAX_BYTES || message.to != dna_info()?.hash {
-        return Err(unreadable().into());
+        return Err(misdirected().into());
     }
     let slip: LineSlip =
-        holochain_serialized_bytes::decode(&message.bytes).map_err(|_| unreadable())?;
-    let exact = holochain_serialized_bytes::encode(&slip).map_err(|_| unreadable())?;
+        holochain_serialized_bytes::decode(&message.bytes).map_err(|_| misdirected())?;
+    let exact = holochain_serialized_bytes::encode(&slip).map_err(|_| misdirected())?;
     if exact != message.bytes {
-        return Err(unreadable().into());
+        return Err(misdirected().into());
     }
     Ok(slip)
 }
@@ -223,6 +226,8 @@ const fn does_not_pass(violation: &Violation) -> bool {
             | Violation::AmountNotPositive { .. }
             | Violation::AmountTooLarge { .. }
             | Violation::SelfTransfer
+            | Violation::GiverBarred { .. }
+            | Violation::LineNotDecided
     )
 }
 
@@ -232,7 +237,8 @@ struct Step {
     village: VillageId,
 }
 
-/// The caller's own pages about lines, read from the chain in one pass.
+/// The caller's own pages about lines, read from the chain in one pass; with them those
+/// of a lost key whose book goes on in the caller's.
 struct LineBook {
     /// Pledges that have not ended, in the order of their IOUs.
     open: Vec<Step>,
@@ -254,8 +260,7 @@ impl LineBook {
         };
         let mut ended = BTreeSet::new();
         let mut pledges = Vec::new();
-        let records = query(ChainQueryFilter::new().include_entries(true).ascending())?;
-        for written in records.iter().filter_map(Written::of) {
+        for written in own_written()? {
             match &written.page.event {
                 Event::Pledge { transfer, .. } => {
                     book.pledged.insert(*transfer);
@@ -336,17 +341,17 @@ impl LineBook {
 
     /// Pledges the oldest transfer across that waits, or declines it.
     fn begin_next(&self) -> ExternResult<bool> {
-        let me = me()?;
+        let (desk, mut begun) = (Desk::to_read()?, BTreeSet::new());
         // A link that a stranger has withdrawn still counts: the hours of who gave would
         // wait for ever.
-        let mut links = links_at(&me, None)?;
-        links.extend(hidden_links(&me)?);
-        links.sort_by_key(|link| link.timestamp);
-        for link in links {
+        for link in waiting()? {
             let Some(hash) = link.target.into_action_hash() else {
                 continue;
             };
             let id = action_id(&hash);
+            if !begun.insert(id) || self.pledged.contains(&id) {
+                continue;
+            }
             let Some(record) = valid_record(&hash)? else {
                 continue;
             };
@@ -354,10 +359,11 @@ impl LineBook {
                 continue;
             };
             // A link is a hint: only what is made to the caller waits here.
-            let transfer = given.page.event.transfer();
-            let mine =
-                transfer.is_some_and(|given| given.to == agent_id(&me) && given.across().is_some());
-            if !mine || self.pledged.contains(&id) || outcome_of(&hash)?.is_some() {
+            let mine = given.page.event.transfer().is_some_and(|given| {
+                let state = &desk.latest.page.after;
+                given.across().is_some() && state.stands_for(desk.author, given.to)
+            });
+            if !mine || outcome_of(&hash)?.is_some() {
                 continue;
             }
             match begin(record.action().author(), &given) {
@@ -625,6 +631,22 @@ fn begin(giver: &AgentPubKey, given: &Written) -> ExternResult<bool> {
         return Ok(false);
     };
     let known = Lines::adopted_here()?;
+    // Another is the gateway now: who was it before issues nothing more, and so the hours
+    // go back. It may also be a lost key that the terms name, whose book goes on here.
+    if known.newest_terms(village)?.terms.gateway != desk.author {
+        return send_back(given, &Violation::LineNotDecided);
+    }
+    let (giver_id, number) = (agent_id(giver), given.page.number);
+    match takes_up_to(&desk.latest.page.after, giver_id)? {
+        Some(last) if number > last => {
+            let barred = Violation::GiverBarred {
+                giver: giver_id,
+                number: last,
+            };
+            return send_back(given, &barred);
+        }
+        _ => {}
+    }
     let Some(adopted) = known.with_sheet(village, across.sheet) else {
         if across.sheet > tally.sheet {
             return Ok(false);
@@ -723,13 +745,15 @@ fn return_pledged(
 ) -> ExternResult<()> {
     let (hash, given) = LineBook::pledged_transfer(pledge)?;
     let (giver, _) = held(&hash)?;
-    let (desk, known, author) = (Desk::open()?, Lines::adopted_here()?, me()?);
+    // Perhaps a lost key pledged it, whose book goes on in the caller's.
+    let (pledger, _) = held(&pledge.hash)?;
+    let (desk, known) = (Desk::open()?, Lines::adopted_here()?);
     let adopted = known
         .naming(*from, gateway)
         .ok_or_else(|| law(Violation::IouRefusalWrong))?;
     let iou =
         Iou::pledged(&pledge.page, &given.page).ok_or(Refusal::NotFound { what: "pledge" })?;
-    let word = iou.refusal_statement(&here()?, from, &desk.author, gateway);
+    let word = iou.refusal_statement(&here()?, from, &agent_id(&pledger), gateway);
     if !verify_signature_raw(agent_key(gateway), Signature(signature.0), word)? {
         return Err(law(Violation::IouRefusalWrong));
     }
@@ -742,7 +766,7 @@ fn return_pledged(
     };
     let facts = Facts {
         transfer: Some(given.cited_by(&giver)),
-        pledge: Some(pledge.cited_by(&author)),
+        pledge: Some(pledge.cited_by(&pledger)),
         decided: Some(adopted.decided()),
         line_is_signed: true,
         ..desk.facts()

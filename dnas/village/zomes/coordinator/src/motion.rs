@@ -1,6 +1,8 @@
 //! What is asked, between the words of a client and those of the law.
 
 use crate::api::{Motion, RollMove};
+use crate::book::latest_of;
+use crate::double_spend::held_proof;
 use crate::policy::{policy_in_force, shown_terms, terms_of};
 use crate::refusal::{law, Refusal};
 use crate::rolls::Rolls;
@@ -115,10 +117,30 @@ pub(crate) fn asked_as(
                 taken: *taken,
             })),
         ),
-        Motion::Succession { lost, heir } => (
-            Subject::Succession(agent_id(lost)),
-            Content::Succession {
-                heir: agent_id(heir),
+        Motion::Succession { lost, heir, last } => {
+            let last = match last {
+                Some(last) => last.clone(),
+                None => {
+                    latest_of(lost)?
+                        .ok_or(Refusal::NotFound { what: "lost book" })?
+                        .hash
+                }
+            };
+            (
+                Subject::Succession(agent_id(lost)),
+                Content::Succession {
+                    heir: agent_id(heir),
+                    last: action_id(&last),
+                },
+            )
+        }
+        Motion::MakeGood {
+            proof, amount_s, ..
+        } => (
+            Subject::MakeGood(held_proof(proof)?.giver),
+            Content::MakeGood {
+                proof: action_id(proof),
+                amount_s: *amount_s,
             },
         ),
     })
@@ -187,9 +209,15 @@ pub(crate) fn motion_of(proposal: &Proposal) -> Motion {
             issued: terms.issued,
             taken: terms.taken,
         },
-        Content::Succession { heir } => Motion::Succession {
+        Content::Succession { heir, last } => Motion::Succession {
             lost: agent_key(&subject_agent(&proposal.subject)),
             heir: agent_key(heir),
+            last: Some(action_hash(last)),
+        },
+        Content::MakeGood { proof, amount_s } => Motion::MakeGood {
+            proof: action_hash(proof),
+            giver: Some(agent_key(&subject_agent(&proposal.subject))),
+            amount_s: *amount_s,
         },
     }
 }
@@ -197,7 +225,7 @@ pub(crate) fn motion_of(proposal: &Proposal) -> Motion {
 /// Whom a subject is about.
 fn subject_agent(subject: &Subject) -> AgentId {
     match subject {
-        Subject::Floor(agent) | Subject::Succession(agent) => *agent,
+        Subject::Floor(agent) | Subject::Succession(agent) | Subject::MakeGood(agent) => *agent,
         _ => AgentId([0; 32]),
     }
 }

@@ -46,6 +46,15 @@ pub(crate) enum Refusal {
         exposure_s: i64,
     },
     MessageUnreadable,
+    BookEnded {
+        number: u64,
+    },
+    ProofUnreadable {
+        why: String,
+    },
+    NotTwice,
+    NoGuardians,
+    NotAGuardian,
 }
 
 impl Refusal {
@@ -71,6 +80,11 @@ impl Refusal {
             Self::ExposureOwn { .. } => "E_EXPOSURE",
             Self::ExposureOther { .. } => "E_CHEQUE_EXPOSURE",
             Self::MessageUnreadable => "E_LINE_MESSAGE",
+            Self::BookEnded { .. } => "E_BOOK_ENDED",
+            Self::ProofUnreadable { .. } => "E_PROOF_UNREADABLE",
+            Self::NotTwice => "E_NOT_TWICE",
+            Self::NoGuardians => "E_NO_GUARDIANS",
+            Self::NotAGuardian => "E_NOT_A_GUARDIAN",
         }
     }
 }
@@ -144,6 +158,20 @@ impl std::fmt::Display for Refusal {
             Self::MessageUnreadable => f.write_str(
                 "these bytes are not a message for this village; carry them to where they belong, unchanged",
             ),
+            Self::BookEnded { number } => write!(
+                f,
+                "this book ended at page {number} and nobody takes what comes later; go on with the new key"
+            ),
+            Self::ProofUnreadable { why } => write!(f, "this is no proof of double spending here: {why}"),
+            Self::NotTwice => f.write_str(
+                "this node holds no two cheques of this person for one page; bring both, or the proof",
+            ),
+            Self::NoGuardians => f.write_str(
+                "nobody guards this book; ask the village to decide who goes on with it",
+            ),
+            Self::NotAGuardian => {
+                f.write_str("this appeal is made to others; only a guardian answers it")
+            }
         }
     }
 }

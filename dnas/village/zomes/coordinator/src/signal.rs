@@ -55,6 +55,6 @@ fn concerned(action: &SignedActionHashed) -> Option<AgentPubKey> {
             let record = seen_record(&subject).ok()??;
             Some(record.action().author().clone())
         }
-        LinkTypes::Member | LinkTypes::Ballot => None,
+        LinkTypes::Member | LinkTypes::Ballot | LinkTypes::End => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Collecting levies: from members' books into a fund, by its holder.
 
 use crate::api::{SweepDone, SweepInput};
-use crate::book::{latest_of, own_end, own_records_below, valid_records, write, Desk, Written};
+use crate::book::{latest_of, own_pages, valid_records, write, Desk, Written};
 use crate::leaving::carried_leaves;
 use crate::member::member_keys;
 use crate::refusal::law;
@@ -97,42 +97,40 @@ fn due_from(desk: &Desk, fund: Fund, latest: &Written, proof: &Proof) -> Option<
         .then(|| Mark(u64::try_from(earned_s).unwrap_or_default()))
 }
 
-/// Up to where each member was swept. Reads the caller's sweeps newest first, until
-/// the tree is whole.
+/// Up to where each member was swept, by the caller's sweeps until the tree is whole.
 pub(crate) fn own_swept(fund: Fund, root: Root) -> ExternResult<Tree> {
     let mut tree = Tree::default();
-    let mut below = own_end()?;
-    while below > 0 && tree.root() != root {
-        let records = own_records_below(below)?;
-        let Some(oldest) = records.last().map(|record| record.action().action_seq()) else {
-            break;
-        };
-        for page in records.iter().filter_map(Written::of) {
-            match page.page.event {
-                Event::Sweep { fund: swept, items } if swept == fund => {
-                    let cited: Vec<ActionHash> =
-                        items.iter().map(|item| action_hash(&item.page)).collect();
-                    // Of two items about one member the later one counts.
-                    for record in valid_records(&cited)?.iter().rev() {
-                        let key = Key::of_sweep(agent_id(record.action().author()));
-                        let earned_s =
-                            Written::of(record).map(|page| page.page.after.earned.of(fund).0);
-                        if let (Some(earned_s), false) = (earned_s, tree.contains(&key)) {
-                            tree.insert(key, Mark(u64::try_from(earned_s).unwrap_or_default()));
-                        }
+    if tree.root() == root {
+        return Ok(tree);
+    }
+    // The newest sweep of a member counts.
+    for page in own_pages()?.into_iter().rev() {
+        match page.event {
+            Event::Sweep { fund: swept, items } if swept == fund => {
+                let cited: Vec<ActionHash> =
+                    items.iter().map(|item| action_hash(&item.page)).collect();
+                // Of two items about one member the later one counts.
+                for record in valid_records(&cited)?.iter().rev() {
+                    let key = Key::of_sweep(agent_id(record.action().author()));
+                    let earned_s =
+                        Written::of(record).map(|page| page.page.after.earned.of(fund).0);
+                    if let (Some(earned_s), false) = (earned_s, tree.contains(&key)) {
+                        tree.insert(key, Mark(u64::try_from(earned_s).unwrap_or_default()));
                     }
                 }
-                Event::Carry { carried, .. } => {
-                    for (key, mark) in carried_leaves(&carried.village)?.swept_in(fund) {
-                        if !tree.contains(&key) {
-                            tree.insert(key, mark);
-                        }
-                    }
-                }
-                _ => {}
             }
+            Event::Carry { carried, .. } => {
+                for (key, mark) in carried_leaves(&carried.village)?.swept_in(fund) {
+                    if !tree.contains(&key) {
+                        tree.insert(key, mark);
+                    }
+                }
+            }
+            _ => {}
         }
-        below = oldest;
+        if tree.root() == root {
+            break;
+        }
     }
     Ok(tree)
 }

@@ -70,7 +70,7 @@ pub fn take_cheque(input: TakeChequeInput) -> ExternResult<ChequeItem> {
 #[hdk_extern]
 pub fn cheques(input: ListInput) -> ExternResult<Cheques> {
     let limit = check_limit(input.limit)?;
-    let shelf = Shelf::open()?;
+    let shelf = Shelf::to_read()?;
     let (mut items, mut signed, mut signed_s) = (Vec::new(), 0_u32, 0_i64);
     for (kept, found) in shelf.found()? {
         let item = shelf.item(kept, &found)?;
@@ -169,9 +169,17 @@ struct Shelf {
 }
 
 impl Shelf {
-    /// Reads the caller's chain once.
+    /// To write with. Reads the caller's chain once.
     fn open() -> ExternResult<Self> {
-        let desk = Desk::open()?;
+        Self::beside(Desk::open()?)
+    }
+
+    /// The same, where nothing is written.
+    fn to_read() -> ExternResult<Self> {
+        Self::beside(Desk::to_read()?)
+    }
+
+    fn beside(desk: Desk) -> ExternResult<Self> {
         let (mut kept, mut settling, mut since) = (Vec::new(), BTreeMap::new(), Vec::new());
         for record in query(ChainQueryFilter::new().include_entries(true))? {
             if let Some(taken) = taken_of(&record) {

@@ -2,6 +2,7 @@
 
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
 use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
+use crate::ends::own_bars;
 use crate::exposure::check_exposure;
 use crate::inbox::clear_settled;
 use crate::line::receipt_for;
@@ -10,6 +11,7 @@ use crate::member::check_member;
 use crate::refusal::law;
 use crate::words::{seal, Sealed};
 use commons_credit_ledger::cheque::statement;
+use commons_credit_ledger::settled::Key;
 use commons_credit_ledger::{
     Account, ActionId, Amount, Event, Facts, Seconds, SignatureBytes, Transfer, Violation,
 };
@@ -98,14 +100,24 @@ pub fn deposit(input: TransferRef) -> ExternResult<WrittenOut> {
 }
 
 /// The same at an open book; the inner refusal is the law's, with nothing written.
+/// Whether the giver is barred is what the book has noted.
 pub(crate) fn deposit_at(
     desk: &Desk,
     transfer: &ActionHash,
 ) -> ExternResult<Result<Written, Violation>> {
+    let (giver, _) = held(transfer)?;
+    let state = &desk.latest.page.after;
+    let unbarred = if state.bars_anybody() {
+        let key = Key::of_bar(agent_id(&giver));
+        Some(Box::new(own_bars(state)?.prove(&key)))
+    } else {
+        None
+    };
     let event = Event::Deposit {
         transfer: action_id(transfer),
         proof: own_proof(transfer)?,
         receipt: receipt_for(desk, transfer)?,
+        unbarred,
     };
     settle(desk, transfer, event)
 }

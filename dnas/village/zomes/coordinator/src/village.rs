@@ -2,6 +2,7 @@
 
 use crate::api::{Book, Draft, DraftInput, OpenInput, Quote, QuoteInput, Standing};
 use crate::book::{charter, me, own_latest, own_open, write, Written};
+use crate::ends::{own_bars, Ends};
 use crate::member::Names;
 use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
@@ -14,6 +15,12 @@ use hdk::prelude::*;
 use village_integrity::{action_id, agent_id, members_base, LinkTypes, MemberTag};
 
 const SEED_BYTES: u32 = 16;
+/// From this balance on guardians are asked for: ten hours.
+const GUARD_FROM_S: i64 = 10 * 3_600;
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
+}
 
 /// A charter for a new village, with the caller as its founding steward.
 #[hdk_extern]
@@ -112,7 +119,13 @@ pub(crate) fn standing_book(name: String, latest: &Written) -> ExternResult<Book
     let member = latest.member()?;
     let can_give_s = (member.balance_s.0 - member.floor_s.0).max(0);
     let earned = latest.page.after.earned;
+    let ends = Ends::known()?;
+    let guarded = latest.page.after.guardians.is_some();
     Ok(Book {
+        guarded,
+        guardians_wanted: !guarded && member.balance_s.0 >= GUARD_FROM_S,
+        ended: ends.of_own(&latest.page)?.is_some(),
+        ends_to_note: count(ends.to_note(&own_bars(&latest.page.after)?)?.len()),
         name,
         number: latest.page.number,
         page: latest.hash.clone(),

@@ -1,12 +1,14 @@
 //! Facts about proposals and decisions. A vote is a page and comes from there.
 
 use crate::convert::{action_hash, action_id, agent_id};
+use crate::guarding::proof_by;
 use crate::pages::{cited, CitedPage};
 use crate::reading::{decision_of, proposal_of};
 use crate::{broken, Verdict};
 use commons_credit_ledger::decision::VOTES_MAX;
 use commons_credit_ledger::{
-    ActionId, Ballot, Charter, Decided, Decision, Policy, Proposal, ProposalFacts, Violation,
+    ActionId, Ballot, Charter, CitedDoubleSpend, Content, Decided, Decision, Policy, Proposal,
+    ProposalFacts, Violation,
 };
 use hdi::prelude::*;
 use std::collections::BTreeMap;
@@ -75,7 +77,14 @@ pub(crate) fn proposed(action: &Action, proposal: &Proposal, charter: &Charter) 
         Some(id) if proposal.follows == Some(id) => follows.clone(),
         Some(id) => decided_by(id)?,
     };
+    let double_spend = match &proposal.content {
+        Content::MakeGood { proof, .. } => proof_by(*proof)?,
+        _ => None,
+    };
     Ok(proposal.check(&ProposalFacts {
+        double_spend: double_spend
+            .as_ref()
+            .map(|(id, proof)| CitedDoubleSpend { id: *id, proof }),
         author: agent_id(action.author()),
         charter,
         follows: follows.as_ref().map(DecidedRecord::borrow),

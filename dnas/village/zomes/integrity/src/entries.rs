@@ -1,8 +1,8 @@
 //! What may be written: pages, requests, and what a village decides with.
 
 use commons_credit_ledger::{
-    Confirmation, Decision, Dispute, Labour, Nomination, Opinion, Page, Profile, Proposal, Request,
-    TakenCheque,
+    Appeal, Confirmation, Decision, Dispute, DoubleSpend, Labour, Nomination, Opinion, Page,
+    Profile, Proposal, Request, TakenCheque,
 };
 use hdi::prelude::*;
 
@@ -72,6 +72,18 @@ pub struct ProfileEntry(pub Profile);
 #[derive(Clone, PartialEq)]
 pub struct TakenChequeEntry(pub TakenCheque);
 
+/// Proves that a page was given twice.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct DoubleSpendEntry(pub DoubleSpend);
+
+/// Asks the guardians of a lost key for its book.
+#[hdk_entry_helper]
+#[serde(transparent)]
+#[derive(Clone, PartialEq)]
+pub struct AppealEntry(pub Appeal);
+
 /// The entry types of a village.
 #[hdk_entry_types]
 #[unit_enum(EntryTypesUnit)]
@@ -101,4 +113,8 @@ pub enum EntryTypes {
     /// See [`TakenChequeEntry`].
     #[entry_type(visibility = "private")]
     TakenCheque(TakenChequeEntry),
+    /// See [`DoubleSpendEntry`].
+    DoubleSpend(DoubleSpendEntry),
+    /// See [`AppealEntry`].
+    Appeal(AppealEntry),
 }

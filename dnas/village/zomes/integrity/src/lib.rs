@@ -9,6 +9,7 @@ mod convert;
 mod decisions;
 mod disputes;
 mod entries;
+mod guarding;
 mod links;
 mod pages;
 mod projects;
@@ -18,14 +19,16 @@ mod village;
 pub use convert::{action_hash, action_id, agent_id, agent_key, digest_link_base, village_id};
 pub use decisions::{decided_by, DecidedRecord};
 pub use entries::{
-    ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypes, EntryTypesUnit, LabourEntry,
-    NominationEntry, OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
-    TakenChequeEntry,
+    AppealEntry, ConfirmationEntry, DecisionEntry, DisputeEntry, DoubleSpendEntry, EntryTypes,
+    EntryTypesUnit, LabourEntry, NominationEntry, OpinionEntry, PageEntry, ProfileEntry,
+    ProposalEntry, RequestEntry, TakenChequeEntry,
 };
-pub use links::{ballots_base, members_base, LinkTypes, MemberTag};
+pub use guarding::ended_by;
+pub use links::{ballots_base, ends_base, members_base, LinkTypes, MemberTag};
 pub use reading::{
-    answers, confirmation_of, decision_of, dispute_of, labour_of, nomination_of, opens_book_of,
-    opinion_of, page_of, profile_of, proposal_of, request_of, taken_of,
+    answers, appeal_of, confirmation_of, decision_of, dispute_of, double_spend_of, labour_of,
+    nomination_of, opens_book_of, opinion_of, page_of, profile_of, proposal_of, request_of,
+    taken_of,
 };
 pub use village::charter_of;
 

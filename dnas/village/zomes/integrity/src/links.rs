@@ -2,8 +2,9 @@
 //! still each is tied to what it points at (rule 24).
 
 use crate::convert::{action_hash, action_id, agent_id, digest_link_base};
+use crate::guarding::ended_by;
 use crate::reading::{
-    answers, decision_of, dispute_of, nomination_of, opens_book_of, page_of, profile_of,
+    answers, appeal_of, decision_of, dispute_of, nomination_of, opens_book_of, page_of, profile_of,
     proposal_of, request_of,
 };
 use crate::{broken, Verdict, MET};
@@ -31,8 +32,17 @@ pub enum LinkTypes {
     /// From an action to what answers it: from a proposal to votes and decisions, from
     /// a project or the decision that adopts it to labour and payments, from labour to
     /// confirmations and payments, from a transfer to disputes and corrections, from a
-    /// dispute to nominations and opinions. The tag is empty, or the sealed words.
+    /// dispute to nominations and opinions, from the last page of a lost book to what
+    /// guardians say. The tag is empty, or the sealed words.
     Answer,
+    /// From the well-known [`ends_base`] to what ends a book: a proof of double spending
+    /// or the first page of an heir. The tag is empty.
+    End,
+}
+
+/// Where everything that ends a book is linked from.
+pub fn ends_base() -> ExternalHash {
+    digest_link_base(Digest(*b"commons-credit/ends/base/1------"))
 }
 
 /// Where all members are linked from.
@@ -53,6 +63,7 @@ pub fn ballots_base(subject: &Subject) -> ExternalHash {
         Subject::Dispute(_) => b'd',
         Subject::Code => b'c',
         Subject::Succession(_) => b's',
+        Subject::MakeGood(_) => b'm',
     };
     digest_link_base(Digest(name))
 }
@@ -120,6 +131,7 @@ pub(crate) fn created(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
         Some(LinkTypes::Outcome) => outcome(author, link),
         Some(LinkTypes::Ballot) => ballot(author, link),
         Some(LinkTypes::Answer) => answer(author, link),
+        Some(LinkTypes::End) => end(author, link),
         None => broken(Violation::LinkMisplaced),
     }
 }
@@ -149,8 +161,8 @@ pub(crate) fn deleted(author: &AgentPubKey, created: &Action) -> Verdict {
 }
 
 fn kind(link: &CreateLinkData) -> Option<LinkTypes> {
-    use LinkTypes::{Answer, Ballot, Inbox, Member, Outcome};
-    [Member, Inbox, Outcome, Ballot, Answer]
+    use LinkTypes::{Answer, Ballot, End, Inbox, Member, Outcome};
+    [Member, Inbox, Outcome, Ballot, Answer, End]
         .into_iter()
         .find(|kind| usize::from(link.link_type.0) == *kind as usize)
 }
@@ -203,6 +215,16 @@ fn inbox(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
         }
         (Some(_), _) => false,
         (None, None) => match (dispute_of(&record), nomination_of(&record)) {
+            (None, None) => {
+                let Some(appeal) = appeal_of(&record) else {
+                    return broken(Violation::LinkMisplaced);
+                };
+                let named = must_get_valid_record(action_hash(&appeal.named))?;
+                own && page_of(&named).is_some_and(|page| match page.event {
+                    Event::Guard(guardians) => guardians.agents.contains(&reader_id),
+                    _ => false,
+                })
+            }
             (None, nomination) => {
                 own && nomination.is_some_and(|nomination| nomination.mediator == reader_id)
             }
@@ -286,6 +308,18 @@ fn answer(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
     }
     let record = must_get_valid_record(target)?;
     if record.action().author() != author || !answers(&record, &action_id(&subject)) {
+        return broken(Violation::LinkMisplaced);
+    }
+    MET
+}
+
+fn end(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
+    let Some(target) = link.target_address.clone().into_action_hash() else {
+        return broken(Violation::LinkMisplaced);
+    };
+    let record = must_get_valid_record(target)?;
+    let own = record.action().author() == author && link.base_address == ends_base().into();
+    if !own || ended_by(&record).is_none() || !link.tag.0.is_empty() {
         return broken(Violation::LinkMisplaced);
     }
     MET

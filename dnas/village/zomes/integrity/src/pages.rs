@@ -6,9 +6,11 @@ use crate::decisions::DecidedRecord;
 use crate::decisions::{self, decided_by, proposed_by};
 use crate::disputes;
 use crate::entries::{
-    ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
-    OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry,
+    AppealEntry, ConfirmationEntry, DecisionEntry, DisputeEntry, DoubleSpendEntry, EntryTypesUnit,
+    LabourEntry, NominationEntry, OpinionEntry, PageEntry, ProfileEntry, ProposalEntry,
+    RequestEntry,
 };
+use crate::guarding::{self, cause_of, entrusted_by, last_of};
 use crate::projects::{self, confirmations_by, labour_by, ConfirmationRecord, LabourRecord};
 use crate::reading::{decode_exact, is, kind, opens_book_of, page_of};
 use crate::village::{charter_of, vouched_for};
@@ -18,8 +20,8 @@ use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::line;
 use commons_credit_ledger::{
-    judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Page, Policy,
-    PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
+    judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Mandate, Page,
+    Policy, PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
 };
 use hdi::prelude::*;
 
@@ -101,6 +103,16 @@ pub(crate) fn created(
         Some(EntryTypesUnit::Profile) => match decode_exact::<ProfileEntry>(&entry) {
             Some(ProfileEntry(profile)) => judged_profile(action, &profile),
             None => broken(Violation::Malformed { what: "profile" }),
+        },
+        Some(EntryTypesUnit::DoubleSpend) => match decode_exact::<DoubleSpendEntry>(&entry) {
+            Some(DoubleSpendEntry(proof)) => guarding::proved(&proof),
+            None => broken(Violation::Malformed {
+                what: "proof of double spending",
+            }),
+        },
+        Some(EntryTypesUnit::Appeal) => match decode_exact::<AppealEntry>(&entry) {
+            Some(AppealEntry(appeal)) => guarding::appealed(action, &appeal),
+            None => broken(Violation::Malformed { what: "appeal" }),
         },
         Some(EntryTypesUnit::TakenCheque) | None => broken(Violation::Malformed {
             what: "known entry type",
@@ -190,6 +202,11 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
             | Event::Refuse { decision: id, .. },
             _,
         ) => decided_by(*id)?,
+        (Event::MakeGood { decision, .. }, _) => decided_by(*decision)?,
+        (Event::Succeed { succession, .. }, _) => match &succession.mandate {
+            Mandate::Decision { decision } => decided_by(*decision)?,
+            Mandate::Guardians { .. } => None,
+        },
         (_, Some(payment)) => decided_by(payment.decision)?,
         (Event::Transfer(transfer), None) => match transfer.honours() {
             Some((_, honours)) => decided_by(honours.decision)?,
@@ -221,6 +238,9 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         Event::Carry { carried, .. } => is_witnessed(author, carried, &village, charter)?,
         _ => false,
     };
+    let last = last_of(&page.event)?;
+    let entrusted = entrusted_by(&page.event)?;
+    let entrusted: Vec<_> = entrusted.iter().map(CitedPage::borrow).collect();
     let facts = Facts {
         skips_a_page,
         admission_is_own,
@@ -240,6 +260,9 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         corrected: corrected.as_ref().map(CitedPage::borrow),
         carry_is_witnessed,
         pledge: pledge.as_ref().map(CitedPage::borrow),
+        ended: cause_of(&page.event)?,
+        last: last.as_ref().map(CitedPage::borrow),
+        entrusted: &entrusted,
         ..Facts::of(author_id, policy_cited(&page.policy, charter)?)
     };
     let facts = Facts {

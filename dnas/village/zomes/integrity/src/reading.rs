@@ -1,13 +1,14 @@
 //! From records to what the ledger knows: which type, which bytes.
 
 use crate::entries::{
-    ConfirmationEntry, DecisionEntry, DisputeEntry, EntryTypesUnit, LabourEntry, NominationEntry,
-    OpinionEntry, PageEntry, ProfileEntry, ProposalEntry, RequestEntry, TakenChequeEntry,
+    AppealEntry, ConfirmationEntry, DecisionEntry, DisputeEntry, DoubleSpendEntry, EntryTypesUnit,
+    LabourEntry, NominationEntry, OpinionEntry, PageEntry, ProfileEntry, ProposalEntry,
+    RequestEntry, TakenChequeEntry,
 };
 use commons_credit_ledger::page::FIRST_PAGE;
 use commons_credit_ledger::{
-    ActionId, Confirmation, Decision, Dispute, Event, Labour, Nomination, Opinion, Page, Profile,
-    Proposal, Request, TakenCheque,
+    ActionId, Appeal, Confirmation, Decision, Dispute, DoubleSpend, Event, Labour, Nomination,
+    Opinion, Page, Profile, Proposal, Request, TakenCheque,
 };
 use hdi::prelude::*;
 
@@ -71,14 +72,27 @@ pub fn taken_of(record: &Record) -> Option<TakenCheque> {
         .map(|TakenChequeEntry(taken)| taken)
 }
 
+/// The proof of double spending on a record, if it carries one.
+pub fn double_spend_of(record: &Record) -> Option<DoubleSpend> {
+    carried::<DoubleSpendEntry>(record, EntryTypesUnit::DoubleSpend)
+        .map(|DoubleSpendEntry(proof)| proof)
+}
+
+/// The appeal on a record, if it carries one.
+pub fn appeal_of(record: &Record) -> Option<Appeal> {
+    carried::<AppealEntry>(record, EntryTypesUnit::Appeal).map(|AppealEntry(appeal)| appeal)
+}
+
 /// Whether what a valid record carries answers the action `id`: a vote or decision
 /// its proposal, labour its project and the decision that adopts it, a confirmation its
 /// labour, a payment its labour and the decision, a dispute or a correction its
-/// transfer, a nomination or opinion its dispute.
+/// transfer, a nomination or opinion its dispute, a guardian's word the last page of the
+/// lost book.
 pub fn answers(record: &Record, id: &ActionId) -> bool {
     if let Some(page) = page_of(record) {
         return match &page.event {
             Event::Vote(vote) => vote.proposal == *id,
+            Event::Entrust(entrust) => entrust.last == *id,
             Event::Transfer(transfer) => {
                 let paid = transfer.payment.as_ref();
                 transfer.corrects.as_ref() == Some(id)
