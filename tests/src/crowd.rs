@@ -217,6 +217,7 @@ impl Scribe {
             request: None,
             corrects: None,
             payment: None,
+            line: None,
             cheque: SignatureBytes([0; 64]),
         }));
         let mut page = self.drafts(ground, event, &self.facts(ground));
@@ -237,6 +238,7 @@ impl Scribe {
         let event = Event::Deposit {
             transfer: transfer.id,
             proof: self.settled.prove(&key),
+            receipt: None,
             unbarred: None,
         };
         let facts = Facts {

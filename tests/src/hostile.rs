@@ -362,6 +362,7 @@ impl Pen {
             request: None,
             corrects: None,
             payment: None,
+            line: None,
             cheque: SignatureBytes([0; 64]),
         }
     }
@@ -384,6 +385,7 @@ impl Pen {
         let event = Event::Deposit {
             transfer: action_id(transfer),
             proof: self.proof(transfer),
+            receipt: None,
             unbarred: None,
         };
         self.next(event, |state| {

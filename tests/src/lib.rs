@@ -6,6 +6,7 @@ mod audit;
 pub mod crowd;
 pub mod governing;
 pub mod hostile;
+pub mod lines;
 pub mod net;
 
 use commons_credit_api as api;

@@ -11,6 +11,7 @@ mod governance;
 mod hostile_links;
 mod hostile_network;
 mod hostile_pages;
+mod lines;
 mod lobby;
 mod members;
 mod membrane;

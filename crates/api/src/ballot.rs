@@ -1,7 +1,7 @@
 //! Deciding: the roll, the policy, proposals, votes, decisions.
 
 use commons_credit_ledger::roll::Standing as RollStanding;
-use commons_credit_ledger::{Choice, Fund, Levies, Probation, Seconds, Voting};
+use commons_credit_ledger::{Choice, Fund, Levies, LineState, Probation, Seconds, Sheet, Voting};
 use holo_hash::{ActionHash, AgentPubKey, DnaHash};
 use serde::{Deserialize, Serialize};
 
@@ -140,7 +140,7 @@ pub enum Motion {
         /// What is different.
         note: String,
     },
-    /// The gateway and the limit of a trust-line.
+    /// A trust-line: its gateways, its limit, its rates.
     Line {
         /// The neighbour village.
         #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
@@ -150,6 +150,21 @@ pub enum Motion {
         gateway: AgentPubKey,
         /// How far it may be used either way, in seconds.
         limit_s: Seconds,
+        /// Who holds it on the other side.
+        #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey"))]
+        neighbour_gateway: AgentPubKey,
+        /// The same limit as the neighbour has it, in its seconds.
+        neighbour_limit_s: Seconds,
+        /// Whether the line is in use.
+        state: LineState,
+        /// What an hour here is worth there.
+        sheet: Sheet,
+        /// The last IOU that this side issued before.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        issued: u64,
+        /// The last IOU of the neighbour that this side took before.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        taken: u64,
     },
     /// Who goes on with the book of a lost key.
     Succession {

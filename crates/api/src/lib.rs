@@ -15,6 +15,7 @@ mod cheque;
 mod dispute;
 mod guard;
 mod leaving;
+mod line;
 mod profile;
 mod project;
 mod treasury;
@@ -24,6 +25,7 @@ pub use cheque::*;
 pub use dispute::*;
 pub use guard::*;
 pub use leaving::*;
+pub use line::*;
 pub use profile::*;
 pub use project::*;
 pub use treasury::*;
@@ -492,6 +494,18 @@ pub enum ActivityKind {
     Closed,
     /// The book was opened with what a closed one held.
     Carried,
+    /// The caller opened a trust-line as its gateway, or took over its terms.
+    LineTaken,
+    /// The caller pledged a transfer across a line.
+    Pledged,
+    /// A pledged transfer arrived: the line was credited.
+    Arrived,
+    /// A pledged transfer was refused over there and sent back.
+    Returned,
+    /// The caller paid on an IOU of the neighbour.
+    PaidOnIou,
+    /// The caller refused an IOU of the neighbour.
+    IouRefused,
     /// The caller noted that another's book has ended.
     Barred,
     /// The Community fund made good what somebody gave twice.

@@ -361,7 +361,7 @@ impl Audit {
                 self.register.given.push(Given::of(place.author, transfer));
                 Role::Transfer(self.register.given.len() as u32 - 1)
             }
-            Event::Decline { transfer, .. } => {
+            Event::Decline { transfer, .. } | Event::Return { transfer, .. } => {
                 self.register.declined.push(Declined {
                     transfer: *transfer,
                     author: place.author,
@@ -740,6 +740,11 @@ fn rules_of(event: &Event<'_>) -> u64 {
         // 34; 43; 41.
         Event::Hold { .. } | Event::Carry { .. } | Event::Close { .. } => 1,
         Event::Sweep { .. } => 4,
+        // 71; 13, 14, 73; 11, 13, 14, 16, 75; 13, 14, 76; 74, 76.
+        Event::Line { .. } => 1,
+        Event::Pledge { .. } | Event::Return { .. } => 3,
+        Event::Arrive { .. } => 5,
+        Event::Refuse { .. } => 2,
         Event::Floor { .. } => 0,
         // 61 and 13; 34, 63 and 10; 64; 65 and 13; 66.
         Event::Bar(_) | Event::Entrust { .. } => 2,

@@ -4,6 +4,7 @@
 use crate::finding::{Kind, Value};
 use crate::fund::split_faults;
 use crate::id::{Account, Id};
+use crate::line;
 use crate::office::{Ledger, Rooted};
 use crate::page::{Bar, Collector, Event, Holding, Page, Proof, State, Transfer};
 use crate::register::{BranchAt, PageAt, Place, Register};
@@ -146,6 +147,7 @@ impl Branch {
                 floor: None,
                 roll: 0,
                 offices: Vec::new(),
+                lines: Vec::new(),
                 settled: Id([0; 32]),
                 barred: Id([0; 32]),
                 guardians: None,
@@ -225,7 +227,8 @@ impl Branch {
         let claim = self.claim(place, &before, &page.event, register);
         self.collectors(place, &before, terms, register);
         self.decided_floor(place, &before, &page.event, village, register);
-        self.floors(place, &before, terms, register);
+        self.floors(place, &before, &page.event, terms, register);
+        line::tallies(place, &before, &self.state, &page.event, register);
         self.number = page.number;
         self.tip = at.page;
         self.pages += 1;
@@ -252,6 +255,7 @@ impl Branch {
                     .iter()
                     .any(|held| held.account == transfer.from);
                 transfer_faults(place, transfer, terms.filter(|_| held), register);
+                line::legs(place, transfer, register);
                 self.pay(at, transfer, terms, village, register);
                 self.give(place, &before, &claim, transfer, register);
             }
@@ -277,6 +281,33 @@ impl Branch {
                 Kind::SettledTwice,
                 register,
             ),
+            Event::Pledge {
+                transfer, proof, ..
+            } => {
+                self.weigh(place, &claim, &Effect::default(), register);
+                // The tally that has grown names the IOU.
+                let grown = self.state.lines.iter().zip(&before.lines);
+                let number = grown
+                    .filter(|(is, was)| is.issued != was.issued)
+                    .map(|(is, _)| is.issued)
+                    .sum();
+                let key = key_of_transfer(transfer);
+                self.put(
+                    at,
+                    key,
+                    (number, false),
+                    proof,
+                    Kind::SettledTwice,
+                    register,
+                );
+            }
+            Event::Arrive { transfer, proof } | Event::Return { transfer, proof } => {
+                let key = key_of_transfer(transfer);
+                self.put(at, key, (0, true), proof, Kind::SettledTwice, register);
+            }
+            Event::Line { .. } | Event::Refuse { .. } => {
+                self.weigh(place, &claim, &Effect::default(), register);
+            }
             Event::Vote {
                 proposal,
                 yes,
@@ -408,8 +439,13 @@ impl Branch {
     ) -> Claim {
         let after = &self.state;
         let mut expected: Vec<Account> = before.holdings.iter().map(|held| held.account).collect();
-        if let Event::Hold { fund } = event {
-            expected.push(*fund);
+        let opened = match event {
+            Event::Hold { fund } => Some(*fund),
+            Event::Line { village } => Some(Account::Line(*village)),
+            _ => None,
+        };
+        if let Some(account) = opened {
+            expected.push(account);
             expected.sort_unstable();
             expected.dedup();
         }
@@ -544,6 +580,7 @@ impl Branch {
         &mut self,
         place: Place,
         before: &State,
+        event: &Event<'_>,
         terms: Option<&Terms>,
         register: &mut Register,
     ) {
@@ -556,6 +593,13 @@ impl Branch {
                     terms.floor_s(after.received.0, after.received.1)
                 }
                 (Account::Member, None, None) => continue,
+                // The limit that was decided is below zero.
+                (Account::Line(line), ..)
+                    if matches!(event, Event::Line { village } if *village == line)
+                        && is.floor_s <= 0 =>
+                {
+                    continue
+                }
                 _ => was.map_or(0, |was| was.floor_s.into()),
             };
             let wrong = expected_s != i128::from(is.floor_s);
@@ -645,19 +689,33 @@ impl Branch {
 
     /// Rules 13 and 28: once in this book, and by the right path.
     fn settle(&mut self, at: At, key: Id, proof: &Proof<'_>, twice: Kind, register: &mut Register) {
+        self.put(at, key, (0, false), proof, twice, register);
+    }
+
+    /// Sets a leaf; with `ends` it must carry an IOU's number before (rule 75).
+    fn put(
+        &mut self,
+        at: At,
+        key: Id,
+        (mark, ends): (u64, bool),
+        proof: &Proof<'_>,
+        twice: Kind,
+        register: &mut Register,
+    ) {
         let Some(tree) = &mut self.settled.tree else {
             return;
         };
-        let put = tree.put(key, 0, at.page, proof);
+        let put = tree.put(key, mark, at.page, proof);
         match put.before {
-            Some(before) => {
+            None if ends => register.fault(at.place, Kind::NotPledged, Value::None, Value::None),
+            Some(before) if !ends || before.mark == 0 => {
                 let first = register.id(before.page).map_or(Value::None, Value::Name);
                 register.fault(at.place, twice, first, Value::Name(at.place.page));
             }
-            None if !put.proof_is_right => {
+            _ if !put.proof_is_right => {
                 register.fault(at.place, Kind::ProofWrong, Value::None, Value::None);
             }
-            None => {}
+            _ => {}
         }
     }
 

@@ -138,6 +138,11 @@ impl<'a> Reader<'a> {
         self.fixed::<32>().copied().map(Id)
     }
 
+    /// A tag of this length.
+    pub(crate) fn bytes<const N: usize>(&mut self) -> Read<[u8; N]> {
+        self.fixed::<N>().copied()
+    }
+
     /// 64 bytes.
     pub(crate) fn signature(&mut self) -> Read<[u8; 64]> {
         self.fixed::<64>().copied()

@@ -53,14 +53,18 @@ fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] {
     fields.extend(optional(transfer.request));
     fields.extend(optional(transfer.corrects));
     match &transfer.payment {
+        None if transfer.line.is_some() => {}
         None => fields.push(0),
         Some(payment) => {
-            fields.push(1);
+            fields.push(if transfer.line.is_some() { 4 } else { 1 });
             fields.extend(payment.decision.0);
             fields.extend(payment.labour.0);
             fields.extend((payment.confirmations.len() as u64).to_be_bytes());
             fields.extend(payment.confirmations.iter().flat_map(|id| id.0));
         }
+    }
+    if let Some(leg) = &transfer.line {
+        fields.extend(leg.bytes());
     }
     let after = &page.after;
     fields.extend((after.holdings.len() as u64).to_be_bytes());
@@ -107,6 +111,10 @@ fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] {
     for lost in &after.lost {
         fields.push(3);
         fields.extend(lost.0);
+    }
+    for tally in &after.lines {
+        fields.push(4);
+        fields.extend(tally.bytes());
     }
     digest("commons-credit/page", &[&fields])
 }

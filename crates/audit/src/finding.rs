@@ -174,6 +174,14 @@ kinds! {
     BookClosed = "A_BOOK_CLOSED", 41, "the page before has closed the book";
     /// Gone with debt, or with a fund.
     LeavesOwing = "A_LEAVES_OWING", 41, "the book was left with a debt or with what is not its author's own";
+    /// A line's counters that do not follow.
+    TallyWrong = "A_TALLY_WRONG", 17, "what the book says of a line is not what the event makes of it";
+    /// A line used in another way.
+    LegMisplaced = "A_LINE_LEG", 72, "only the two legs of a payment across touch a line";
+    /// An IOU out of its turn.
+    IouNumberWrong = "A_IOU_NUMBER", 74, "the IOU is not the next one of its line";
+    /// Hours over a line that were not pledged.
+    NotPledged = "A_NOT_PLEDGED", 75, "what arrived or was returned was not pledged before";
     /// Carried from a book that was not closed for other rules.
     CarryForeign = "A_CARRY_FOREIGN", 43, "the page carried over does not close its book for other rules";
     /// The same end noted again.

@@ -38,6 +38,7 @@ mod digest;
 pub mod finding;
 mod fund;
 mod id;
+mod line;
 mod office;
 mod page;
 mod register;

@@ -6,6 +6,7 @@
 use crate::bytes::{Read, Reader, Unreadable};
 use crate::digest::digest;
 use crate::id::{Account, Id};
+use crate::line::{iou, leg, tally, Iou, Leg, Tally};
 
 /// Longest path in a settled tree.
 const PATH_MAX: usize = 256;
@@ -67,6 +68,27 @@ pub(crate) enum Event<'a> {
     },
     Hold {
         fund: Account,
+    },
+    /// Opens a line, or takes newer terms over.
+    Line {
+        village: Id,
+    },
+    Pledge {
+        transfer: Id,
+        gives_s: i64,
+        proof: Proof<'a>,
+    },
+    Arrive {
+        transfer: Id,
+        proof: Proof<'a>,
+    },
+    Return {
+        transfer: Id,
+        proof: Proof<'a>,
+    },
+    Refuse {
+        village: Id,
+        iou: Iou,
     },
     Sweep {
         fund: Account,
@@ -142,6 +164,7 @@ pub(crate) struct Transfer<'a> {
     pub request: Option<Id>,
     pub corrects: Option<Id>,
     pub payment: Option<Payment<'a>>,
+    pub line: Option<Leg>,
     /// The giver's signature.
     pub cheque: [u8; 64],
 }
@@ -175,6 +198,7 @@ pub(crate) struct State {
     pub floor: Option<(u32, i64)>,
     pub roll: u32,
     pub offices: Vec<Office>,
+    pub lines: Vec<Tally>,
     pub settled: Id,
     pub barred: Id,
     pub guardians: Option<Id>,
@@ -269,17 +293,24 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
         }
         ("transfer", true) => transfer(r).map(Box::new).map(Event::Transfer),
         ("deposit", true) => {
-            let fields = r.map_of(2, 3)?;
+            let fields = r.map_of(2, 4)?;
             r.field("transfer")?;
             let transfer = r.id()?;
             r.field("proof")?;
             let shown = proof(r)?;
-            let unbarred = if fields == 3 {
-                r.field("unbarred")?;
-                Some(proof(r)?)
-            } else {
-                None
-            };
+            let mut left_out = 2;
+            if r.next_is("receipt") {
+                left_out -= 1;
+                r.signature()?;
+            }
+            let mut unbarred = None;
+            if r.next_is("unbarred") {
+                left_out -= 1;
+                unbarred = Some(proof(r)?);
+            }
+            if fields + left_out != 4 {
+                return Err(Unreadable);
+            }
             Ok(Event::Deposit {
                 transfer,
                 proof: shown,
@@ -346,6 +377,76 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
             r.field("decision")?;
             Ok(Event::Floor { decision: r.id()? })
         }
+        ("line", true) => {
+            r.map(3)?;
+            r.field("village")?;
+            let village = r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("agreed")?;
+            r.signature()?;
+            Ok(Event::Line { village })
+        }
+        ("pledge", true) => {
+            r.map(5)?;
+            r.field("transfer")?;
+            let transfer = r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("gives_s")?;
+            let gives_s = r.signed()?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            r.field("iou")?;
+            r.signature()?;
+            Ok(Event::Pledge {
+                transfer,
+                gives_s,
+                proof,
+            })
+        }
+        ("arrive", true) => {
+            r.map(3)?;
+            r.field("transfer")?;
+            let transfer = r.id()?;
+            r.field("receipt")?;
+            r.map(3)?;
+            r.field("number")?;
+            r.unsigned()?;
+            r.field("amount_s")?;
+            r.signed()?;
+            r.field("signature")?;
+            r.signature()?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            Ok(Event::Arrive { transfer, proof })
+        }
+        ("return", true) => {
+            r.map(5)?;
+            r.field("transfer")?;
+            let transfer = r.id()?;
+            r.field("pledge")?;
+            r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("refusal")?;
+            r.signature()?;
+            r.field("proof")?;
+            let proof = proof(r)?;
+            Ok(Event::Return { transfer, proof })
+        }
+        ("refuse", true) => {
+            r.map(4)?;
+            r.field("village")?;
+            let village = r.id()?;
+            r.field("decision")?;
+            r.id()?;
+            r.field("iou")?;
+            let iou = iou(r)?;
+            r.field("signature")?;
+            r.signature()?;
+            Ok(Event::Refuse { village, iou })
+        }
         ("hold", true) => {
             r.map(1)?;
             r.field("fund")?;
@@ -404,7 +505,7 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
         ("bar" | "make_good" | "guard" | "entrust" | "succeed", false) => Err(Unreadable),
         (
             "open" | "transfer" | "deposit" | "decline" | "reclaim" | "vote" | "floor" | "hold"
-            | "sweep" | "carry" | "close",
+            | "sweep" | "carry" | "close" | "line" | "pledge" | "arrive" | "return" | "refuse",
             false,
         ) => Err(Unreadable),
         (_, true) => r.skip().map(|()| Event::Later),
@@ -527,7 +628,7 @@ fn payment<'a>(r: &mut Reader<'a>) -> Read<Payment<'a>> {
 }
 
 fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
-    r.map(10)?;
+    let over_a_line = r.map_of(10, 11)? == 11;
     r.field("from")?;
     let from = account(r)?;
     r.field("to")?;
@@ -554,6 +655,12 @@ fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
     let corrects = r.optional(Reader::id)?;
     r.field("payment")?;
     let payment = r.optional(payment)?;
+    let line = if over_a_line {
+        r.field("line")?;
+        Some(leg(r)?)
+    } else {
+        None
+    };
     r.field("cheque")?;
     let cheque = r.signature()?;
     Ok(Transfer {
@@ -566,6 +673,7 @@ fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
         request,
         corrects,
         payment,
+        line,
         cheque,
     })
 }
@@ -622,7 +730,7 @@ impl Proof<'_> {
 }
 
 fn state(r: &mut Reader<'_>) -> Read<State> {
-    let fields = r.map_of(9, 12)?;
+    let fields = r.map_of(9, 13)?;
     r.field("holdings")?;
     let holdings = list(r, HOLDINGS_MAX, holding)?;
     r.field("earned")?;
@@ -657,9 +765,18 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
     let roll = r.unsigned_32()?;
     r.field("offices")?;
     let offices = list(r, OFFICES_MAX, office)?;
+    let mut left_out = 4;
+    let mut lines = Vec::new();
+    if r.next_is("lines") {
+        left_out -= 1;
+        lines = list(r, HOLDINGS_MAX, tally)?;
+        if lines.is_empty() {
+            return Err(Unreadable);
+        }
+    }
+    let has_lines = u8::from(!lines.is_empty());
     r.field("settled")?;
     let settled = r.id()?;
-    let mut left_out = 3;
     let mut barred = Id([0; 32]);
     if r.next_is("barred") {
         left_out -= 1;
@@ -675,10 +792,10 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
         left_out -= 1;
         lost = list(r, LOST_MAX, Reader::id)?;
     }
-    let said_twice = fields + left_out != 12;
+    let said_twice = fields + left_out != 13;
     // What is there says something: nothing is left out there.
     let said_nothing =
-        left_out < 3 && barred == Id([0; 32]) && guardians.is_none() && lost.is_empty();
+        left_out + has_lines < 4 && barred == Id([0; 32]) && guardians.is_none() && lost.is_empty();
     if said_twice || said_nothing {
         return Err(Unreadable);
     }
@@ -694,6 +811,7 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
         floor,
         roll,
         offices,
+        lines,
         settled,
     })
 }

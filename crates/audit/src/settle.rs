@@ -13,8 +13,12 @@ use crate::register::{Register, Role};
 #[derive(Clone, Copy)]
 pub(crate) enum Way {
     Deposit,
+    /// Over a line: as a deposit, of what was pledged before.
+    Arrive,
     Decline,
-    Reclaim { decline: Id },
+    Reclaim {
+        decline: Id,
+    },
 }
 
 /// A page that settles a transfer.
@@ -31,7 +35,10 @@ impl Way {
     pub(crate) fn of(event: &Event<'_>) -> Option<(Id, Self)> {
         match event {
             Event::Deposit { transfer, .. } => Some((*transfer, Self::Deposit)),
-            Event::Decline { transfer, .. } => Some((*transfer, Self::Decline)),
+            Event::Arrive { transfer, .. } => Some((*transfer, Self::Arrive)),
+            Event::Decline { transfer, .. } | Event::Return { transfer, .. } => {
+                Some((*transfer, Self::Decline))
+            }
             Event::Reclaim {
                 transfer, decline, ..
             } => Some((*transfer, Self::Reclaim { decline: *decline })),
@@ -44,6 +51,9 @@ impl Way {
             | Event::Floor { .. }
             | Event::Hold { .. }
             | Event::Sweep { .. }
+            | Event::Line { .. }
+            | Event::Pledge { .. }
+            | Event::Refuse { .. }
             | Event::Bar(_)
             | Event::MakeGood { .. }
             | Event::Guard { .. }
@@ -60,7 +70,7 @@ impl Settling {
         register.pages.contains_key(&self.transfer)
             && match self.way {
                 Way::Reclaim { decline } => register.pages.contains_key(&decline),
-                Way::Deposit | Way::Decline => true,
+                Way::Deposit | Way::Arrive | Way::Decline => true,
             }
     }
 
@@ -69,7 +79,7 @@ impl Settling {
         let place = self.at.place;
         let declined = match self.way {
             Way::Reclaim { decline } => register.pages.get(&decline).map(|known| known.role),
-            Way::Deposit | Way::Decline => None,
+            Way::Deposit | Way::Arrive | Way::Decline => None,
         };
         if let (Way::Reclaim { decline }, None) = (self.way, declined) {
             register.miss(decline, "decline", place.page);
@@ -93,7 +103,7 @@ impl Settling {
         let given = &register.given[given_at];
         let (to, giver) = (given.to, given.giver);
         let effect = match self.way {
-            Way::Deposit => Effect {
+            Way::Deposit | Way::Arrive => Effect {
                 moved: Some((given.credited(), given.split_s[0].into())),
                 earned_s: [given.split_s[1].into(), given.split_s[2].into()],
                 received_s: (given.credited() == Account::Member)
@@ -106,7 +116,9 @@ impl Settling {
             },
         };
         match self.way {
-            Way::Deposit | Way::Decline if !register.stands_for(&place.author, &to) => {
+            Way::Deposit | Way::Arrive | Way::Decline
+                if !register.stands_for(&place.author, &to) =>
+            {
                 register.fault(
                     place,
                     Kind::NotTheReceiver,
@@ -148,7 +160,8 @@ impl Settling {
                     }
                 }
             }
-            Way::Decline => {}
+            // An end that was noted after the pledge does not undo it.
+            Way::Arrive | Way::Decline => {}
         }
         if !matches!(self.way, Way::Decline) {
             register.given[given_at].is_settled = true;

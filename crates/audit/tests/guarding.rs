@@ -107,6 +107,7 @@ fn deposit(village: &mut Village, place: usize, noted: Option<&Tree>) -> usize {
     let event = Event::Deposit {
         transfer,
         proof,
+        receipt: None,
         unbarred: noted.map(|noted| Box::new(noted.prove(&Key::of_bar(giver)))),
     };
     village.append_as(to, event, |after| {
@@ -286,6 +287,7 @@ fn an_heir_goes_on_with_what_the_lost_book_held() {
     let event = Event::Deposit {
         transfer: village.written[place].id,
         proof,
+        receipt: None,
         unbarred: None,
     };
     village.append_as(HEIR, event, |after| {

@@ -524,6 +524,7 @@ fn out_of(fund: Fund, to: AgentId, amount_s: i64, split: Split, payment: Option<
         request: None,
         corrects: None,
         payment: payment.map(Box::new),
+        line: None,
         cheque: SignatureBytes([7; 64]),
     }))
 }

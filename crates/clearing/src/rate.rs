@@ -14,59 +14,15 @@
 //! nothing.
 
 use crate::bytes::{sha256, Bytes};
-use commons_credit_ledger::amount::{Amount, Seconds, AMOUNT_MAX_S};
-use commons_credit_ledger::levy::WHOLE_BP;
+use commons_credit_ledger::amount::{Amount, Seconds};
+use commons_credit_ledger::rate::converted;
+pub use commons_credit_ledger::rate::{
+    KindRate, LineUse, Rate, KINDS_MAX, LINE_LIMIT_MAX_S, SLOPE_MAX_BP, WINDOW_MAX,
+};
 use commons_credit_ledger::text::{check_name, NAME_MAX_CHARS};
 use commons_credit_ledger::{Digest, VillageId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-
-/// The most kinds of labour on one sheet.
-pub const KINDS_MAX: usize = 32;
-/// The steepest slope: at the limit the rate has halved.
-pub const SLOPE_MAX_BP: u16 = 5_000;
-/// The most older sheets that may stay in force.
-pub const WINDOW_MAX: u32 = 64;
-/// The highest limit of a line, in seconds.
-pub const LINE_LIMIT_MAX_S: i64 = AMOUNT_MAX_S;
-
-// The largest numerator: num * 2 * 10_000 * limit * amount < 2^32 * 2^15 * 2^32 * 2^32.
-const _: () = assert!(AMOUNT_MAX_S < 1 << 32 && 2 * WHOLE_BP < 1 << 15);
-// With half of the rate left, more in is never less out.
-const _: () = assert!((SLOPE_MAX_BP as i64) < WHOLE_BP);
-
-/// `num` seconds there for `den` seconds here; neither is zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rate {
-    /// Seconds in the village that receives.
-    pub num: u32,
-    /// Seconds in the village that gives.
-    pub den: u32,
-}
-
-impl Rate {
-    /// An hour for an hour.
-    pub const ONE: Self = Self { num: 1, den: 1 };
-
-    /// The same rate for the way back.
-    pub const fn back(self) -> Self {
-        Self {
-            num: self.den,
-            den: self.num,
-        }
-    }
-}
-
-/// The rate for one kind of labour.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KindRate {
-    /// The kind, 1 to 40 characters.
-    pub kind: String,
-    /// `to` seconds for `from` seconds.
-    pub rate: Rate,
-}
 
 /// The rates of one line, as both villages have adopted them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,36 +42,19 @@ pub struct RateSheet {
     pub slope_bp: u16,
 }
 
-/// How far the village that gives uses the line, before a payment, in its own seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineUse {
-    /// What it owes over the line; below zero it is owed.
-    pub owes_s: Seconds,
-    /// The most that it may owe.
-    pub limit_s: Seconds,
-}
-
-impl LineUse {
-    /// How much more it may give over the line, in its seconds.
-    pub fn room_s(&self) -> i64 {
-        self.limit_s.0.saturating_sub(self.owes_s.0).max(0)
+/// Refuses limits and balances out of range.
+pub(crate) fn check_use(line: &LineUse) -> Result<(), RateRefusal> {
+    if !(0..=LINE_LIMIT_MAX_S).contains(&line.limit_s.0) {
+        return Err(RateRefusal::LimitOutOfRange {
+            limit_s: line.limit_s.0,
+        });
     }
-
-    /// Refuses limits and balances out of range.
-    pub fn check(&self) -> Result<(), RateRefusal> {
-        if !(0..=LINE_LIMIT_MAX_S).contains(&self.limit_s.0) {
-            return Err(RateRefusal::LimitOutOfRange {
-                limit_s: self.limit_s.0,
-            });
-        }
-        if !(-LINE_LIMIT_MAX_S..=LINE_LIMIT_MAX_S).contains(&self.owes_s.0) {
-            return Err(RateRefusal::UseOutOfRange {
-                owes_s: self.owes_s.0,
-            });
-        }
-        Ok(())
+    if !(-LINE_LIMIT_MAX_S..=LINE_LIMIT_MAX_S).contains(&line.owes_s.0) {
+        return Err(RateRefusal::UseOutOfRange {
+            owes_s: line.owes_s.0,
+        });
     }
+    Ok(())
 }
 
 /// Why a sheet or a conversion is refused.
@@ -377,7 +316,7 @@ pub fn convert(
 ) -> Result<Amount, RateRefusal> {
     check_rate(rate)?;
     check_slope(slope_bp)?;
-    line.check()?;
+    check_use(&line)?;
     let amount_s = amount.seconds();
     if amount_s > line.room_s() {
         return Err(RateRefusal::LineLimit {
@@ -385,7 +324,7 @@ pub fn convert(
             room_s: line.room_s(),
         });
     }
-    let there = converted(amount_s, rate, slope_bp, line);
+    let there = converted(amount, rate, slope_bp, line);
     let (num, den) = (rate.num, rate.den);
     match i64::try_from(there) {
         Ok(0) => Err(RateRefusal::TooSmall { amount_s, num, den }),
@@ -394,19 +333,4 @@ pub fn convert(
         }
         Err(_) => Err(RateRefusal::Overflow { amount_s, num, den }),
     }
-}
-
-/// The formula, on numbers that were checked.
-fn converted(amount_s: i64, rate: Rate, slope_bp: u16, line: LineUse) -> u128 {
-    // All of these are at least zero and below 2^32.
-    let wide = |seconds: i64| seconds.max(0) as u128;
-    let (num, den) = (u128::from(rate.num), u128::from(rate.den));
-    let (before, after) = (wide(line.owes_s.0), wide(line.owes_s.0 + amount_s));
-    if slope_bp == 0 || after == 0 {
-        // The same number, in one short division.
-        return u128::from(wide(amount_s) as u64 * u64::from(rate.num) / u64::from(rate.den));
-    }
-    let scale = 2 * WHOLE_BP as u128 * wide(line.limit_s.0);
-    let fall = u128::from(slope_bp) * (after * after - before * before);
-    num * (scale * wide(amount_s) - fall) / (den * scale)
 }

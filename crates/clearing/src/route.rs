@@ -8,7 +8,7 @@
 //! computes backwards from the receiver how much would pass at all.
 
 use crate::quote::{pass, quote, Hop, Quote, QuoteRefusal};
-use crate::rate::{check_rate, check_slope, LineUse, Rate, RateRefusal};
+use crate::rate::{check_rate, check_slope, check_use, LineUse, Rate, RateRefusal};
 use commons_credit_ledger::amount::{Amount, AMOUNT_MAX_S};
 use commons_credit_ledger::{Levies, Seconds, VillageId, Violation};
 use serde::{Deserialize, Serialize};
@@ -225,8 +225,8 @@ impl Network {
             }
             check_rate(line.rate)
                 .and_then(|()| check_slope(line.slope_bp))
-                .and_then(|()| line.a_use.check())
-                .and_then(|()| line.b_use.check())
+                .and_then(|()| check_use(&line.a_use))
+                .and_then(|()| check_use(&line.b_use))
                 .map_err(|refusal| RouteRefusal::Line {
                     a: line.a,
                     b: line.b,

@@ -10,7 +10,8 @@ use commons_credit_ledger::carry::{carry_statement, Carried};
 use commons_credit_ledger::roll::Standing as RollStanding;
 use commons_credit_ledger::settled::{Key, Mark};
 use commons_credit_ledger::{
-    ActionId, Choice, Event, Fund, Page, PolicyRef, Seconds, SignatureBytes, State, VillageId,
+    ActionId, Amount, Choice, Event, Fund, KindRate, LineSlip, LineState, Page, PaymentTag,
+    PolicyRef, Rate, Seconds, Sheet, SignatureBytes, State, VillageId,
 };
 use ed25519_dalek::Signer;
 use holo_hash::DnaHash;
@@ -29,6 +30,7 @@ impl Story {
         told.extend(self.projects()?);
         told.extend(self.disputes()?);
         told.extend(self.leaving()?);
+        told.extend(self.lines()?);
         Ok(told)
     }
 
@@ -442,6 +444,144 @@ impl Story {
                 "dispute_about",
                 example(&api::TransferRef { transfer }, &item)?,
             ),
+        ]))
+    }
+
+    fn lines(&self) -> Result<Told, DocgenError> {
+        let (ann, bob) = (agent(&self.ann), agent(&self.bob));
+        let village = DnaHash::from_raw_32(vec![0xd3; 32]);
+        let terms = api::Motion::Line {
+            village: village.clone(),
+            gateway: ann.clone(),
+            limit_s: Seconds(500 * HOUR_S),
+            neighbour_gateway: ann.clone(),
+            neighbour_limit_s: Seconds(600 * HOUR_S),
+            state: LineState::Open,
+            sheet: Sheet {
+                number: 1,
+                window: 1,
+                slope_bp: 500,
+                kinds: vec![KindRate {
+                    kind: "carpentry".into(),
+                    rate: Rate { num: 6, den: 5 },
+                }],
+            },
+            issued: 0,
+            taken: 0,
+        };
+        let amount = Amount::new(Seconds(2 * HOUR_S)).map_err(|violation| DocgenError::Drift {
+            what: format!("the example's amount is refused ({violation})"),
+        })?;
+        let neighbour = api::NeighbourRef {
+            village: village.clone(),
+        };
+        let refusal = LineSlip::Refusal {
+            from: VillageId([0xd3; 32]),
+            payment: PaymentTag([0xe1; 16]),
+            gateway: agent_id(&self.ann),
+            signature: SignatureBytes([0xe2; 64]),
+        };
+        let message = api::LineMessage {
+            to: village.clone(),
+            bytes: msgpack(&refusal)?,
+        };
+        let nothing = api::LineMessages { messages: vec![] };
+        Ok(BTreeMap::from([
+            (
+                "lines",
+                example(
+                    &api::ListInput {
+                        cursor: None,
+                        limit: 20,
+                    },
+                    &api::TrustLines {
+                        items: vec![api::TrustLine {
+                            village: village.clone(),
+                            decision: action(0xd5),
+                            terms,
+                            gateway_name: Some("Ann".into()),
+                            mine: true,
+                            taken_over: true,
+                            balance_s: Seconds(6_480),
+                            pledged_s: Seconds(0),
+                            issued: 1,
+                            taken: 0,
+                        }],
+                        next: None,
+                    },
+                )?,
+            ),
+            (
+                "agree_line",
+                example(
+                    &neighbour,
+                    &api::Agreed {
+                        signature: SignatureBytes([0xe3; 64]),
+                    },
+                )?,
+            ),
+            (
+                "take_line",
+                example(
+                    &api::TakeLineInput {
+                        village: village.clone(),
+                        agreed: None,
+                    },
+                    &self.page(0xb8, 4, 0),
+                )?,
+            ),
+            (
+                "quote_across",
+                example(
+                    &api::QuoteAcrossInput {
+                        village: village.clone(),
+                        kind: 0,
+                        amount_s: Seconds(2 * HOUR_S),
+                    },
+                    &api::QuoteAcross {
+                        split: self.charter.levies.split(amount),
+                        gives_s: Seconds(7_775),
+                        sheet: 1,
+                        room_s: Seconds(500 * HOUR_S),
+                    },
+                )?,
+            ),
+            (
+                "pay_across",
+                example(
+                    &api::PayAcrossInput {
+                        village,
+                        receiver: bob,
+                        kind: 0,
+                        amount_s: Seconds(2 * HOUR_S),
+                        sheet: 1,
+                        least_s: Seconds(7_775),
+                        seen: Some(4),
+                    },
+                    &self.page(0xb9, 5, -2 * HOUR_S),
+                )?,
+            ),
+            (
+                "line_work",
+                example(
+                    &(),
+                    &api::LineWork {
+                        pages: 0,
+                        sent: 1,
+                        waiting: 1,
+                    },
+                )?,
+            ),
+            (
+                "outbox",
+                example(
+                    &(),
+                    &api::LineMessages {
+                        messages: vec![message.clone()],
+                    },
+                )?,
+            ),
+            ("take_message", example(&message, &nothing)?),
         ]))
     }
 

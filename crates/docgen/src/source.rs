@@ -476,6 +476,7 @@ fn wire(ty: &Type, place: &str) -> Result<Wire, DocgenError> {
         "ActionId" => Wire::Bytes("action hash core, 32"),
         "VillageId" => Wire::Bytes("DNA hash core, 32"),
         "Digest" => Wire::Bytes("32"),
+        "PaymentTag" => Wire::Bytes("page tag of a cheque, 16"),
         "SignatureBytes" => Wire::Bytes("ed25519 signature, 64"),
         "Picture" => Wire::Bytes("a picture, at most 8,192"),
         "ReceiverTag" => Wire::Bytes("receiver tag, 12"),

@@ -114,6 +114,16 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::ClosedInput>();
     collector.visit::<api::ClosedBook>();
     collector.visit::<api::BookLeaves>();
+    collector.visit::<api::TrustLines>();
+    collector.visit::<api::NeighbourRef>();
+    collector.visit::<api::Agreed>();
+    collector.visit::<api::TakeLineInput>();
+    collector.visit::<api::QuoteAcrossInput>();
+    collector.visit::<api::QuoteAcross>();
+    collector.visit::<api::PayAcrossInput>();
+    collector.visit::<api::LineMessage>();
+    collector.visit::<api::LineMessages>();
+    collector.visit::<api::LineWork>();
     collector.visit::<api::ReportInput>();
     collector.visit::<api::ProofText>();
     collector.visit::<api::DoubleSpends>();

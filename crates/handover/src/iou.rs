@@ -23,7 +23,8 @@ use crate::signature;
 use commons_credit_ledger::cheque::{
     village_tag, PAGE_TAG_BYTES, RECEIVER_TAG_BYTES, VILLAGE_TAG_BYTES,
 };
-use commons_credit_ledger::{AgentId, Amount, SignatureBytes, VillageId};
+use commons_credit_ledger::line::iou_statement;
+use commons_credit_ledger::{AgentId, Amount, PaymentTag, ReceiverTag, SignatureBytes, VillageId};
 
 /// The form's number.
 pub const IOU_FORM: u8 = 2;
@@ -99,18 +100,15 @@ impl Iou {
     /// What the gateway signs: the domain, the version, both villages, the
     /// gateway's key, then the fields in the order in which they travel.
     pub fn statement(&self, accepting: &VillageId, gateway: &AgentId) -> Vec<u8> {
-        bytes::joined(&[
-            IOU_DOMAIN,
-            &[IOU_VERSION],
+        iou_statement(
             &self.issuer,
             &village_tag(accepting),
-            &gateway.0,
-            &self.number.to_be_bytes(),
-            &self.amount.seconds().to_be_bytes(),
-            &self.gives.seconds().to_be_bytes(),
-            &self.sheet.to_be_bytes(),
-            &self.receiver,
-            &self.payment,
-        ])
+            gateway,
+            self.number,
+            (self.amount.seconds(), self.gives.seconds()),
+            self.sheet,
+            &ReceiverTag(self.receiver),
+            &PaymentTag(self.payment),
+        )
     }
 }

@@ -16,8 +16,9 @@
 use crate::bytes::{self, Fields};
 use crate::refusal::Refusal;
 use crate::signature;
-use commons_credit_ledger::cheque::{village_tag, PAGE_TAG_BYTES, VILLAGE_TAG_BYTES};
-use commons_credit_ledger::{AgentId, Amount, SignatureBytes, VillageId};
+use commons_credit_ledger::cheque::{PAGE_TAG_BYTES, VILLAGE_TAG_BYTES};
+use commons_credit_ledger::line::receipt_statement;
+use commons_credit_ledger::{AgentId, Amount, PaymentTag, SignatureBytes, VillageId};
 
 /// The form's number.
 pub const RECEIPT_FORM: u8 = 3;
@@ -74,14 +75,12 @@ impl Receipt {
     /// What the receiver signs: the domain, the version, the village, then key,
     /// page number, amount and payment tag.
     pub fn statement(&self, village: &VillageId) -> Vec<u8> {
-        bytes::joined(&[
-            RECEIPT_DOMAIN,
-            &[RECEIPT_VERSION],
-            &village_tag(village),
-            &self.receiver.0,
-            &self.number.to_be_bytes(),
-            &self.amount.seconds().to_be_bytes(),
-            &self.payment,
-        ])
+        receipt_statement(
+            village,
+            &self.receiver,
+            self.number,
+            self.amount.seconds(),
+            &PaymentTag(self.payment),
+        )
     }
 }

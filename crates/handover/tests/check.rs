@@ -243,6 +243,7 @@ fn page(version: u32) -> (Page, Payment) {
             request: None,
             corrects: None,
             payment: None,
+            line: None,
             cheque: SignatureBytes([0; 64]),
         })),
         after: State {
@@ -254,6 +255,7 @@ fn page(version: u32) -> (Page, Payment) {
             floor: None,
             roll: 0,
             offices: Vec::new(),
+            lines: Vec::new(),
             settled: commons_credit_ledger::settled::Root::EMPTY,
             barred: commons_credit_ledger::settled::Root::EMPTY,
             guardians: None,

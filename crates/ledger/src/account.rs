@@ -4,6 +4,7 @@ use crate::amount::Seconds;
 use crate::digest::Hasher;
 use crate::fund::{Collectors, Office};
 use crate::id::{AgentId, Digest, VillageId};
+use crate::line::Tally;
 use crate::policy::Policy;
 use crate::settled::Root;
 use crate::violation::Violation;
@@ -115,6 +116,11 @@ pub struct State {
     pub roll: u32,
     /// What the book knows about the funds that it holds, ascending, none twice.
     pub offices: Vec<Office>,
+    /// What the book knows about the lines that it holds, ascending, none twice; left
+    /// out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Tally>>"))]
+    pub lines: Vec<Tally>,
     /// Everything this book has settled.
     pub settled: Root,
     /// Books that have ended, as far as this one has noted it. Left out while empty,
@@ -150,6 +156,7 @@ impl State {
             floor: None,
             roll: 0,
             offices: vec![],
+            lines: vec![],
             settled: Root::EMPTY,
             barred: Root::EMPTY,
             guardians: None,
@@ -226,9 +233,13 @@ impl State {
             None => hasher,
             Some(guardians) => hasher.u8(2).fixed(&guardians.0),
         };
-        self.lost
+        let hasher = self
+            .lost
             .iter()
-            .fold(hasher, |hasher, lost| hasher.u8(3).fixed(&lost.0))
+            .fold(hasher, |hasher, lost| hasher.u8(3).fixed(&lost.0));
+        self.lines
+            .iter()
+            .fold(hasher, |hasher, tally| tally.hash_into(hasher.u8(4)))
     }
 }
 

@@ -11,8 +11,9 @@ use crate::bar::Ended;
 use crate::carry::check_close;
 use crate::dispute::check_correction;
 use crate::fund::{Swept, SWEEP_MAX};
-use crate::id::{ActionId, AgentId};
+use crate::id::{ActionId, AgentId, SignatureBytes};
 use crate::levy::Split;
+use crate::line::{check_legs, check_receipt, sends_back};
 use crate::page::{Event, Page, Transfer, FIRST_PAGE, PAGE_NUMBER_MAX};
 use crate::policy::{Policy, PolicyRef};
 use crate::project::{hands_over, CitedConfirmation, CitedLabour, PaymentFacts};
@@ -75,6 +76,10 @@ pub struct Facts<'a> {
     /// On a book carried over: whether the charter names the old village and the
     /// witness is a founding steward of the new one who signed.
     pub carry_is_witnessed: bool,
+    /// On a return: the author's page that pledged.
+    pub pledge: Option<Cited<'a>>,
+    /// Whether there are [`checks`](crate::line::checks) for the page and all hold.
+    pub line_is_signed: bool,
     /// On a bar: what the cause says.
     pub ended: Option<Ended>,
     /// On a guardian's word and a succession: the last page of the lost book.
@@ -103,6 +108,8 @@ impl Facts<'_> {
             time_us: 0,
             corrected: None,
             carry_is_witnessed: false,
+            pledge: None,
+            line_is_signed: false,
             ended: None,
             last: None,
             entrusted: &[],
@@ -110,7 +117,7 @@ impl Facts<'_> {
     }
 }
 
-/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43 and 61 to 66).
+/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43, 61 to 66 and 71 to 76).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -223,8 +230,19 @@ pub fn apply(
         Event::Deposit {
             transfer,
             proof,
+            receipt,
             unbarred,
-        } => deposit(&mut state, *transfer, proof, unbarred.as_deref(), facts)?,
+        } => {
+            let signed = *receipt;
+            deposit(
+                &mut state,
+                *transfer,
+                proof,
+                unbarred.as_deref(),
+                signed,
+                facts,
+            )?;
+        }
         Event::Decline {
             transfer, proof, ..
         } => {
@@ -240,6 +258,46 @@ pub fn apply(
         Event::Floor { decision } => take_floor(&mut state, *decision, facts)?,
         Event::Hold { fund } => state.hold(*fund, facts.author, policy)?,
         Event::Sweep { fund, items } => sweep(&mut state, *fund, items, facts)?,
+        Event::Line {
+            village, decision, ..
+        } => state.take_line(*village, *decision, facts)?,
+        Event::Pledge {
+            transfer,
+            decision,
+            gives_s,
+            proof,
+            ..
+        } => {
+            let (_, given) = received_transfer(&state, *transfer, facts)?;
+            state.pledge(*transfer, given, *decision, *gives_s, proof, facts)?;
+        }
+        Event::Arrive {
+            transfer, proof, ..
+        } => {
+            let (_, given) = received_transfer(&state, *transfer, facts)?;
+            state.end_pledge(*transfer, given, proof)?;
+            if !facts.line_is_signed {
+                return Err(Violation::ReceiptWrong);
+            }
+            earn(&mut state, given)?;
+        }
+        Event::Return {
+            transfer,
+            pledge,
+            decision,
+            proof,
+            ..
+        } => {
+            let (_, given) = received_transfer(&state, *transfer, facts)?;
+            let village = state.end_pledge(*transfer, given, proof)?;
+            state.unpledge(village, *decision, *pledge, *transfer, facts)?;
+        }
+        Event::Refuse {
+            village,
+            decision,
+            iou,
+            ..
+        } => state.refuse(*village, *decision, iou, facts)?,
         Event::Close { decision } => check_close(&state, *decision, facts.decided)?,
         Event::Bar(bar) => state.bar(bar, facts.author, facts.ended)?,
         Event::MakeGood { decision, once } => {
@@ -256,7 +314,7 @@ pub fn apply(
     Ok(state)
 }
 
-/// Rules 6 to 12 and 40, and 36 and 37 for a fund: debits the giver.
+/// Rules 6 to 12, 40 and 72, 36 and 37 for a fund, 74 for a line: debits the giver.
 fn give(
     state: &mut State,
     transfer: &Transfer,
@@ -269,6 +327,8 @@ fn give(
         return Err(Violation::SelfTransfer);
     }
     check_correction(transfer, facts.author, facts.corrected)?;
+    check_legs(transfer)?;
+    state.honour(transfer, amount, facts)?;
     let split = match (&transfer.payment, transfer.from) {
         (Some(payment), _) => {
             let facts_about = PaymentFacts {
@@ -328,16 +388,27 @@ fn sweep(
     Ok(())
 }
 
-/// Rules 13, 14 and 16: credits the receiver and lets the funds earn.
+/// Rules 13, 14, 16, 62 and 75: the receiver takes a transfer.
 fn deposit(
     state: &mut State,
     id: ActionId,
     proof: &Proof,
     unbarred: Option<&Proof>,
+    receipt: Option<SignatureBytes>,
     facts: &Facts<'_>,
 ) -> Result<(), Violation> {
     let (given, transfer) = received_transfer(state, id, facts)?;
     state.check_not_barred(given.author, given.page.number, unbarred)?;
+    earn(state, transfer)?;
+    if transfer.across().is_some() {
+        return Err(Violation::NotPledged);
+    }
+    check_receipt(transfer, receipt, facts)?;
+    settle(state, id, proof)
+}
+
+/// Rules 14 and 16: credits the receiver and lets the funds earn.
+fn earn(state: &mut State, transfer: &Transfer) -> Result<(), Violation> {
     let split = transfer.split;
     credit(state, transfer.to_account, split.receiver_s)?;
     if transfer.to_account == Account::Member {
@@ -346,7 +417,7 @@ fn deposit(
     }
     state.earned.state_s = grown(state.earned.state_s, split.state_s)?;
     state.earned.community_s = grown(state.earned.community_s, split.community_s)?;
-    settle(state, id, proof)
+    Ok(())
 }
 
 /// Rule 15: the giver takes back what the receiver declined.
@@ -368,12 +439,13 @@ fn reclaim(
     let declined = facts.decline.is_some_and(|cited| {
         cited.id == decline
             && cited.page.after.stands_for(cited.author, transfer.to)
-            && matches!(cited.page.event, Event::Decline { transfer, .. } if transfer == id)
+            && sends_back(&cited, id)
     });
     if !declined {
         return Err(Violation::NotDeclined);
     }
     credit(state, transfer.from, transfer.amount_s)?;
+    state.unhonour(transfer)?;
     settle(state, id, proof)
 }
 

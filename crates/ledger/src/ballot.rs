@@ -12,6 +12,7 @@ use crate::charter::{Charter, Voting};
 use crate::digest::Hasher;
 use crate::double_spend::{check_made_good, CitedDoubleSpend};
 use crate::id::{ActionId, AgentId, Digest, VillageId};
+use crate::line::LineTerms;
 use crate::policy::{check_floor, Policy, Terms};
 use crate::project::Project;
 use crate::roll::{Roll, RollRef, RollTerms, Standing};
@@ -72,13 +73,8 @@ pub enum Content {
         /// How much of the transfer is to be given back, in seconds (zero or more).
         give_back_s: Seconds,
     },
-    /// The gateway and the limit of a trust-line.
-    Line {
-        /// Who holds the line on this side.
-        gateway: AgentId,
-        /// How far the line may be used either way, in seconds.
-        limit_s: Seconds,
-    },
+    /// A trust-line: its gateways, its limit, its rates.
+    Line(Box<LineTerms>),
     /// Who goes on with the book.
     Succession {
         /// The new key.
@@ -206,7 +202,7 @@ pub struct ProposalFacts<'a> {
 }
 
 impl Proposal {
-    /// Judges a proposal (rules 18, 26, 27, 31, 36, 42).
+    /// Judges a proposal (rules 18, 26, 27, 31, 36, 42, 70).
     pub fn check(&self, facts: &ProposalFacts<'_>) -> Result<(), Violation> {
         check_words(&self.reason)?;
         self.check_roll(facts)?;
@@ -221,8 +217,15 @@ impl Proposal {
             (Subject::Project(_), Content::Project(project)) => project.check(),
             (Subject::Code, Content::Code(code)) => code.check(),
             (Subject::Floor(_), Content::Floor { floor_s }) => check_floor(*floor_s),
+            (Subject::Line(_), Content::Line(terms)) => {
+                terms.check()?;
+                let before = facts.follows.map(|decided| &decided.proposal.content);
+                match before {
+                    Some(Content::Line(before)) => terms.check_follows(before),
+                    _ => Ok(()),
+                }
+            }
             (Subject::Dispute(_), Content::Dispute { give_back_s: up_to })
-            | (Subject::Line(_), Content::Line { limit_s: up_to, .. })
                 if (0..=AMOUNT_MAX_S).contains(&up_to.0) =>
             {
                 Ok(())

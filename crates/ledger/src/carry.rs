@@ -97,6 +97,9 @@ impl Carried {
         let mut state = self.page.after.clone();
         state.policy = policy.version;
         state.roll = 0;
+        for tally in &mut state.lines {
+            tally.terms = 0;
+        }
         // Pages are counted from 1 again, and no proof counts in another village.
         state.barred = Root::EMPTY;
         state.floor = state.floor.map(|floor| DecidedFloor { number: 0, ..floor });
@@ -121,6 +124,12 @@ pub(crate) fn check_close(
     decision: Option<ActionId>,
     decided: Option<Decided<'_>>,
 ) -> Result<(), Violation> {
+    if let Some(under_way) = state.lines.iter().find(|tally| tally.pledged_s.0 != 0) {
+        return Err(Violation::LeavesOwing {
+            account: Account::Line(under_way.village),
+            balance_s: under_way.pledged_s.0,
+        });
+    }
     if let Some(id) = decision {
         let content = decided
             .and_then(|decided| decided.adopting(id))

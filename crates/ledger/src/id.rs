@@ -152,6 +152,10 @@ fixed_bytes! {
     Digest, 32
 }
 fixed_bytes! {
+    /// The page with which a payment began, as in its cheque.
+    PaymentTag, 16
+}
+fixed_bytes! {
     /// An ed25519 signature.
     SignatureBytes, 64
 }

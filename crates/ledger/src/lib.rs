@@ -7,6 +7,7 @@
 //! Read in this order: [`amount`], [`levy`], [`account`], [`page`], [`apply`]; for
 //! how a village decides: [`roll`], [`ballot`], [`decision`], [`policy`];
 //! for what it owns together: [`fund`], [`project`];
+//! for what goes to a neighbour village: [`line`], [`rate`];
 //! for what goes wrong or on: [`dispute`], [`carry`], [`double_spend`], [`bar`],
 //! [`succession`]; for who people are: [`profile`].
 //! Every rule has a number in `docs/rules.md`; the tests cite it.
@@ -29,10 +30,13 @@ pub mod double_spend;
 pub mod fund;
 pub mod id;
 pub mod levy;
+pub mod line;
+pub mod line_slip;
 pub mod page;
 pub mod policy;
 pub mod profile;
 pub mod project;
+pub mod rate;
 pub mod request;
 pub mod roll;
 pub mod settled;
@@ -53,15 +57,19 @@ pub use dispute::{CitedDispute, CitedNomination, Dispute, Nomination, Opinion};
 pub use double_spend::{CitedDoubleSpend, DoubleSpend, Said};
 pub use fund::{Collector, Collectors, Office, Swept};
 pub use id::{
-    ActionId, AgentId, ChequeBytes, Digest, PageTag, ReceiverTag, SignatureBytes, VillageId,
+    ActionId, AgentId, ChequeBytes, Digest, PageTag, PaymentTag, ReceiverTag, SignatureBytes,
+    VillageId,
 };
 pub use levy::{BasisPoints, Levies, Split};
+pub use line::{Across, Honours, Iou, Leg, LineState, LineTerms, ReceiptGiven, Tally};
+pub use line_slip::LineSlip;
 pub use page::{Event, Page, Transfer};
 pub use policy::{Appointment, Policy, PolicyRef, Probation, Terms};
 pub use profile::{Picture, Profile};
 pub use project::{
     CitedConfirmation, CitedLabour, Confirmation, Labour, Payment, PaymentFacts, Project,
 };
+pub use rate::{KindRate, LineUse, Rate, Sheet};
 pub use request::Request;
 pub use roll::{Roll, RollChange, RollRef, RollTerms, Standing};
 pub use succession::{Appeal, Entrust, Guardians, Mandate, Succession};

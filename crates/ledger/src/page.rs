@@ -7,8 +7,9 @@ use crate::bar::Bar;
 use crate::carry::Carried;
 use crate::digest::Hasher;
 use crate::fund::Swept;
-use crate::id::{ActionId, AgentId, Digest, SignatureBytes};
+use crate::id::{ActionId, AgentId, Digest, SignatureBytes, VillageId};
 use crate::levy::Split;
+use crate::line::{Iou, Leg, ReceiptGiven};
 use crate::policy::PolicyRef;
 use crate::project::Payment;
 use crate::settled::Proof;
@@ -56,6 +57,11 @@ pub enum Event {
         transfer: ActionId,
         /// Shows that it was not settled before.
         proof: Proof,
+        /// The author's signature over [`receipt_statement`](crate::line::receipt_statement)
+        /// if a gateway pays on an IOU; else none, and left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        receipt: Option<SignatureBytes>,
         /// Shows what this book has noted about the giver; none while it bars nobody.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "typescript", ts(optional))]
@@ -110,6 +116,62 @@ pub enum Event {
         /// The closing page.
         carried: Box<Carried>,
     },
+    /// Opens a trust-line in the book of its gateway, or takes over newer terms.
+    Line {
+        /// The neighbour.
+        village: VillageId,
+        /// The decision that adopts the terms.
+        decision: ActionId,
+        /// The neighbour's gateway signs the same terms
+        /// ([`LineTerms::statement`](crate::line::LineTerms::statement)).
+        agreed: SignatureBytes,
+    },
+    /// Keeps room on a line for a transfer across, and issues the next IOU.
+    Pledge {
+        /// The giver's page.
+        transfer: ActionId,
+        /// The decision that adopts the sheet.
+        decision: ActionId,
+        /// What the neighbour is to give, in its seconds, before levies.
+        gives_s: Seconds,
+        /// Shows that the transfer was not settled or pledged before.
+        proof: Proof,
+        /// The author's signature over the IOU ([`Iou::statement`]).
+        iou: SignatureBytes,
+    },
+    /// Credits a line with a transfer whose receiver has signed in the other village.
+    Arrive {
+        /// The giver's page.
+        transfer: ActionId,
+        /// The receiver's word.
+        receipt: ReceiptGiven,
+        /// Shows that it was pledged and not ended before.
+        proof: Proof,
+    },
+    /// Sends a transfer back that was pledged and refused in the other village.
+    Return {
+        /// The giver's page.
+        transfer: ActionId,
+        /// The author's page that pledged it.
+        pledge: ActionId,
+        /// The decision that names the gateway who refused.
+        decision: ActionId,
+        /// That gateway's signature ([`Iou::refusal_statement`]).
+        refusal: SignatureBytes,
+        /// Shows that it was pledged and not ended before.
+        proof: Proof,
+    },
+    /// Takes an IOU of the neighbour without paying it.
+    Refuse {
+        /// The neighbour.
+        village: VillageId,
+        /// The decision that names the gateway who issued it.
+        decision: ActionId,
+        /// The IOU.
+        iou: Iou,
+        /// The author's signature ([`Iou::refusal_statement`]).
+        signature: SignatureBytes,
+    },
     /// Takes note that another book has ended.
     Bar(Box<Bar>),
     /// The Community fund makes good what somebody gave twice.
@@ -155,6 +217,10 @@ pub struct Transfer {
     pub corrects: Option<ActionId>,
     /// What a fund pays for; none from any other account.
     pub payment: Option<Box<Payment>>,
+    /// Where the transfer goes over a line; else none, and left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub line: Option<Leg>,
     /// The giver's signature over the cheque of this page
     /// ([`crate::cheque::statement`]).
     pub cheque: SignatureBytes,
@@ -208,7 +274,16 @@ impl Page {
         let hasher = match &self.event {
             Event::Open { admission } => hasher.u8(0).fixed(&admission.0),
             Event::Transfer(transfer) => transfer.hash_into(hasher.u8(1)),
-            Event::Deposit { transfer, .. } => hasher.u8(2).fixed(&transfer.0),
+            Event::Deposit {
+                transfer,
+                receipt: None,
+                ..
+            } => hasher.u8(2).fixed(&transfer.0),
+            Event::Deposit {
+                transfer,
+                receipt: Some(receipt),
+                ..
+            } => hasher.u8(32).fixed(&transfer.0).fixed(&receipt.0),
             Event::Decline {
                 transfer, reason, ..
             } => hasher
@@ -231,6 +306,55 @@ impl Page {
             Event::Carry { admission, carried } => {
                 carried.hash_into(hasher.u8(10).fixed(&admission.0))
             }
+            Event::Line {
+                village,
+                decision,
+                agreed,
+            } => hasher
+                .u8(33)
+                .fixed(&village.0)
+                .fixed(&decision.0)
+                .fixed(&agreed.0),
+            Event::Pledge {
+                transfer,
+                decision,
+                gives_s,
+                iou,
+                ..
+            } => hasher
+                .u8(34)
+                .fixed(&transfer.0)
+                .fixed(&decision.0)
+                .i64(gives_s.0)
+                .fixed(&iou.0),
+            Event::Arrive {
+                transfer, receipt, ..
+            } => hasher
+                .u8(35)
+                .fixed(&transfer.0)
+                .u64(receipt.number)
+                .i64(receipt.amount_s.0)
+                .fixed(&receipt.signature.0),
+            Event::Return {
+                transfer,
+                pledge,
+                decision,
+                refusal,
+                ..
+            } => hasher
+                .u8(36)
+                .fixed(&transfer.0)
+                .fixed(&pledge.0)
+                .fixed(&decision.0)
+                .fixed(&refusal.0),
+            Event::Refuse {
+                village,
+                decision,
+                iou,
+                signature,
+            } => iou
+                .hash_into(hasher.u8(37).fixed(&village.0).fixed(&decision.0))
+                .fixed(&signature.0),
             Event::Bar(bar) => bar.hash_into(hasher.u8(20)),
             Event::MakeGood { decision, .. } => hasher.u8(21).fixed(&decision.0),
             Event::Guard(guardians) => guardians.hash_into(hasher.u8(22)),
@@ -257,9 +381,12 @@ impl Transfer {
             .optional(self.memo.as_ref().map(|digest| &digest.0))
             .optional(self.request.as_ref().map(|id| &id.0))
             .optional(self.corrects.as_ref().map(|id| &id.0));
-        match &self.payment {
-            None => hasher.u8(0),
-            Some(payment) => payment.hash_into(hasher.u8(1)),
+        // The law refuses both at once (rule 72).
+        match (&self.payment, &self.line) {
+            (None, None) => hasher.u8(0),
+            (Some(payment), None) => payment.hash_into(hasher.u8(1)),
+            (None, Some(leg)) => leg.hash_into(hasher),
+            (Some(payment), Some(leg)) => leg.hash_into(payment.hash_into(hasher.u8(4))),
         }
     }
 }

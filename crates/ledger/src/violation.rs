@@ -80,6 +80,12 @@ pub enum Violation {
     /// Rule 26.
     #[error("the roll proposed is not what its changes make; draft the proposal again")]
     RollWrong,
+    /// Rule 70.
+    #[error("the {what} of this line is out of range; propose another")]
+    LineTermsMalformed {
+        /// What is out of range.
+        what: &'static str,
+    },
     /// Rule 31.
     #[error("the {what} of this policy is out of range; propose another")]
     TermsMalformed {
@@ -266,6 +272,74 @@ pub enum Violation {
     /// Rule 36.
     #[error("this labour was paid before; nothing more is due")]
     LabourPaid,
+    /// Rule 72.
+    #[error("a line is used only by the two legs of a payment across; pay a member, or across")]
+    LegMisplaced,
+    /// Rule 71.
+    #[error(
+        "the decision cited does not make this author a gateway of this line; cite one that does"
+    )]
+    LineNotDecided,
+    /// Rule 71.
+    #[error("line decision {number} does not follow {used}, which this book has taken over, or the line is closed")]
+    LineOlder {
+        /// The number cited.
+        number: u32,
+        /// The number taken over before.
+        used: u32,
+    },
+    /// Rule 71.
+    #[error(
+        "the neighbour's gateway has not signed these terms; ask both villages to adopt the same"
+    )]
+    LineUnsigned,
+    /// Rule 73.
+    #[error("this line is paused or closed; what is under way ends, nothing new begins")]
+    LineNotOpen,
+    /// Rule 73.
+    #[error("rate sheet {sheet} is not in force; the newest is {newest}, ask for a new quote")]
+    SheetStale {
+        /// The sheet cited.
+        sheet: u32,
+        /// The newest taken over.
+        newest: u32,
+    },
+    /// Rule 73.
+    #[error("kind {kind} is not on the rate sheet; choose one that is")]
+    KindUnknown {
+        /// Its place.
+        kind: u32,
+    },
+    /// Rule 74.
+    #[error("IOU {number} is not the next one; take {expected}, or it was taken before")]
+    IouNumberWrong {
+        /// Its number.
+        number: u64,
+        /// The next.
+        expected: u64,
+    },
+    /// Rule 74.
+    #[error("the IOU is for another receiver or amount; pay what it says")]
+    IouForeign,
+    /// Rule 73.
+    #[error("{gives_s} seconds do not follow from the rate, which gives {right_s}, or are less than was asked for; decline, or ask for a new quote")]
+    LineRate {
+        /// What the page says.
+        gives_s: i64,
+        /// What the sheet gives.
+        right_s: i64,
+    },
+    /// Rule 73.
+    #[error("{amount_s} seconds do not pass, the line has room for {room_s}; give less, or settle the line first")]
+    LineLimit {
+        /// What should pass, in seconds.
+        amount_s: i64,
+        /// What would, in seconds.
+        room_s: i64,
+    },
+    /// Rule 74.
+    #[error("the IOU's signatures do not hold; refuse it, or ask its gateway again")]
+    IouSignatureWrong,
     /// Rule 9.
     #[error("the levies are not those of policy {version}; share the amount out again")]
     SplitWrong {
@@ -294,6 +368,15 @@ pub enum Violation {
         "the proof does not lead to this book's settled root; prove it again from your newest page"
     )]
     ProofWrong,
+    /// Rule 75.
+    #[error("this transfer is not pledged; a line takes hours only after the receiver signed")]
+    NotPledged,
+    /// Rule 75.
+    #[error("there is no receipt by the receiver, or one where none belongs; ask for it again")]
+    ReceiptWrong,
+    /// Rule 76.
+    #[error("the neighbour's gateway has not refused this IOU; wait for its receipt or refusal")]
+    IouRefusalWrong,
     /// Rule 13.
     #[error("this transfer was settled before; nothing more is due")]
     AlreadySettled,
@@ -553,6 +636,22 @@ impl Violation {
             Self::LabourUnconfirmed { .. } => "E_LABOUR_UNCONFIRMED",
             Self::OverBudget { .. } => "E_OVER_BUDGET",
             Self::LabourPaid => "E_LABOUR_PAID",
+            Self::LineTermsMalformed { .. } => "E_LINE_TERMS",
+            Self::LegMisplaced => "E_LINE_LEG",
+            Self::LineNotDecided => "E_LINE_NOT_DECIDED",
+            Self::LineOlder { .. } => "E_LINE_OLDER",
+            Self::LineUnsigned => "E_LINE_UNSIGNED",
+            Self::LineNotOpen => "E_LINE_NOT_OPEN",
+            Self::SheetStale { .. } => "E_LINE_SHEET",
+            Self::KindUnknown { .. } => "E_LINE_KIND",
+            Self::IouNumberWrong { .. } => "E_IOU_NUMBER",
+            Self::IouForeign => "E_IOU_FOREIGN",
+            Self::LineRate { .. } => "E_LINE_RATE",
+            Self::LineLimit { .. } => "E_LINE_LIMIT",
+            Self::IouSignatureWrong => "E_IOU_SIGNATURE",
+            Self::NotPledged => "E_NOT_PLEDGED",
+            Self::ReceiptWrong => "E_RECEIPT",
+            Self::IouRefusalWrong => "E_IOU_REFUSAL",
             Self::SplitWrong { .. } => "E_SPLIT_WRONG",
             Self::BalanceOutOfRange { .. } => "E_BALANCE_OUT_OF_RANGE",
             Self::FloorCrossed { .. } => "E_FLOOR_CROSSED",

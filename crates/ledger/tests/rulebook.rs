@@ -2,10 +2,11 @@
 //! rule, every rule has a test on both sides.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-/// The numbers in use.
-const RULES: [std::ops::RangeInclusive<u32>; 3] = [0..=46, 50..=50, 60..=67];
+/// The numbers in use; those between are kept free.
+const RULES: [RangeInclusive<u32>; 4] = [0..=46, 50..=50, 60..=67, 70..=76];
 
 fn numbers() -> impl Iterator<Item = u32> {
     RULES.into_iter().flatten()

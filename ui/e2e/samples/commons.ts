@@ -19,7 +19,7 @@ import type {
   VoteItem,
   Written,
 } from "../../src/generated/api";
-import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page } from "./basics";
+import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page, split } from "./basics";
 import type { Sample } from "./conductor";
 
 const DAY_US = 86_400_000_000;
@@ -32,6 +32,7 @@ const NEEDED = 4;
 export const BALLOTS = 2_000;
 export const DISPUTED = 44;
 const LABOUR = 3_000;
+export const NEIGHBOUR = 8;
 
 function nameIn(sample: Sample, i: number): string {
   return (sample.long ? LONG_NAMES[i % 2] : NAMES[i % NAMES.length]) ?? "";
@@ -78,6 +79,30 @@ type Commons = Omit<
   | "cheque" | "readCheque" | "takeCheque" | "cheques" | "settleCheques"
 >;
 
+function trustLine(): Motion {
+  return {
+    line: {
+      village: dna(NEIGHBOUR),
+      gateway: agent(BOB),
+      limit_s: 100 * HOUR_S,
+      neighbour_gateway: agent(BOB),
+      neighbour_limit_s: 120 * HOUR_S,
+      state: "open",
+      sheet: {
+        number: 1,
+        window: 1,
+        slope_bp: 0,
+        kinds: [
+          { kind: "carpentry", rate: { num: 6, den: 5 } },
+          { kind: "grain", rate: { num: 1, den: 1 } },
+        ],
+      },
+      issued: 0,
+      taken: 0,
+    },
+  };
+}
+
 function motions(sample: Sample): Motion[] {
   const now = policy(sample).terms;
   const text = (short: string) => (sample.long ? LONG_WORDS : short);
@@ -92,7 +117,7 @@ function motions(sample: Sample): Motion[] {
     { roll: { changes: [], voting: { template: "council", needed: 2 }, vouchers: 3 } },
     { dna: { dna: dna(7), note: "Levies may take at most 20 %" } },
     { succession: { lost: agent(4), heir: agent(8) } },
-    { line: { village: dna(8), gateway: agent(BOB), limit_s: 100 * HOUR_S } },
+    trustLine(),
     { coordinator: { sha256: "a5".repeat(32), note: "Faster lists" } },
     { roll: { changes: [1, 2].map((i) => ({ agent: agent(i), standing: "steward" })), voting: null, vouchers: null } },
     { make_good: { proof: action(BALLOTS + 96), giver: agent(4), amount_s: 36 * 60 } },
@@ -371,6 +396,34 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
     disputes: async ({ cursor, limit }) => page(disputes, cursor, limit),
     disputeAbout: async ({ transfer }) => disputeOf(transfer),
     close: written,
+    lines: async ({ cursor, limit }) =>
+      page(
+        sample.matters
+          ? [
+              {
+                village: dna(NEIGHBOUR),
+                decision: action(BALLOTS + 95),
+                terms: trustLine(),
+                gateway_name: nameIn(sample, BOB),
+                mine: false,
+                taken_over: true,
+                balance_s: 18 * HOUR_S,
+                pledged_s: 2 * HOUR_S,
+                issued: 9,
+                taken: 4,
+              },
+            ]
+          : [],
+        cursor,
+        limit,
+      ),
+    takeLine: written,
+    quoteAcross: async ({ amount_s, kind }) => {
+      const parts = split(amount_s);
+      return { split: parts, gives_s: kind === 0 ? Math.floor((parts.receiver_s * 6) / 5) : parts.receiver_s, sheet: 1, room_s: 80 * HOUR_S };
+    },
+    payAcross: written,
+    lineWork: async () => ({ pages: 0, sent: 0, waiting: 0 }),
     noteEnds: async () => ({ deposited: 0, barred: 0 }),
     guardians: async () => ({ guardians: [BOB, CHANDRA].map((n) => ({ agent: agent(n), name: nameIn(sample, n), entrusted: false })), needed: 2 }),
     nameGuardians: written,

@@ -1,7 +1,8 @@
 /** Every screen with sample data, by name, and the way to it in the reader's words. */
 import { expect, type Page } from "@playwright/test";
 import { encodeHashToBase64 } from "@holochain/client";
-import { BALLOTS, DISPUTED } from "../samples/commons.ts";
+import { dna } from "../samples/basics.ts";
+import { BALLOTS, DISPUTED, NEIGHBOUR } from "../samples/commons.ts";
 import { action, agent, type Sample } from "../samples/conductor.ts";
 import { sayer, type Language, type Say } from "./say.ts";
 
@@ -10,6 +11,7 @@ export const BOB = encodeHashToBase64(agent(1));
 const ballot = (i: number) => `#/decisions/${encodeHashToBase64(action(BALLOTS + i))}`;
 const move = (i: number) => `#/move/${encodeHashToBase64(action(BALLOTS + i))}`;
 const project = (i: number) => `#/projects/${encodeHashToBase64(action(BALLOTS + i))}`;
+const neighbour = `#/neighbours/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
 
 export interface Shot {
@@ -310,6 +312,16 @@ export const SHOTS: Shot[] = [
     act: (page, say) => press(page, say("project.pay", { name: "Bob" })),
   },
   { name: "project-missing", hash: "#/projects/x", heading: (say) => say("project.title"), seen: (say) => say("refusal.E_NOT_FOUND") },
+  { name: "neighbours", hash: "#/neighbours", heading: (say) => say("commons.neighbours"), seen: (say) => say("across.title") },
+  { name: "neighbours-none", hash: "#/neighbours", sample: { matters: false }, heading: (say) => say("commons.neighbours"), seen: (say) => say("neighbours.none") },
+  { name: "across", hash: neighbour, heading: (say) => like(say("across.to")), seen: (say) => say("across.you_give") },
+  {
+    name: "across-checked",
+    hash: neighbour,
+    heading: (say) => like(say("across.to")),
+    act: (page, say) => press(page, say("across.pay")),
+    seen: (say) => say("across.key_wrong"),
+  },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },
   { name: "funds-long", hash: "#/funds", sample: LONG, heading: (say) => say("commons.funds"), seen: (say) => say("funds.lines") },
   { name: "funds-none", hash: "#/funds", sample: { matters: false }, heading: (say) => say("commons.funds"), seen: (say) => say("funds.nobody") },

@@ -43,6 +43,7 @@ import type {
   InviteInput,
   Joining,
   LabourRef,
+  LineWork,
   ListInput,
   LostInput,
   Members,
@@ -50,6 +51,7 @@ import type {
   NominateInput,
   Noted,
   OpenInput,
+  PayAcrossInput,
   PayInput,
   PayLabourInput,
   ProfileInput,
@@ -62,6 +64,8 @@ import type {
   Proposed,
   ProposeInput,
   Quote,
+  QuoteAcross,
+  QuoteAcrossInput,
   QuoteInput,
   RefuseInput,
   Requested,
@@ -74,8 +78,10 @@ import type {
   SweepDone,
   SweepInput,
   TakeChequeInput,
+  TakeLineInput,
   TransferRef,
   Treasury,
+  TrustLines,
   VoteInput,
   Votes,
   VotesInput,
@@ -176,6 +182,11 @@ export interface VillageApi {
   close(input: CloseInput): Promise<Written>;
   witness(input: WitnessInput): Promise<Witnessed>;
   carry(input: CarryInput): Promise<Standing>;
+  lines(input: ListInput): Promise<TrustLines>;
+  takeLine(input: TakeLineInput): Promise<Written>;
+  quoteAcross(input: QuoteAcrossInput): Promise<QuoteAcross>;
+  payAcross(input: PayAcrossInput): Promise<Written>;
+  lineWork(): Promise<LineWork>;
   noteEnds(): Promise<Noted>;
   guardians(): Promise<GuardiansNamed>;
   nameGuardians(input: GuardInput): Promise<Written>;

@@ -34,6 +34,18 @@ export const LANGUAGES_MAX = 8;
 /** Which balance in a book. */
 export type Account = "member" | { fund: Fund } | { line: Uint8Array };
 
+/** To whom a payment across goes, and on which terms. */
+export type Across = {
+  /** The receiver, in the neighbour village. */
+  receiver: Uint8Array;
+  /** The rate sheet that the giver has seen. */
+  sheet: number;
+  /** The kind of labour, by its place on the sheet. */
+  kind: number;
+  /** The least that the neighbour's gateway is to give, in its seconds, before levies. */
+  least_s: Seconds;
+};
+
 /** Takes note that a book has ended. */
 export type Bar = {
   /** Whose book. */
@@ -137,7 +149,7 @@ export type Entrust = {
 export type Event =
   | { open: { /** The author's admission (the agent validation package). */ admission: Uint8Array } }
   | { transfer: Transfer }
-  | { deposit: { /** The giver's page. */ transfer: Uint8Array; /** Shows that it was not settled before. */ proof: Proof; /** Shows what this book has noted about the giver; none while it bars nobody. */ unbarred?: Proof } }
+  | { deposit: { /** The giver's page. */ transfer: Uint8Array; /** Shows that it was not settled before. */ proof: Proof; /** The author's signature over `receipt_statement` if a gateway pays on an IOU; else none, and left out. */ receipt?: Uint8Array; /** Shows what this book has noted about the giver; none while it bars nobody. */ unbarred?: Proof } }
   | { decline: { /** The giver's page. */ transfer: Uint8Array; /** Salted hash of the reason, if one was given. */ reason: Uint8Array | null; /** Shows that it was not settled before. */ proof: Proof } }
   | { reclaim: { /** The author's own page. */ transfer: Uint8Array; /** The receiver's page that declined it. */ decline: Uint8Array; /** Shows that it was not reclaimed before. */ proof: Proof } }
   | { vote: Vote }
@@ -146,6 +158,11 @@ export type Event =
   | { sweep: { /** The fund. */ fund: Fund; /** 1 to `SWEEP_MAX` members, one after the other. */ items: Array<Swept> } }
   | { close: { /** The decision that adopts other rules; none to leave the village. */ decision: Uint8Array | null } }
   | { carry: { /** The author's admission (the agent validation package). */ admission: Uint8Array; /** The closing page. */ carried: Carried } }
+  | { line: { /** The neighbour. */ village: Uint8Array; /** The decision that adopts the terms. */ decision: Uint8Array; /** The neighbour's gateway signs the same terms (`LineTerms::statement`). */ agreed: Uint8Array } }
+  | { pledge: { /** The giver's page. */ transfer: Uint8Array; /** The decision that adopts the sheet. */ decision: Uint8Array; /** What the neighbour is to give, in its seconds, before levies. */ gives_s: Seconds; /** Shows that the transfer was not settled or pledged before. */ proof: Proof; /** The author's signature over the IOU (`Iou::statement`). */ iou: Uint8Array } }
+  | { arrive: { /** The giver's page. */ transfer: Uint8Array; /** The receiver's word. */ receipt: ReceiptGiven; /** Shows that it was pledged and not ended before. */ proof: Proof } }
+  | { return: { /** The giver's page. */ transfer: Uint8Array; /** The author's page that pledged it. */ pledge: Uint8Array; /** The decision that names the gateway who refused. */ decision: Uint8Array; /** That gateway's signature (`Iou::refusal_statement`). */ refusal: Uint8Array; /** Shows that it was pledged and not ended before. */ proof: Proof } }
+  | { refuse: { /** The neighbour. */ village: Uint8Array; /** The decision that names the gateway who issued it. */ decision: Uint8Array; /** The IOU. */ iou: Iou; /** The author's signature (`Iou::refusal_statement`). */ signature: Uint8Array } }
   | { bar: Bar }
   | { make_good: { /** The decision. */ decision: Uint8Array; /** Shows that it was not made good before. */ once: Proof } }
   | { guard: Guardians }
@@ -173,8 +190,47 @@ export type Holding = {
   floor_s: Seconds;
 };
 
+/** The IOU on which a gateway pays. */
+export type Honours = {
+  /** The decision that adopts the sheet. */
+  decision: Uint8Array;
+  /** The kind of labour, by its place on the sheet. */
+  kind: number;
+  /** The IOU. */
+  iou: Iou;
+};
+
+/** An IOU as it stands on a page. */
+export type Iou = {
+  /** 1, 2, 3 … on each line, in each direction. */
+  number: number;
+  /** What the issuing village keeps room for, in its seconds. */
+  amount_s: Seconds;
+  /** What the other village is to give, in its seconds, before levies. */
+  gives_s: Seconds;
+  /** The rate sheet. */
+  sheet: number;
+  /** The receiver's member account, as in a cheque. */
+  receiver: Uint8Array;
+  /** The page with which the payment began, as in its cheque. */
+  payment: Uint8Array;
+  /** The issuing gateway's signature over `Iou::statement`. */
+  signature: Uint8Array;
+};
+
 /** Where a leaf lies: a digest, so that nobody chooses neighbours cheaply. */
 export type Key = Uint8Array;
+
+/** The rate for one kind of labour. */
+export type KindRate = {
+  /** The kind, 1 to 40 characters. */
+  kind: string;
+  /** Seconds there for seconds here. */
+  rate: Rate;
+};
+
+/** Where a transfer goes over a line. */
+export type Leg = { across: Across } | { honours: Honours };
 
 /** Both levy rates of a policy. */
 export type Levies = {
@@ -183,6 +239,9 @@ export type Levies = {
   /** Share of the Community fund. */
   community_bp: BasisPoints;
 };
+
+/** Whether a line is in use. */
+export type LineState = "open" | "paused" | "closed";
 
 /** Who lets a new key go on with a book. */
 export type Mandate =
@@ -259,6 +318,24 @@ export type Proof = {
   end: PathEnd;
 };
 
+/** `num` seconds there for `den` seconds here; neither is zero. */
+export type Rate = {
+  /** Seconds in the village that receives. */
+  num: number;
+  /** Seconds in the village that gives. */
+  den: number;
+};
+
+/** A receipt as it stands on a page of the other village. */
+export type ReceiptGiven = {
+  /** The page of the deposit in the receiver's book. */
+  number: number;
+  /** What the receiver was credited, in seconds of their village. */
+  amount_s: Seconds;
+  /** The receiver's signature over `receipt_statement`. */
+  signature: Uint8Array;
+};
+
 /** What deposits have credited to this book's member account, levies taken off. */
 export type Received = {
   /** How many deposits. */
@@ -275,6 +352,18 @@ export type Root = Uint8Array;
 
 /** A number of seconds as written on a page or sent by a client: not yet judged. */
 export type Seconds = number;
+
+/** The rates of a line, seen from one of its villages. */
+export type Sheet = {
+  /** 1 for the first sheet of the line, then more each time. */
+  number: number;
+  /** How many numbers before this one may still be cited while it is the newest. */
+  window: number;
+  /** By how much the rate has fallen when the whole limit is owed, in basis points. */
+  slope_bp: number;
+  /** 1 to 32 kinds, each named once. */
+  kinds: Array<KindRate>;
+};
 
 /** How one amount is shared out; the three parts add up to it exactly. */
 export type Split = {
@@ -304,6 +393,8 @@ export type State = {
   roll: number;
   /** What the book knows about the funds that it holds, ascending, none twice. */
   offices: Array<Office>;
+  /** What the book knows about the lines that it holds, ascending, none twice; left out where there are none. */
+  lines?: Array<Tally>;
   /** Everything this book has settled. */
   settled: Root;
   /** Books that have ended, as far as this one has noted it. Left out while empty, as the two fields below, so that the bytes of other pages stay. */
@@ -334,6 +425,28 @@ export type Swept = {
   proof: Proof;
 };
 
+/** What a gateway's book knows about a line beside its balance. */
+export type Tally = {
+  /** The neighbour. */
+  village: Uint8Array;
+  /** The ballot whose terms the book has taken over. */
+  terms: number;
+  /** Whether the line is in use. */
+  state: LineState;
+  /** The newest sheet. */
+  sheet: number;
+  /** How many numbers before it may be cited. */
+  window: number;
+  /** The last IOU issued. */
+  issued: number;
+  /** The last IOU of the neighbour that was paid or refused. */
+  taken: number;
+  /** Pledged and neither arrived nor returned, in seconds, levies taken off. */
+  pledged_s: Seconds;
+  /** What the neighbour owes over the line by what this book knows, in the neighbour's seconds; never more than the neighbour itself counts. */
+  theirs_s: Seconds;
+};
+
 /** A debit with everything its receiver needs. */
 export type Transfer = {
   /** The giver's account that is debited. */
@@ -354,6 +467,8 @@ export type Transfer = {
   corrects: Uint8Array | null;
   /** What a fund pays for; none from any other account. */
   payment: Payment | null;
+  /** Where the transfer goes over a line; else none, and left out. */
+  line?: Leg;
   /** The giver's signature over the cheque of this page (`cheque::statement`). */
   cheque: Uint8Array;
 };
@@ -444,7 +559,7 @@ export type Motion =
   | { dispute: { /** The transfer. */ transfer: ActionHash; /** How much of it is to be given back. */ give_back_s: Seconds } }
   | { dna: { /** Its hash. */ dna: DnaHash; /** What is different. */ note: string } }
   | { coordinator: { /** The SHA-256 of its code, 64 hexadecimal digits. */ sha256: string; /** What is different. */ note: string } }
-  | { line: { /** The neighbour village. */ village: DnaHash; /** Who holds the line on this side. */ gateway: AgentPubKey; /** How far it may be used either way, in seconds. */ limit_s: Seconds } }
+  | { line: { /** The neighbour village. */ village: DnaHash; /** Who holds the line on this side. */ gateway: AgentPubKey; /** How far it may be used either way, in seconds. */ limit_s: Seconds; /** Who holds it on the other side. */ neighbour_gateway: AgentPubKey; /** The same limit as the neighbour has it, in its seconds. */ neighbour_limit_s: Seconds; /** Whether the line is in use. */ state: LineState; /** What an hour here is worth there. */ sheet: Sheet; /** The last IOU that this side issued before. */ issued: number; /** The last IOU of the neighbour that this side took before. */ taken: number } }
   | { succession: { /** The lost key. */ lost: AgentPubKey; /** The new key. */ heir: AgentPubKey; /** The last page of the lost book that counts; absent for the newest that the node knows. */ last?: ActionHash } }
   | { make_good: { /** The proof of double spending. */ proof: ActionHash; /** Who gave twice; the node looks it up. */ giver?: AgentPubKey; /** How much, in seconds. */ amount_s: Seconds } };
 
@@ -1405,6 +1520,12 @@ export type ActivityKind =
   | "taken_over"
   | "closed"
   | "carried"
+  | "line_taken"
+  | "pledged"
+  | "arrived"
+  | "returned"
+  | "paid_on_iou"
+  | "iou_refused"
   | "barred"
   | "made_good"
   | "guardians_named"
@@ -1438,6 +1559,122 @@ export type Funds = {
 export type Signal =
   | { kind: "book_changed" }
   | { kind: "inbox_changed"; /** Who caused it. */ from: AgentPubKey };
+
+/** The trust-lines that the village has adopted. */
+export type TrustLines = {
+  /** By neighbour. */
+  items: Array<TrustLine>;
+  /** Where the following call goes on. */
+  next: number | null;
+};
+
+/** A trust-line by the newest terms, and where its gateway's book stands. */
+export type TrustLine = {
+  /** The neighbour. */
+  village: DnaHash;
+  /** The decision that adopts the newest terms. */
+  decision: ActionHash;
+  /** The terms, as they were moved. */
+  terms: Motion;
+  /** The gateway's name on this side. */
+  gateway_name: string | null;
+  /** Whether the caller is that gateway. */
+  mine: boolean;
+  /** Whether the gateway's book has taken these terms over. */
+  taken_over: boolean;
+  /** The line's account: above zero this village owes, below it is owed, in seconds. */
+  balance_s: Seconds;
+  /** Pledged and not ended, in seconds. */
+  pledged_s: Seconds;
+  /** The last IOU issued. */
+  issued: number;
+  /** The last IOU of the neighbour that was paid or refused. */
+  taken: number;
+};
+
+/** Names a neighbour. */
+export type NeighbourRef = {
+  /** The neighbour village. */
+  village: DnaHash;
+};
+
+/** A gateway's signature over the terms that its village has adopted. */
+export type Agreed = {
+  /** The signature, 64 bytes. */
+  signature: Uint8Array;
+};
+
+/** Opens a line in the caller's book, or takes over its newest terms. */
+export type TakeLineInput = {
+  /** The neighbour village. */
+  village: DnaHash;
+  /** The other gateway's signature; none if the caller's own cell there has it. */
+  agreed: Uint8Array | null;
+};
+
+/** Asks what a payment across comes to. */
+export type QuoteAcrossInput = {
+  /** The neighbour village. */
+  village: DnaHash;
+  /** The kind of labour, by its place on the sheet. */
+  kind: number;
+  /** What the giver gives, in seconds. */
+  amount_s: Seconds;
+};
+
+/** What a payment across comes to, by what this node knows of the line. */
+export type QuoteAcross = {
+  /** How it is shared out here; the receiver's part goes over the line. */
+  split: Split;
+  /** What the neighbour's gateway gives for that, in its seconds, before its levies. */
+  gives_s: Seconds;
+  /** The rate sheet. */
+  sheet: number;
+  /** What else goes over the line, in this village's seconds, before this payment. */
+  room_s: Seconds;
+};
+
+/** Gives to somebody in a neighbour village. */
+export type PayAcrossInput = {
+  /** The neighbour village. */
+  village: DnaHash;
+  /** Who receives there. */
+  receiver: AgentPubKey;
+  /** The kind of labour, by its place on the sheet. */
+  kind: number;
+  /** What the giver gives, in seconds. */
+  amount_s: Seconds;
+  /** The rate sheet of the quote. */
+  sheet: number;
+  /** The least that the neighbour's gateway is to give: what the quote said. */
+  least_s: Seconds;
+  /** The number of the book's newest page that the caller has seen. */
+  seen: number | null;
+};
+
+/** Bytes for somebody to carry to a neighbour village. */
+export type LineMessage = {
+  /** The village that they are for. */
+  to: DnaHash;
+  /** The bytes: msgpack of a `LineSlip`(commons_credit_ledger::LineSlip), at most `LINE_MESSAGE_MAX_BYTES`. */
+  bytes: Uint8Array;
+};
+
+/** Messages that wait, or that answer another. */
+export type LineMessages = {
+  /** In the order in which they are to be taken. */
+  messages: Array<LineMessage>;
+};
+
+/** How far the caller's lines went on. */
+export type LineWork = {
+  /** Pages written by this call. */
+  pages: number;
+  /** Messages that went to the caller's own cells in other villages. */
+  sent: number;
+  /** IOUs issued that have no answer yet. */
+  waiting: number;
+};
 
 /** What the caller says about themselves, in place of what was said before. */
 export type ProfileInput = {

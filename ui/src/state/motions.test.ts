@@ -26,7 +26,7 @@ describe("what is asked", () => {
     [{ dispute: { transfer: hash(3), give_back_s: 3_600 } }, /1 h should be given back/],
     [{ dna: { dna: hash(3), note: "" } }, /rules/],
     [{ coordinator: { sha256: "", note: "" } }, /program/],
-    [{ line: { village: hash(3), gateway: hash(1), limit_s: 1 } }, /trust-line/],
+    [{ line: { village: hash(3), gateway: hash(1), limit_s: 1, neighbour_gateway: hash(1), neighbour_limit_s: 3_600, state: "open", sheet: { number: 1, window: 0, slope_bp: 0, kinds: [] }, issued: 0, taken: 0 } }, /trust-line/],
     [{ succession: { lost: hash(1), heir: hash(2) } }, /new key for Alice/],
   ])("is one line: %#", (motion, title) => {
     expect(plain(motionTitle(motion, nameOf))).toMatch(title);

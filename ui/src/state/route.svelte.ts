@@ -20,7 +20,8 @@ export type Route =
   | { screen: "take" }
   | { screen: "village" }
   | { screen: "invite" | "vouch" | "witness" | "profile" }
-  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
+  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" | "neighbours" }
+  | { screen: "across"; village: string }
   | { screen: "person"; person: string }
   | { screen: "project" | "decision" | "move"; id: string }
   | { screen: "dispute"; transfer: string }
@@ -60,6 +61,8 @@ export function parseRoute(hash: string): Route {
       return rest ? { screen: "dispute", transfer: rest } : { screen };
     case "funds":
       return { screen };
+    case "neighbours":
+      return rest ? { screen: "across", village: rest } : { screen };
     case "propose": {
       const [name, about = ""] = rest.split("/");
       const what = PROPOSABLE.find((one) => one === name);
@@ -105,6 +108,8 @@ export function hrefOf(route: Route): string {
       return route.after ? "#/found/after" : "#/found";
     case "move":
       return `#/move/${route.id}`;
+    case "across":
+      return `#/neighbours/${route.village}`;
     case "dispute":
       return `#/disputes/${route.transfer}`;
     case "propose":

@@ -1,5 +1,5 @@
 /** The connection, the villages of this member, and the one that is open. */
-import type { Conductor, Link, NodeFacts, Step, VillageCell } from "../conductor/conductor";
+import type { Conductor, Link, NodeFacts, Step, VillageApi, VillageCell } from "../conductor/conductor";
 import type { DraftInput, Joining } from "../generated/api";
 import { coreOf } from "../conductor/hash";
 import { failure, type Failure } from "./failure";
@@ -68,6 +68,11 @@ export class Session {
     this.village = new Village(cell, this.#conductor.village(cell));
     this.village.start();
     remember("village", cell.key);
+  }
+
+  /** What a village answers that is not the open one. */
+  api(cell: VillageCell): VillageApi {
+    return this.#conductor.village(cell);
   }
 
   /** Founds a village, perhaps one in which the books of another go on. */

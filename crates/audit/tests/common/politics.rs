@@ -274,10 +274,25 @@ impl Politics {
 
 /// Content that no page rests on.
 fn line(members: &[Member]) -> Content {
-    Content::Line {
+    let rate = KindRate {
+        kind: "hour".into(),
+        rate: Rate::ONE,
+    };
+    Content::Line(Box::new(LineTerms {
         gateway: members[0].agent,
         limit_s: Seconds(HOUR_S),
-    }
+        neighbour_gateway: members[0].agent,
+        neighbour_limit_s: Seconds(HOUR_S),
+        state: LineState::Open,
+        sheet: Sheet {
+            number: 1,
+            window: 0,
+            slope_bp: 0,
+            kinds: vec![rate],
+        },
+        issued: 0,
+        taken: 0,
+    }))
 }
 
 fn subject_of(subject: &Subject) -> audit::Subject {
@@ -507,6 +522,7 @@ impl Village {
                 budget,
                 once,
             })),
+            line: None,
             cheque: SignatureBytes([7; 64]),
         };
         let cites = Cites {
@@ -548,6 +564,7 @@ impl Village {
             request: None,
             corrects: None,
             payment: None,
+            line: None,
             cheque: SignatureBytes([7; 64]),
         };
         self.give_by(at, version, transfer, &Cites::default());

@@ -209,6 +209,7 @@ impl Village {
             request: (amount.0 % 3 == 0).then(|| ActionId(self.random.bytes())),
             corrects: None,
             payment: None,
+            line: None,
             cheque: SignatureBytes([7; 64]),
         };
         self.give_by(at, version, transfer, &Cites::default());
@@ -230,6 +231,7 @@ impl Village {
         let event = Event::Deposit {
             transfer: id,
             proof,
+            receipt: None,
             unbarred: None,
         };
         let cites = Cites {

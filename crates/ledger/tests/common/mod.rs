@@ -77,6 +77,8 @@ pub struct Draft {
     pub time_us: i64,
     pub corrected: Option<(ActionId, AgentId, Page)>,
     pub carry_is_witnessed: bool,
+    pub pledge: Option<(ActionId, AgentId, Page)>,
+    pub line_is_signed: bool,
     pub ended: Option<Ended>,
     pub last: Option<(ActionId, AgentId, Page)>,
     pub entrusted: Vec<(ActionId, AgentId, Page)>,
@@ -124,6 +126,8 @@ impl Draft {
             time_us: 0,
             corrected: None,
             carry_is_witnessed: false,
+            pledge: None,
+            line_is_signed: false,
             ended: None,
             last: None,
             entrusted: vec![],
@@ -196,6 +200,8 @@ impl Draft {
             time_us: self.time_us,
             corrected: self.corrected.as_ref().map(cited),
             carry_is_witnessed: self.carry_is_witnessed,
+            pledge: self.pledge.as_ref().map(cited),
+            line_is_signed: self.line_is_signed,
             ended: self.ended,
             last: self.last.as_ref().map(cited),
             entrusted: &entrusted,
@@ -257,7 +263,44 @@ pub fn transfer(amount_s: i64) -> Transfer {
         request: None,
         corrects: None,
         payment: None,
+        line: None,
         cheque: SignatureBytes([7; 64]),
+    }
+}
+
+/// The action by which somebody joined, in tests of many people.
+pub fn admission_of(who: u8) -> ActionId {
+    ActionId([who; 32])
+}
+
+/// Carpentry at this rate, grain at one to one.
+pub fn kinds(num: u32, den: u32) -> Vec<KindRate> {
+    let kind = |kind: &str, rate| KindRate {
+        kind: kind.into(),
+        rate,
+    };
+    vec![
+        kind("carpentry", Rate { num, den }),
+        kind("grain", Rate::ONE),
+    ]
+}
+
+/// Ben's line of 500 hours to a village where 1 h of carpentry is 1.2 h of grain.
+pub fn line_terms() -> LineTerms {
+    LineTerms {
+        gateway: agent(BEN),
+        limit_s: Seconds(500 * HOUR_S),
+        neighbour_gateway: agent(CARL),
+        neighbour_limit_s: Seconds(600 * HOUR_S),
+        state: LineState::Open,
+        sheet: Sheet {
+            number: 1,
+            window: 1,
+            slope_bp: 1_000,
+            kinds: kinds(6, 5),
+        },
+        issued: 0,
+        taken: 0,
     }
 }
 
@@ -284,6 +327,7 @@ pub fn depositing(before: &Page) -> Draft {
     let event = Event::Deposit {
         transfer: action(TRANSFER),
         proof: nothing_settled(),
+        receipt: None,
         unbarred: None,
     };
     let mut draft = Draft::following(BEN, before, event);

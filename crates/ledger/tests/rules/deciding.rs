@@ -295,10 +295,7 @@ fn r27_accepts_proposals_by_the_roll() {
         ),
         (
             Subject::Line(VillageId([5; 32])),
-            Content::Line {
-                gateway: agent(BEN),
-                limit_s: Seconds(500 * HOUR_S),
-            },
+            Content::Line(Box::new(line_terms())),
         ),
         (
             Subject::Succession(agent(BEN)),
@@ -429,13 +426,6 @@ fn r27_refuses_strangers_wrong_rolls_and_wrong_numbers() {
             Subject::Dispute(action(TRANSFER)),
             Content::Dispute {
                 give_back_s: Seconds(-1),
-            },
-        ),
-        (
-            Subject::Line(VillageId([5; 32])),
-            Content::Line {
-                gateway: agent(BEN),
-                limit_s: Seconds(AMOUNT_MAX_S + 1),
             },
         ),
         (

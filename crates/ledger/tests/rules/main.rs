@@ -3,12 +3,15 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/pair.rs"]
+mod pair;
 
 mod deciding;
 mod following;
 mod funds;
 mod giving;
 mod guarding;
+mod lines;
 mod parting;
 mod people;
 mod profiles;

@@ -56,6 +56,7 @@ fn run(seed: u64) {
         "E_AMOUNT_NOT_POSITIVE",
         "E_AMOUNT_TOO_LARGE",
         "E_SELF_TRANSFER",
+        "E_LINE_LEG",
         "E_SPLIT_WRONG",
         "E_FLOOR_CROSSED",
         "E_CHEQUE_SIGNATURE",

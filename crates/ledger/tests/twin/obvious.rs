@@ -219,6 +219,11 @@ impl Twin {
                 book.closed = true;
             }
             Event::Carry { .. } => unreachable!("no village here goes on with another"),
+            Event::Line { .. }
+            | Event::Pledge { .. }
+            | Event::Arrive { .. }
+            | Event::Return { .. }
+            | Event::Refuse { .. } => unreachable!("lines have a twin of their own: pair.rs"),
             Event::Deposit { transfer, .. } => {
                 let given = self.received(&book, transfer, found)?;
                 unless(!found.unbarred_is_right, "E_PROOF_WRONG")?;
@@ -323,6 +328,11 @@ impl Twin {
             | Event::Hold { .. }
             | Event::Close { .. }
             | Event::Carry { .. }
+            | Event::Line { .. }
+            | Event::Pledge { .. }
+            | Event::Arrive { .. }
+            | Event::Return { .. }
+            | Event::Refuse { .. }
             | Event::Floor { .. } => {}
         }
     }
@@ -366,6 +376,8 @@ impl Twin {
         unless(amount <= 0, "E_AMOUNT_NOT_POSITIVE")?;
         unless(amount > 3_600_000_000, "E_AMOUNT_TOO_LARGE")?;
         unless(given.to == found.author, "E_SELF_TRANSFER")?;
+        let into_a_line = matches!(given.to_account, Account::Line(_));
+        unless(into_a_line, "E_LINE_LEG")?;
         let mut levied = true;
         if let Some(payment) = &given.payment {
             self.pay(book, given, payment, rates, found)?;

@@ -84,10 +84,10 @@ pub fn found(twin: &mut Twin, random: &mut Random, agents: u8) -> Vec<Tree> {
                 (
                     Subject::Line(VillageId([number as u8; 32])),
                     1,
-                    Content::Line {
+                    Content::Line(Box::new(LineTerms {
                         gateway: agent(side),
-                        limit_s: Seconds(HOUR_S),
-                    },
+                        ..crate::common::line_terms()
+                    })),
                 ),
             ];
             for (at, (subject, ballot, content)) in ballots.into_iter().enumerate() {

@@ -260,6 +260,7 @@ impl Village {
                 Event::Deposit {
                     transfer,
                     proof: self.prove(author, transfer),
+                    receipt: None,
                     unbarred: self.unbarred(&book, transfer),
                 }
             }
@@ -492,6 +493,7 @@ impl Village {
             request: None,
             corrects: None,
             payment: None,
+            line: None,
             cheque: GOOD_CHEQUE,
         };
         self.share_out(&mut transfer, version);
@@ -834,7 +836,12 @@ impl Village {
                     Event::Floor { decision } => *decision = self.some_decision(any),
                     Event::Hold { fund } => *fund = Fund::State,
                     Event::Close { decision } => *decision = other,
-                    Event::Carry { .. } => {}
+                    Event::Carry { .. }
+                    | Event::Line { .. }
+                    | Event::Pledge { .. }
+                    | Event::Arrive { .. }
+                    | Event::Return { .. }
+                    | Event::Refuse { .. } => {}
                     Event::Bar(bar) => match self.random.below(4) {
                         0 => bar.number += 1,
                         1 => bar.agent = any,
@@ -1203,6 +1210,8 @@ impl Village {
             time_us: found.time_us,
             corrected: None,
             carry_is_witnessed: false,
+            pledge: None,
+            line_is_signed: false,
             ended,
             last,
             entrusted,
@@ -1239,6 +1248,11 @@ impl Village {
             Event::Hold { .. } => "opened a fund",
             Event::Close { .. } => "closed",
             Event::Carry { .. } => unreachable!("no village here goes on with another"),
+            Event::Line { .. }
+            | Event::Pledge { .. }
+            | Event::Arrive { .. }
+            | Event::Return { .. }
+            | Event::Refuse { .. } => unreachable!("lines have a twin of their own: pair.rs"),
             Event::Bar(_) => "barred",
             Event::MakeGood { decision, .. } => {
                 let content = &self.twin.decisions[decision].proposal.content;
@@ -1415,6 +1429,7 @@ fn written(book: &Book) -> State {
             floor_s: Seconds(floor_s as i64),
         }),
         roll: book.roll,
+        lines: vec![],
         settled: tree.root(),
         barred: bars_of(book).root(),
         guardians: book.guardians.as_ref().map(Guardians::digest),

@@ -143,6 +143,8 @@ impl Reader {
             Event::Sweep { .. } => alone(ActivityKind::Swept),
             Event::Close { .. } => alone(ActivityKind::Closed),
             Event::Carry { .. } => alone(ActivityKind::Carried),
+            Event::Line { .. } => alone(ActivityKind::LineTaken),
+            Event::Refuse { .. } => alone(ActivityKind::IouRefused),
             Event::Bar(bar) => with(ActivityKind::Barred, agent_key(&bar.agent)),
             Event::MakeGood { .. } => alone(ActivityKind::MadeGood),
             Event::Guard(_) => alone(ActivityKind::GuardiansNamed),
@@ -154,6 +156,7 @@ impl Reader {
                 kind: match (transfer.from, &transfer.payment) {
                     (Account::Fund(_), Some(_)) => ActivityKind::PaidLabour,
                     (Account::Fund(_), None) => ActivityKind::HandedOver,
+                    (Account::Line(_), _) => ActivityKind::PaidOnIou,
                     _ => ActivityKind::Gave,
                 },
                 counterpart: Some(agent_key(&transfer.to)),
@@ -162,7 +165,10 @@ impl Reader {
             },
             Event::Deposit { transfer, .. }
             | Event::Decline { transfer, .. }
-            | Event::Reclaim { transfer, .. } => settling(event, action_hash(transfer))?,
+            | Event::Reclaim { transfer, .. }
+            | Event::Pledge { transfer, .. }
+            | Event::Arrive { transfer, .. }
+            | Event::Return { transfer, .. } => settling(event, action_hash(transfer))?,
         })
     }
 }
@@ -191,6 +197,9 @@ fn settling(event: &Event, subject: ActionHash) -> ExternResult<Meaning> {
         Event::Deposit { .. } if of_a_fund => (ActivityKind::TakenOver, giver),
         Event::Deposit { .. } => (ActivityKind::Received, giver),
         Event::Decline { .. } => (ActivityKind::Declined, giver),
+        Event::Pledge { .. } => (ActivityKind::Pledged, giver),
+        Event::Arrive { .. } => (ActivityKind::Arrived, giver),
+        Event::Return { .. } => (ActivityKind::Returned, giver),
         _ => (ActivityKind::Reclaimed, receiver),
     };
     Ok(Meaning {
@@ -227,13 +236,26 @@ fn state(
         | ActivityKind::MadeGood
         | ActivityKind::GuardiansNamed
         | ActivityKind::Entrusted
-        | ActivityKind::Succeeded => own,
-        ActivityKind::Received | ActivityKind::TakenOver if witnessed => ActivityState::Witnessed,
-        ActivityKind::Received | ActivityKind::TakenOver => ActivityState::Received,
-        ActivityKind::Gave | ActivityKind::PaidLabour | ActivityKind::HandedOver => {
+        | ActivityKind::Succeeded
+        | ActivityKind::LineTaken
+        | ActivityKind::Pledged
+        | ActivityKind::Returned
+        | ActivityKind::IouRefused => own,
+        ActivityKind::Received | ActivityKind::TakenOver | ActivityKind::Arrived if witnessed => {
+            ActivityState::Witnessed
+        }
+        ActivityKind::Received | ActivityKind::TakenOver | ActivityKind::Arrived => {
+            ActivityState::Received
+        }
+        ActivityKind::Gave
+        | ActivityKind::PaidLabour
+        | ActivityKind::PaidOnIou
+        | ActivityKind::HandedOver => {
             match outcome_of(&written.hash)? {
                 None => ActivityState::Signed,
-                Some((_, end)) if matches!(end.page.event, Event::Deposit { .. }) => {
+                Some((_, end))
+                    if matches!(end.page.event, Event::Deposit { .. } | Event::Arrive { .. }) =>
+                {
                     if witnessed {
                         ActivityState::Witnessed
                     } else {

@@ -263,17 +263,23 @@ pub(crate) struct Past {
 /// All pages of the caller's book, oldest first; those of a lost key whose book goes on
 /// in it before its own.
 pub(crate) fn own_pages() -> ExternResult<Vec<Page>> {
+    let written = own_written()?.into_iter();
+    Ok(written.map(|written| written.page).collect())
+}
+
+/// The same with where they stand.
+pub(crate) fn own_written() -> ExternResult<Vec<Written>> {
     let records = query(ChainQueryFilter::new().include_entries(true))?;
-    let own: Vec<Page> = records.iter().filter_map(page_of).collect();
+    let own: Vec<Written> = records.iter().filter_map(Written::of).collect();
     let mut before = Vec::new();
-    let mut next = own.first().and_then(last_before);
+    let mut next = own.first().and_then(|first| last_before(&first.page));
     while let Some(id) = next {
-        let page = valid_record(&action_hash(&id))?
+        let written = valid_record(&action_hash(&id))?
             .as_ref()
-            .and_then(page_of)
+            .and_then(Written::of)
             .ok_or(Refusal::NotFound { what: "lost book" })?;
-        next = page.previous.or_else(|| last_before(&page));
-        before.push(page);
+        next = written.page.previous.or_else(|| last_before(&written.page));
+        before.push(written);
     }
     Ok(before.into_iter().rev().chain(own).collect())
 }
@@ -286,9 +292,24 @@ fn last_before(page: &Page) -> Option<ActionId> {
 /// Reads the caller's whole chain once; only the writer of a book ever needs to.
 pub(crate) fn own_past() -> ExternResult<Past> {
     let mut past = Past::default();
+    let mut issued: BTreeMap<VillageId, u64> = BTreeMap::new();
     for page in own_pages()? {
+        // The tally that has grown names the line of a pledge.
+        let mut number = 0;
+        for tally in &page.after.lines {
+            let before = issued.insert(tally.village, tally.issued);
+            if before.is_some_and(|before| before != tally.issued) {
+                number = tally.issued;
+            }
+        }
         match page.event {
-            Event::Deposit { transfer, .. }
+            Event::Pledge { transfer, .. } => {
+                past.settled
+                    .insert(Key::of_transfer(transfer), Mark(number));
+            }
+            Event::Arrive { transfer, .. }
+            | Event::Return { transfer, .. }
+            | Event::Deposit { transfer, .. }
             | Event::Decline { transfer, .. }
             | Event::Reclaim { transfer, .. } => {
                 past.settled

@@ -78,6 +78,14 @@ pub(crate) fn own_bars(state: &State) -> ExternResult<Tree> {
     Ok(bars)
 }
 
+/// The last page of a giver's book that this book takes, if it has noted an end.
+pub(crate) fn takes_up_to(state: &State, giver: AgentId) -> ExternResult<Option<u64>> {
+    let key = Key::of_bar(giver);
+    let bars = own_bars(state)?;
+    let mark = bars.marks().find(|(known, _)| **known == key);
+    Ok(mark.map(|(_, mark)| mark.0))
+}
+
 /// Notes in the caller's book which books of others have ended. What came before from
 /// such a giver is deposited first: who acted in good faith loses nothing.
 #[hdk_extern]

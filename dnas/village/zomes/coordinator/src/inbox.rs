@@ -98,18 +98,24 @@ fn links_at(reader: &AgentPubKey, author: Option<&AgentPubKey>) -> ExternResult<
 /// What one author has put into the inboxes that the caller reads, and the caller has
 /// not cleared; also what strangers have taken out, which nobody may.
 pub(crate) fn waiting_from(author: &AgentPubKey) -> ExternResult<Vec<ActionHash>> {
+    let from_author = waiting()?.into_iter().filter(|link| link.author == *author);
+    Ok(from_author
+        .filter_map(|link| link.target.into_action_hash())
+        .collect())
+}
+
+/// The same of all authors, oldest first.
+pub(crate) fn waiting() -> ExternResult<Vec<Link>> {
     let me = me()?;
     let mut readers = vec![me.clone()];
     readers.extend(lost_keys()?.iter().map(agent_key));
     let mut waiting = Vec::new();
     for reader in readers {
-        for (link, ends) in links_with_ends(reader, LinkTypes::Inbox)? {
-            if link.author == *author && !ends.contains(&me) {
-                waiting.extend(link.target.into_action_hash());
-            }
-        }
+        let links = links_with_ends(reader, LinkTypes::Inbox)?.into_iter();
+        waiting.extend(links.filter(|(_, ends)| !ends.contains(&me)));
     }
-    Ok(waiting)
+    waiting.sort_by_key(|(link, _)| link.timestamp);
+    Ok(waiting.into_iter().map(|(link, _)| link).collect())
 }
 
 /// Live inbox links of one reader to one target.
@@ -294,6 +300,8 @@ impl Reader {
             {
                 None
             }
+            // What goes across the gateway's node does by itself (see `line`).
+            Event::Transfer(transfer) if transfer.across().is_some() => None,
             Event::Transfer(transfer) => {
                 let asked = match &transfer.request {
                     None => false,
@@ -316,9 +324,11 @@ impl Reader {
                     action: written.hash,
                 })
             }
-            Event::Decline {
-                transfer, reason, ..
-            } => {
+            Event::Decline { transfer, .. } | Event::Return { transfer, .. } => {
+                let reason = match written.page.event {
+                    Event::Decline { reason, .. } => reason,
+                    _ => None,
+                };
                 let given = valid_record(&action_hash(&transfer))?;
                 let mine =
                     given.filter(|given| self.keys.contains(&agent_id(given.action().author())));

@@ -135,6 +135,7 @@ pub fn pay_labour(input: PayLabourInput) -> ExternResult<WrittenOut> {
         request: None,
         corrects: None,
         payment: Some(Box::new(payment)),
+        line: None,
         cheque: SignatureBytes([0; 64]),
     };
     let facts = Facts {

@@ -7,8 +7,8 @@ use crate::policy::{policy_in_force, shown_terms, terms_of};
 use crate::refusal::{law, Refusal};
 use crate::rolls::Rolls;
 use commons_credit_ledger::{
-    AgentId, Charter, Code, Content, Digest, Program, Project, Proposal, RollTerms, Seconds,
-    Subject,
+    AgentId, Charter, Code, Content, Digest, LineTerms, Program, Project, Proposal, RollTerms,
+    Seconds, Subject,
 };
 use hdk::prelude::*;
 use village_integrity::{action_hash, action_id, agent_id, agent_key, village_id};
@@ -98,12 +98,24 @@ pub(crate) fn asked_as(
             village,
             gateway,
             limit_s,
+            neighbour_gateway,
+            neighbour_limit_s,
+            state,
+            sheet,
+            issued,
+            taken,
         } => (
             Subject::Line(village_id(village)),
-            Content::Line {
+            Content::Line(Box::new(LineTerms {
                 gateway: agent_id(gateway),
                 limit_s: *limit_s,
-            },
+                neighbour_gateway: agent_id(neighbour_gateway),
+                neighbour_limit_s: *neighbour_limit_s,
+                state: *state,
+                sheet: sheet.clone(),
+                issued: *issued,
+                taken: *taken,
+            })),
         ),
         Motion::Succession { lost, heir, last } => {
             let last = match last {
@@ -183,13 +195,19 @@ pub(crate) fn motion_of(proposal: &Proposal) -> Motion {
                 note: code.note.clone(),
             },
         },
-        Content::Line { gateway, limit_s } => Motion::Line {
+        Content::Line(terms) => Motion::Line {
             village: match &proposal.subject {
                 Subject::Line(village) => DnaHash::from_raw_32(village.0.to_vec()),
                 _ => DnaHash::from_raw_32(vec![0; 32]),
             },
-            gateway: agent_key(gateway),
-            limit_s: *limit_s,
+            gateway: agent_key(&terms.gateway),
+            limit_s: terms.limit_s,
+            neighbour_gateway: agent_key(&terms.neighbour_gateway),
+            neighbour_limit_s: terms.neighbour_limit_s,
+            state: terms.state,
+            sheet: terms.sheet.clone(),
+            issued: terms.issued,
+            taken: terms.taken,
         },
         Content::Succession { heir, last } => Motion::Succession {
             lost: agent_key(&subject_agent(&proposal.subject)),

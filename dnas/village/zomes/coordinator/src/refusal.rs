@@ -45,6 +45,7 @@ pub(crate) enum Refusal {
         amount_s: i64,
         exposure_s: i64,
     },
+    MessageUnreadable,
     BookEnded {
         number: u64,
     },
@@ -78,6 +79,7 @@ impl Refusal {
             Self::WitnessUnreadable => "E_WITNESS_UNREADABLE",
             Self::ExposureOwn { .. } => "E_EXPOSURE",
             Self::ExposureOther { .. } => "E_CHEQUE_EXPOSURE",
+            Self::MessageUnreadable => "E_LINE_MESSAGE",
             Self::BookEnded { .. } => "E_BOOK_ENDED",
             Self::ProofUnreadable { .. } => "E_PROOF_UNREADABLE",
             Self::NotTwice => "E_NOT_TWICE",
@@ -152,6 +154,9 @@ impl std::fmt::Display for Refusal {
             } => write!(
                 f,
                 "you hold cheques over {unseen_s} s of this giver whose pages are not here; with {amount_s} s more that is above the village's {exposure_s} s; wait until you have met others of your village"
+            ),
+            Self::MessageUnreadable => f.write_str(
+                "these bytes are not a message for this village; carry them to where they belong, unchanged",
             ),
             Self::BookEnded { number } => write!(
                 f,

@@ -3,6 +3,7 @@
 
 use crate::api::Signal;
 use crate::book::seen_record;
+use crate::line_message::{go_on, step_on};
 use crate::written::kind_of_link;
 use hdk::prelude::*;
 use std::collections::BTreeSet;
@@ -18,6 +19,10 @@ pub fn post_commit(actions: Vec<SignedActionHashed>) {
     if changed {
         // A UI that is not listening is no error.
         let _ = emit_signal(Signal::BookChanged);
+        // One page a call: a gateway's next step follows its last one.
+        if let Err(error) = step_on() {
+            debug!("lines: {error}");
+        }
     }
     for peer in told {
         let me = actions[0].hashed.content.author().clone();
@@ -32,7 +37,12 @@ pub fn post_commit(actions: Vec<SignedActionHashed>) {
 pub fn recv_remote_signal(_: Signal) -> ExternResult<()> {
     emit_signal(Signal::InboxChanged {
         from: call_info()?.provenance,
-    })
+    })?;
+    // What a gateway has to do goes on by itself; what fails waits for the next call.
+    if let Err(error) = go_on() {
+        debug!("lines: {error}");
+    }
+    Ok(())
 }
 
 fn concerned(action: &SignedActionHashed) -> Option<AgentPubKey> {

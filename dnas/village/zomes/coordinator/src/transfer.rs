@@ -5,6 +5,7 @@ use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
 use crate::ends::own_bars;
 use crate::exposure::check_exposure;
 use crate::inbox::clear_settled;
+use crate::line::receipt_for;
 use crate::links::lasting_links;
 use crate::member::check_member;
 use crate::refusal::law;
@@ -62,6 +63,7 @@ pub(crate) fn own_transfer(
         request: None,
         corrects: None,
         payment: None,
+        line: None,
         cheque: SignatureBytes([0; 64]),
     })
 }
@@ -115,6 +117,7 @@ pub(crate) fn deposit_at(
     let event = Event::Deposit {
         transfer: action_id(transfer),
         proof: own_proof(transfer)?,
+        receipt: receipt_for(desk, transfer)?,
         unbarred,
     };
     settle(desk, transfer, event)
@@ -141,7 +144,7 @@ pub fn decline(input: DeclineInput) -> ExternResult<WrittenOut> {
 }
 
 /// Writes the receiver's page about a transfer and tells where it ended.
-fn settle(
+pub(crate) fn settle(
     desk: &Desk,
     transfer: &ActionHash,
     event: Event,
@@ -149,6 +152,8 @@ fn settle(
     let (giver, given) = held(transfer)?;
     let facts = Facts {
         transfer: Some(given.cited_by(&giver)),
+        // Signatures of others were verified before; one's own are good.
+        line_is_signed: true,
         ..desk.facts()
     };
     let page = match desk.drafted(event, &facts) {
@@ -172,7 +177,12 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
     let desk = Desk::open()?;
     let (giver, given) = held(&input.transfer)?;
     let (decliner, declined) = outcome_of(&input.transfer)?
-        .filter(|(_, settled)| matches!(settled.page.event, Event::Decline { .. }))
+        .filter(|(_, settled)| {
+            matches!(
+                settled.page.event,
+                Event::Decline { .. } | Event::Return { .. }
+            )
+        })
         .ok_or_else(|| law(Violation::NotDeclined))?;
     let facts = Facts {
         transfer: Some(given.cited_by(&giver)),
@@ -202,7 +212,11 @@ pub(crate) fn outcome_of(transfer: &ActionHash) -> ExternResult<Option<(AgentPub
         let settles = |written: &Written| {
             matches!(
                 written.page.event,
-                Event::Deposit { transfer, .. } | Event::Decline { transfer, .. } if transfer == id
+                Event::Deposit { transfer, .. }
+                | Event::Decline { transfer, .. }
+                | Event::Arrive { transfer, .. }
+                | Event::Return { transfer, .. }
+                    if transfer == id
             )
         };
         if let Some(written) = Written::of(&record).filter(settles) {

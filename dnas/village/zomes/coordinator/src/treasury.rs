@@ -51,6 +51,7 @@ pub fn hand_over(input: HandOverInput) -> ExternResult<WrittenOut> {
         request: None,
         corrects: None,
         payment: None,
+        line: None,
         cheque: SignatureBytes([0; 64]),
     };
     let written = hand_out(&desk, transfer, &desk.facts(), Sealed::nothing())?;

@@ -246,7 +246,7 @@ fn inbox(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
     let reader_id = agent_id(&reader);
     let concerns_reader = match (page_of(&record).map(|page| page.event), request_of(&record)) {
         (Some(Event::Transfer(transfer)), _) => own && transfer.to == reader_id,
-        (Some(Event::Decline { transfer, .. }), _) => {
+        (Some(Event::Decline { transfer, .. } | Event::Return { transfer, .. }), _) => {
             let declined = must_get_valid_record(action_hash(&transfer))?;
             own && *declined.action().author() == reader
         }
@@ -296,7 +296,10 @@ fn outcome(author: &AgentPubKey, link: &CreateLinkData) -> Verdict {
     let settles = page_of(&answer).is_some_and(|page| {
         matches!(
             page.event,
-            Event::Deposit { transfer, .. } | Event::Decline { transfer, .. }
+            Event::Deposit { transfer, .. }
+            | Event::Decline { transfer, .. }
+            | Event::Arrive { transfer, .. }
+            | Event::Return { transfer, .. }
                 if transfer == action_id(&subject)
         )
     });

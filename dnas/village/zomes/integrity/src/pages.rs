@@ -18,6 +18,7 @@ use crate::{broken, Verdict, MET};
 use commons_credit_ledger::carry::carry_statement;
 use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::fund::SWEEP_MAX;
+use commons_credit_ledger::line;
 use commons_credit_ledger::{
     judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Mandate, Page,
     Policy, PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
@@ -169,13 +170,19 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         )?,
     };
     let (transfer_cited, decline_cited) = match page.event {
-        Event::Deposit { transfer, .. } | Event::Decline { transfer, .. } => {
-            (cited(transfer)?, None)
-        }
+        Event::Deposit { transfer, .. }
+        | Event::Decline { transfer, .. }
+        | Event::Pledge { transfer, .. }
+        | Event::Arrive { transfer, .. }
+        | Event::Return { transfer, .. } => (cited(transfer)?, None),
         Event::Reclaim {
             transfer, decline, ..
         } => (cited(transfer)?, cited(decline)?),
         _ => (None, None),
+    };
+    let pledge = match page.event {
+        Event::Return { pledge, .. } => cited(pledge)?,
+        _ => None,
     };
     let proposal = match page.event.vote() {
         None => None,
@@ -187,13 +194,24 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         .and_then(|transfer| transfer.payment.as_deref());
     let decided = match (&page.event, payment) {
         (Event::Floor { decision }, _) => decided_by(*decision)?,
-        (Event::Close { decision: Some(id) }, _) => decided_by(*id)?,
+        (Event::Close { decision: Some(id) }, _)
+        | (
+            Event::Line { decision: id, .. }
+            | Event::Pledge { decision: id, .. }
+            | Event::Return { decision: id, .. }
+            | Event::Refuse { decision: id, .. },
+            _,
+        ) => decided_by(*id)?,
         (Event::MakeGood { decision, .. }, _) => decided_by(*decision)?,
         (Event::Succeed { succession, .. }, _) => match &succession.mandate {
             Mandate::Decision { decision } => decided_by(*decision)?,
             Mandate::Guardians { .. } => None,
         },
         (_, Some(payment)) => decided_by(payment.decision)?,
+        (Event::Transfer(transfer), None) => match transfer.honours() {
+            Some((_, honours)) => decided_by(honours.decision)?,
+            None => None,
+        },
         _ => None,
     };
     let (labour, confirmations) = match payment {
@@ -241,10 +259,15 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         time_us: action.timestamp().as_micros(),
         corrected: corrected.as_ref().map(CitedPage::borrow),
         carry_is_witnessed,
+        pledge: pledge.as_ref().map(CitedPage::borrow),
         ended: cause_of(&page.event)?,
         last: last.as_ref().map(CitedPage::borrow),
         entrusted: &entrusted,
         ..Facts::of(author_id, policy_cited(&page.policy, charter)?)
+    };
+    let facts = Facts {
+        line_is_signed: line_is_signed(page, &village, &facts)?,
+        ..facts
     };
     let previous = previous.as_ref().map(|(author, page)| PreviousPage {
         author: *author,
@@ -353,6 +376,19 @@ fn pages_cited(items: &[Swept]) -> ExternResult<Vec<CitedPage>> {
         pages.extend(cited(item.page)?);
     }
     Ok(pages)
+}
+
+/// Rules 71 to 76: the signatures about a line that the law names, all of them.
+fn line_is_signed(page: &Page, village: &VillageId, facts: &Facts<'_>) -> ExternResult<bool> {
+    let checks = line::checks(page, village, facts);
+    for check in &checks {
+        let signature = Signature(check.signature.0);
+        let signer = agent_key(&check.signer);
+        if !verify_signature_raw(signer, signature, check.statement.clone())? {
+            return Ok(false);
+        }
+    }
+    Ok(!checks.is_empty())
 }
 
 /// Rule 43: the charter names the old village, and a founding steward other than the

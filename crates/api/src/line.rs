@@ -1,0 +1,168 @@
+//! Trust-lines to neighbour villages, and what goes over them.
+
+use crate::ballot::Motion;
+use commons_credit_ledger::{Seconds, SignatureBytes, Split};
+use holo_hash::{ActionHash, AgentPubKey, DnaHash};
+use serde::{Deserialize, Serialize};
+
+/// Longest message between two villages, in bytes.
+pub const LINE_MESSAGE_MAX_BYTES: usize = 1_024;
+
+/// The trust-lines that the village has adopted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TrustLines {
+    /// By neighbour.
+    pub items: Vec<TrustLine>,
+    /// Where the following call goes on.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub next: Option<u64>,
+}
+
+/// A trust-line by the newest terms, and where its gateway's book stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TrustLine {
+    /// The neighbour.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// The decision that adopts the newest terms.
+    #[cfg_attr(feature = "typescript", ts(type = "ActionHash"))]
+    pub decision: ActionHash,
+    /// The terms, as they were moved.
+    pub terms: Motion,
+    /// The gateway's name on this side.
+    pub gateway_name: Option<String>,
+    /// Whether the caller is that gateway.
+    pub mine: bool,
+    /// Whether the gateway's book has taken these terms over.
+    pub taken_over: bool,
+    /// The line's account: above zero this village owes, below it is owed, in seconds.
+    pub balance_s: Seconds,
+    /// Pledged and not ended, in seconds.
+    pub pledged_s: Seconds,
+    /// The last IOU issued.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub issued: u64,
+    /// The last IOU of the neighbour that was paid or refused.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub taken: u64,
+}
+
+/// Names a neighbour.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct NeighbourRef {
+    /// The neighbour village.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+}
+
+/// A gateway's signature over the terms that its village has adopted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Agreed {
+    /// The signature, 64 bytes.
+    pub signature: SignatureBytes,
+}
+
+/// Opens a line in the caller's book, or takes over its newest terms.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TakeLineInput {
+    /// The neighbour village.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// The other gateway's signature; none if the caller's own cell there has it.
+    pub agreed: Option<SignatureBytes>,
+}
+
+/// Asks what a payment across comes to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct QuoteAcrossInput {
+    /// The neighbour village.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// The kind of labour, by its place on the sheet.
+    pub kind: u32,
+    /// What the giver gives, in seconds.
+    pub amount_s: Seconds,
+}
+
+/// What a payment across comes to, by what this node knows of the line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct QuoteAcross {
+    /// How it is shared out here; the receiver's part goes over the line.
+    pub split: Split,
+    /// What the neighbour's gateway gives for that, in its seconds, before its levies.
+    pub gives_s: Seconds,
+    /// The rate sheet.
+    pub sheet: u32,
+    /// What else goes over the line, in this village's seconds, before this payment.
+    pub room_s: Seconds,
+}
+
+/// Gives to somebody in a neighbour village.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PayAcrossInput {
+    /// The neighbour village.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// Who receives there.
+    #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey"))]
+    pub receiver: AgentPubKey,
+    /// The kind of labour, by its place on the sheet.
+    pub kind: u32,
+    /// What the giver gives, in seconds.
+    pub amount_s: Seconds,
+    /// The rate sheet of the quote.
+    pub sheet: u32,
+    /// The least that the neighbour's gateway is to give: what the quote said.
+    pub least_s: Seconds,
+    /// The number of the book's newest page that the caller has seen.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub seen: Option<u64>,
+}
+
+/// Bytes for somebody to carry to a neighbour village.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LineMessage {
+    /// The village that they are for.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub to: DnaHash,
+    /// The bytes: msgpack of a
+    /// [`LineSlip`](commons_credit_ledger::LineSlip), at most [`LINE_MESSAGE_MAX_BYTES`].
+    #[serde(with = "serde_bytes")]
+    #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+    pub bytes: Vec<u8>,
+}
+
+/// Messages that wait, or that answer another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LineMessages {
+    /// In the order in which they are to be taken.
+    pub messages: Vec<LineMessage>,
+}
+
+/// How far the caller's lines went on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LineWork {
+    /// Pages written by this call.
+    pub pages: u32,
+    /// Messages that went to the caller's own cells in other villages.
+    pub sent: u32,
+    /// IOUs issued that have no answer yet.
+    pub waiting: u32,
+}

@@ -1,0 +1,553 @@
+//! Promise: a payment goes over a trust-line into a village that shares no network with
+//! the giver's, levied by both, at the rate that was shown; or everything comes back. Nothing
+//! is lost by a stop anywhere, and no IOU works twice.
+
+use commons_credit_api as api;
+use commons_credit_ledger::{
+    Account, Amount, Iou, LineSlip, LineState, PaymentTag, ReceiverTag, Seconds, SignatureBytes,
+    VillageId,
+};
+use commons_credit_tests::lines::*;
+use commons_credit_tests::*;
+use holochain::prelude::*;
+use holochain::sweettest::*;
+
+/// Two hours less 7.5 % and 2.5 %, in seconds.
+const NET_S: i64 = 108 * MINUTE_S;
+/// The same at 6 to 5.
+const THERE_S: i64 = NET_S * 6 / 5;
+/// What reaches the receiver: 5 % and 5 % of it are BobTown's levies.
+const ARRIVES_S: i64 = THERE_S - 2 * (THERE_S / 20);
+
+/// Alice in AliceVille, Bob in BobTown, and a gateway with a book in both.
+struct Neighbours {
+    alice: Person,
+    gate: Person,
+    bob: Person,
+    a: CellId,
+    b: CellId,
+}
+
+impl Neighbours {
+    async fn meet() -> Self {
+        let rendezvous = SweetLocalRendezvous::new().await;
+        let mut alice = Person::arrive(&rendezvous).await;
+        let mut gate = Person::arrive(&rendezvous).await;
+        let mut bob = Person::arrive(&rendezvous).await;
+        gate.found("Gate", draft("AliceVille", 750, 250)).await;
+        let invitation = gate.invite().await;
+        alice.join("Alice", &invitation).await;
+        let a = gate.village.clone().expect("AliceVille");
+        gate.found("Gate", draft("BobTown", 500, 500)).await;
+        let invitation = gate.invite().await;
+        bob.join("Bob", &invitation).await;
+        let b = gate.village.clone().expect("BobTown");
+        let mut all = Self {
+            alice,
+            gate,
+            bob,
+            a,
+            b,
+        };
+        // A gateway refuses whom it does not know yet.
+        let (a, b) = (all.a.clone(), all.b.clone());
+        for cell in [a, b] {
+            all.gate
+                .in_village(&cell, async |gate| gate.knows(2).await)
+                .await;
+        }
+        all.decide(LineState::Open).await;
+        all
+    }
+
+    /// Both villages adopt the same line; the gateway takes it over on both sides.
+    async fn decide(&mut self, state: LineState) {
+        let key = self.gate.key.clone();
+        let limits = (LIMIT_A_S, LIMIT_B_S);
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let motion = line_motion(b.dna_hash(), &key, &key, limits, sheet(6, 5), state);
+        self.gate
+            .in_village(&a, async |gate| gate.adopts_line(motion).await)
+            .await;
+        let limits = (LIMIT_B_S, LIMIT_A_S);
+        let motion = line_motion(a.dna_hash(), &key, &key, limits, sheet(5, 6), state);
+        self.gate
+            .in_village(&b, async |gate| gate.adopts_line(motion).await)
+            .await;
+        // One's own cell over there signs.
+        self.gate
+            .in_village(&a, async |gate| gate.takes_line(b.dna_hash(), None).await)
+            .await;
+        self.gate
+            .in_village(&b, async |gate| gate.takes_line(a.dna_hash(), None).await)
+            .await;
+    }
+
+    async fn gate_works(&mut self) -> u32 {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let there = self
+            .gate
+            .in_village(&b, async |gate| gate.works().await)
+            .await;
+        let here = self
+            .gate
+            .in_village(&a, async |gate| gate.works().await)
+            .await;
+        here + there
+    }
+
+    /// The line as the gateway knows it on one side.
+    async fn line(&mut self, here: &CellId, there: &CellId) -> api::TrustLine {
+        let there = there.dna_hash().clone();
+        self.gate
+            .in_village(here, async |gate| {
+                gate.line_to(&there).await.expect("a line")
+            })
+            .await
+    }
+
+    async fn balances_s(&mut self) -> (i64, i64) {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let here = self.line(&a, &b).await;
+        let there = self.line(&b, &a).await;
+        (here.balance_s.0, there.balance_s.0)
+    }
+
+    /// What Bob finds in his inbox from the gateway.
+    async fn paid_to_bob(&mut self) -> ActionHash {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            let waits = self.bob.inbox().await.into_iter().find(|item| {
+                item.kind == api::InboxKind::TransferUnasked && item.amount_s.0 == THERE_S
+            });
+            if let Some(item) = waits {
+                return item.action;
+            }
+            assert!(std::time::Instant::now() < deadline, "nothing came to Bob");
+            self.gate_works().await;
+        }
+    }
+
+    /// Waits until all that is pledged has ended.
+    async fn ended(&mut self) {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            self.gate_works().await;
+            let line = self.line(&a, &b).await;
+            if line.issued > 0 && line.pledged_s.0 == 0 {
+                return;
+            }
+            assert!(std::time::Instant::now() < deadline, "a pledge is stuck");
+        }
+    }
+
+    /// Alice takes back what was sent back.
+    async fn alice_reclaims(&mut self, given: &ActionHash) {
+        self.alice.awaits(api::InboxKind::Declined, given).await;
+        let input = api::TransferRef {
+            transfer: given.clone(),
+        };
+        let _: api::Written = self.alice.call("reclaim", input).await;
+        assert_eq!(self.alice.balance_s().await, 0, "all of it, levies too");
+    }
+
+    /// Everybody's node has the whole of its village, and it adds up to 0.
+    async fn audits(&mut self) {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        for report in [
+            self.alice.audit_is_sound().await,
+            self.bob.audit_is_sound().await,
+            self.gate
+                .in_village(&a, async |gate| gate.audit_is_sound().await)
+                .await,
+            self.gate
+                .in_village(&b, async |gate| gate.audit_is_sound().await)
+                .await,
+        ] {
+            assert!(report.pages > 0);
+            assert_eq!(report.sums.total_s, 0);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hours_from_alice_reach_bob_by_themselves() {
+    let mut all = Neighbours::meet().await;
+    let (there, bob) = (all.b.dna_hash().clone(), all.bob.key.clone());
+    let (quote, _) = all.alice.pays_across(&there, &bob, 2 * HOUR_S).await;
+    assert_eq!(quote.gives_s.0, THERE_S);
+    assert_eq!(
+        (quote.split.receiver_s.0, quote.split.state_s.0),
+        (NET_S, 9 * MINUTE_S)
+    );
+    assert_eq!(all.alice.balance_s().await, -2 * HOUR_S);
+    let paid = all.paid_to_bob().await;
+    assert_eq!(
+        all.balances_s().await,
+        (0, -THERE_S),
+        "nothing spent before Bob signs"
+    );
+    all.bob.deposit(&paid).await;
+    all.ended().await;
+    assert_eq!(all.balances_s().await, (NET_S, -THERE_S));
+    assert_eq!(all.bob.balance_s().await, ARRIVES_S);
+    assert_eq!(all.alice.balance_s().await, -2 * HOUR_S);
+    let (a, b) = (all.a.clone(), all.b.clone());
+    for (cell, levies) in [
+        (a, (9 * MINUTE_S, 3 * MINUTE_S)),
+        (b, (THERE_S / 20, THERE_S / 20)),
+    ] {
+        let earned = all
+            .gate
+            .in_village(&cell, async |gate| {
+                until("the levies", || async {
+                    let funds = gate.funds().await;
+                    (funds != (0, 0)).then_some(funds)
+                })
+                .await
+            })
+            .await;
+        assert_eq!(earned, levies);
+    }
+    all.audits().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_or_declined_comes_back_whole() {
+    let mut all = Neighbours::meet().await;
+    let (there, bob) = (all.b.dna_hash().clone(), all.bob.key.clone());
+    // Nobody of this key is a member of BobTown: its gateway refuses.
+    let nobody = all.alice.key.clone();
+    let (_, given) = all.alice.pays_across(&there, &nobody, 2 * HOUR_S).await;
+    all.ended().await;
+    all.alice_reclaims(&given.page).await;
+    assert_eq!(all.balances_s().await, (0, 0));
+    // Bob declines.
+    let (_, given) = all.alice.pays_across(&there, &bob, 2 * HOUR_S).await;
+    let paid = all.paid_to_bob().await;
+    let input = api::DeclineInput {
+        transfer: paid,
+        reason: "it was a favour".into(),
+    };
+    let _: api::Written = all.bob.call("decline", input).await;
+    all.ended().await;
+    all.alice_reclaims(&given.page).await;
+    assert_eq!(all.balances_s().await, (0, 0));
+    // More than the line takes is not even pledged.
+    let (a, b) = (all.a.clone(), all.b.clone());
+    let before = all.line(&a, &b).await.issued;
+    let input = api::PayAcrossInput {
+        village: there.clone(),
+        receiver: bob.clone(),
+        kind: 0,
+        amount_s: Seconds(2 * HOUR_S),
+        sheet: 1,
+        least_s: Seconds(THERE_S + 1),
+        seen: None,
+    };
+    let given: api::Written = all.alice.call("pay_across", input).await;
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while all.alice.inbox().await.is_empty() {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "the gateway sees nothing"
+        );
+        all.gate_works().await;
+    }
+    all.alice_reclaims(&given.page).await;
+    assert_eq!(all.line(&a, &b).await.issued, before);
+    all.audits().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_stops_after_each_step_goes_on() {
+    let mut all = Neighbours::meet().await;
+    let (there, bob) = (all.b.dna_hash().clone(), all.bob.key.clone());
+    let (a, b) = (all.a.clone(), all.b.clone());
+    all.alice.pays_across(&there, &bob, 2 * HOUR_S).await;
+    let mut deposited = false;
+    for stop in 0.. {
+        assert!(stop < 60, "it does not go on");
+        all.gate.conductor.shutdown().await;
+        all.gate.conductor.startup().await;
+        for cell in [&a, &b] {
+            let step: Result<api::LineWork, String> = all
+                .gate
+                .in_village(cell, async |gate| gate.try_call("line_work", ()).await)
+                .await;
+            println!("stop {stop}: {step:?}");
+        }
+        let waits = all.bob.inbox().await.into_iter().next();
+        if let (Some(item), false) = (waits, deposited) {
+            all.bob.deposit(&item.action).await;
+            deposited = true;
+        }
+        let line = all.line(&a, &b).await;
+        if deposited && line.balance_s.0 == NET_S {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    assert_eq!(all.balances_s().await, (NET_S, -THERE_S));
+    let (here, over) = (all.line(&a, &b).await, all.line(&b, &a).await);
+    assert_eq!(
+        (here.issued, over.taken, here.pledged_s.0),
+        (1, 1, 0),
+        "one IOU, taken once"
+    );
+    assert_eq!(all.bob.balance_s().await, ARRIVES_S);
+    all.audits().await;
+}
+
+fn id(cell: &CellId) -> VillageId {
+    let mut core = [0; 32];
+    core.copy_from_slice(cell.dna_hash().get_raw_32());
+    VillageId(core)
+}
+
+fn agent(key: &AgentPubKey) -> commons_credit_ledger::AgentId {
+    let mut core = [0; 32];
+    core.copy_from_slice(key.get_raw_32());
+    commons_credit_ledger::AgentId(core)
+}
+
+fn slip(message: &api::LineMessage) -> LineSlip {
+    holochain_serialized_bytes::decode(&message.bytes).expect("a slip")
+}
+
+fn message(to: &CellId, slip: &LineSlip) -> api::LineMessage {
+    api::LineMessage {
+        to: to.dna_hash().clone(),
+        bytes: holochain_serialized_bytes::encode(slip).expect("plain data"),
+    }
+}
+
+async fn takes(
+    person: &Person,
+    message: &api::LineMessage,
+) -> Result<Vec<api::LineMessage>, String> {
+    let taken: Result<api::LineMessages, String> =
+        person.try_call("take_message", message.clone()).await;
+    taken.map(|taken| taken.messages)
+}
+
+/// Two gateways who share no village: somebody carries the bytes. What is forged, replayed,
+/// reordered or foreign is refused by its code, and a gateway who signs whatever it likes
+/// costs the neighbour no more than the limit.
+#[tokio::test(flavor = "multi_thread")]
+async fn carried_bytes_work_once_and_forged_ones_never() {
+    let rendezvous = SweetLocalRendezvous::new().await;
+    let mut gate_a = Person::arrive(&rendezvous).await;
+    let mut gate_b = Person::arrive(&rendezvous).await;
+    // One traveller with a book in both villages.
+    let mut ann = Person::arrive(&rendezvous).await;
+    gate_a.found("Gate", draft("AliceVille", 750, 250)).await;
+    let invitation = gate_a.invite().await;
+    ann.join("Ann", &invitation).await;
+    let a = gate_a.village.clone().expect("AliceVille");
+    gate_b.found("Gate", draft("BobTown", 500, 500)).await;
+    let invitation = gate_b.invite().await;
+    ann.join("Ann", &invitation).await;
+    let b = gate_b.village.clone().expect("BobTown");
+    gate_b.knows(2).await;
+    let (key_a, key_b) = (gate_a.key.clone(), gate_b.key.clone());
+    let limits = (LIMIT_A_S, LIMIT_B_S);
+    let open = LineState::Open;
+    gate_a
+        .adopts_line(line_motion(
+            b.dna_hash(),
+            &key_a,
+            &key_b,
+            limits,
+            sheet(6, 5),
+            open,
+        ))
+        .await;
+    let limits = (LIMIT_B_S, LIMIT_A_S);
+    gate_b
+        .adopts_line(line_motion(
+            a.dna_hash(),
+            &key_b,
+            &key_a,
+            limits,
+            sheet(5, 6),
+            open,
+        ))
+        .await;
+    let neighbour = |cell: &CellId| api::NeighbourRef {
+        village: cell.dna_hash().clone(),
+    };
+    let by_a: api::Agreed = gate_a.call("agree_line", neighbour(&b)).await;
+    let by_b: api::Agreed = gate_b.call("agree_line", neighbour(&a)).await;
+    // Another's signature opens nothing.
+    let wrong = api::TakeLineInput {
+        village: b.dna_hash().clone(),
+        agreed: Some(by_a.signature),
+    };
+    let refusal = gate_a
+        .try_call::<_, api::Written>("take_line", wrong)
+        .await
+        .expect_err("one's own signature");
+    assert!(refusal.contains("E_LINE_UNSIGNED"), "{refusal}");
+    gate_a.takes_line(b.dna_hash(), Some(by_b)).await;
+    gate_b.takes_line(a.dna_hash(), Some(by_a)).await;
+
+    // Two payments are pledged; the bytes wait.
+    let receiver = ann.key.clone();
+    for _ in 0..2 {
+        ann.in_village(&a, async |ann| {
+            ann.pays_across(b.dna_hash(), &receiver, 2 * HOUR_S).await
+        })
+        .await;
+    }
+    let waiting = until("two IOUs in the outbox", || async {
+        gate_a.works().await;
+        let outbox: api::LineMessages = gate_a.call("outbox", ()).await;
+        (outbox.messages.len() == 2).then_some(outbox.messages)
+    })
+    .await;
+    let refused = |taken: Result<Vec<api::LineMessage>, String>, code: &str| {
+        let refusal = taken.expect_err(code);
+        assert!(refusal.contains(code), "{code}: {refusal}");
+    };
+    let LineSlip::Iou {
+        from,
+        receiver: to,
+        kind,
+        iou,
+    } = slip(&waiting[0])
+    else {
+        panic!("an IOU");
+    };
+    let with = |iou: Iou| {
+        message(
+            &b,
+            &LineSlip::Iou {
+                from,
+                receiver: to,
+                kind,
+                iou,
+            },
+        )
+    };
+    // Reordered, altered, forged, cut, foreign.
+    refused(takes(&gate_b, &waiting[1]).await, "E_IOU_NUMBER");
+    let more = Iou {
+        gives_s: Seconds(iou.gives_s.0 + 1),
+        ..iou
+    };
+    refused(takes(&gate_b, &with(more)).await, "E_IOU_SIGNATURE");
+    let mut forged = iou;
+    forged.signature.0[7] ^= 1;
+    refused(takes(&gate_b, &with(forged)).await, "E_IOU_SIGNATURE");
+    let mut cut = waiting[0].clone();
+    cut.bytes.pop();
+    refused(takes(&gate_b, &cut).await, "E_LINE_MESSAGE");
+    let longer = api::LineMessage {
+        bytes: [&waiting[0].bytes[..], &[0xc0]].concat(),
+        ..waiting[0].clone()
+    };
+    refused(takes(&gate_b, &longer).await, "E_LINE_MESSAGE");
+    refused(takes(&gate_a, &waiting[0]).await, "E_LINE_MESSAGE");
+    refused(takes(&ann, &waiting[0]).await, "E_ACCOUNT_NOT_HELD");
+    let elsewhere = message(
+        &b,
+        &LineSlip::Iou {
+            from,
+            receiver: agent(&key_a),
+            kind,
+            iou,
+        },
+    );
+    refused(takes(&gate_b, &elsewhere).await, "E_IOU_FOREIGN");
+    // The right bytes, twice and once more after the second: one payment.
+    for _ in 0..2 {
+        assert_eq!(takes(&gate_b, &waiting[0]).await.expect("good bytes"), []);
+    }
+    refused(takes(&gate_b, &with(more)).await, "E_IOU_NUMBER");
+    assert_eq!(takes(&gate_b, &waiting[1]).await.expect("good bytes"), []);
+    assert_eq!(takes(&gate_b, &waiting[0]).await.expect("good bytes"), []);
+    let over = gate_b.line_to(a.dna_hash()).await.expect("a line");
+    assert_eq!((over.taken, over.balance_s.0), (2, -2 * THERE_S));
+
+    // The traveller deposits both; receipts go back, twice.
+    for _ in 0..2 {
+        let item = until("a payment on an IOU", || async {
+            ann.inbox().await.into_iter().next()
+        })
+        .await;
+        ann.deposit(&item.action).await;
+    }
+    let answers = until("two receipts", || async {
+        let mut answers = Vec::new();
+        for message in &waiting {
+            answers.extend(takes(&gate_b, message).await.expect("good bytes"));
+        }
+        (answers.len() == 2).then_some(answers)
+    })
+    .await;
+    // A receipt that says more than was signed.
+    let LineSlip::Receipt {
+        from: over_there,
+        payment,
+        receipt,
+    } = slip(&answers[0])
+    else {
+        panic!("a receipt");
+    };
+    let mut more = receipt;
+    more.amount_s.0 += 1;
+    let more = LineSlip::Receipt {
+        from: over_there,
+        payment,
+        receipt: more,
+    };
+    refused(takes(&gate_a, &message(&a, &more)).await, "E_RECEIPT");
+    for answer in answers.iter().chain(&answers) {
+        takes(&gate_a, answer).await.expect("a receipt, again");
+    }
+    let here = gate_a.line_to(b.dna_hash()).await.expect("a line");
+    assert_eq!((here.balance_s.0, here.pledged_s.0), (2 * NET_S, 0));
+
+    // AliceVille's gateway signs IOUs that its own book knows nothing of. All that it
+    // gets is the limit.
+    let keystore = gate_a.conductor.raw_handle().keystore().clone();
+    let room_s = LIMIT_B_S - 2 * THERE_S;
+    let large_s = 20 * HOUR_S;
+    let mut given_s = 0;
+    for number in 3..12 {
+        let mut iou = Iou {
+            number,
+            amount_s: Seconds(large_s),
+            gives_s: Seconds(large_s),
+            sheet: 1,
+            receiver: ReceiverTag(commons_credit_ledger::cheque::receiver_tag(
+                &to,
+                Account::Member,
+            )),
+            payment: PaymentTag([number as u8; 16]),
+            signature: SignatureBytes([0; 64]),
+        };
+        let statement = iou.statement(&id(&a), &id(&b), &agent(&key_a));
+        let signature = keystore
+            .sign(key_a.clone(), statement.into())
+            .await
+            .expect("the gateway's key");
+        iou.signature = SignatureBytes(signature.0);
+        let answers = takes(&gate_b, &with(iou)).await.expect("a good signature");
+        if answers.is_empty() {
+            given_s += large_s;
+        } else {
+            assert!(matches!(slip(&answers[0]), LineSlip::Refusal { .. }));
+        }
+    }
+    assert!(given_s > 0 && given_s <= room_s, "{given_s} of {room_s}");
+    let over = gate_b.line_to(a.dna_hash()).await.expect("a line");
+    assert!(over.balance_s.0 >= -LIMIT_B_S);
+    assert!(Amount::new(Seconds(-over.balance_s.0)).is_ok());
+    for person in [&gate_a, &gate_b, &ann] {
+        let report = person.audit_is_sound().await;
+        assert_eq!(report.sums.total_s, 0);
+    }
+}
