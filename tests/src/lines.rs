@@ -45,7 +45,7 @@ impl Person {
     }
 
     /// Waits until this node knows so many members.
-    pub async fn knows(&self, count: usize) {
+    pub async fn lists_members(&self, count: usize) {
         until("the members", || async {
             let members: api::Members = self.call("members", crate::list()).await;
             (members.members.len() == count).then_some(())

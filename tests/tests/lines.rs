@@ -53,7 +53,7 @@ impl Neighbours {
         let (a, b) = (all.a.clone(), all.b.clone());
         for cell in [a, b] {
             all.gate
-                .in_village(&cell, async |gate| gate.knows(2).await)
+                .in_village(&cell, async |gate| gate.lists_members(2).await)
                 .await;
         }
         all.decide(LineState::Open).await;
@@ -350,7 +350,7 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
     let invitation = gate_b.invite().await;
     ann.join("Ann", &invitation).await;
     let b = gate_b.village.clone().expect("BobTown");
-    gate_b.knows(2).await;
+    gate_b.lists_members(2).await;
     let (key_a, key_b) = (gate_a.key.clone(), gate_b.key.clone());
     let limits = (LIMIT_A_S, LIMIT_B_S);
     let open = LineState::Open;
