@@ -1,8 +1,9 @@
 /**
  * All words of the page, by key. English is the key list; every other
- * language has exactly the same keys (a test compares them).
+ * language has exactly the same keys (a test compares them). Only the language
+ * that is read is loaded, before anything is shown.
  */
-import en from "../../messages/en.json";
+import type en from "../../messages/en.json";
 import { parts } from "./duration";
 import { recall, remember } from "./memory";
 import { percent as percentOf, percentDigits } from "./percent";
@@ -13,14 +14,14 @@ export type LanguageChoice = Language | "auto";
 export const LANGUAGES: readonly Language[] = ["en", "de"];
 
 const LOADERS: Record<Language, () => Promise<Record<MessageKey, string>>> = {
-  en: async () => en,
+  en: async () => (await import("../../messages/en.json")).default,
   de: async () => (await import("../../messages/de.json")).default,
 };
 
 class Words {
   choice = $state<LanguageChoice>("auto");
   language = $state<Language>("en");
-  table = $state.raw<Record<MessageKey, string>>(en);
+  table = $state.raw({} as Record<MessageKey, string>);
 
   async start(): Promise<void> {
     const remembered = recall("language");
@@ -56,7 +57,7 @@ export function fill(message: string, blanks: Blanks): string {
 }
 
 export function hasMessage(key: string): key is MessageKey {
-  return Object.hasOwn(en, key);
+  return Object.hasOwn(words.table, key);
 }
 
 /** `minus 1 hour 48 minutes`, for screen readers. */
