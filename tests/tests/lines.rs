@@ -19,6 +19,10 @@ const THERE_S: i64 = NET_S * 6 / 5;
 /// What reaches the receiver: 5 % and 5 % of it are BobTown's levies.
 const ARRIVES_S: i64 = THERE_S - 2 * (THERE_S / 20);
 
+/// Stops in a payment across, at most: pledge, payment, deposit, arrival, and a few in
+/// which nothing was left to do.
+const STEPS_MAX: usize = 12;
+
 /// Alice in AliceVille, Bob in BobTown, and a gateway with a book in both.
 struct Neighbours {
     alice: Person,
@@ -267,28 +271,39 @@ async fn a_gateway_that_stops_after_each_step_goes_on() {
     let (a, b) = (all.a.clone(), all.b.clone());
     all.alice.pays_across(&there, &bob, 2 * HOUR_S).await;
     let mut deposited = false;
-    for stop in 0.. {
-        assert!(stop < 60, "it does not go on");
+    // Stops the gateway after each step, whoever took it, until all is done.
+    let mut stops = 0;
+    while all.line(&a, &b).await.balance_s.0 != NET_S {
+        assert!(stops < STEPS_MAX, "more steps than there are");
         all.gate.conductor.shutdown().await;
         all.gate.conductor.startup().await;
-        for cell in [&a, &b] {
-            let step: Result<api::LineWork, String> = all
-                .gate
-                .in_village(cell, async |gate| gate.try_call("line_work", ()).await)
-                .await;
-            println!("stop {stop}: {step:?}");
+        stops += 1;
+        let deadline = std::time::Instant::now() + PATIENCE;
+        'step: loop {
+            for cell in [&a, &b] {
+                let step: Result<api::LineWork, String> = all
+                    .gate
+                    .in_village(cell, async |gate| gate.try_call("line_work", ()).await)
+                    .await;
+                if step.is_ok_and(|work| work.pages > 0) {
+                    break 'step;
+                }
+            }
+            let waits = all.bob.inbox().await.into_iter().next();
+            if let (Some(item), false) = (waits, deposited) {
+                all.bob.deposit(&item.action).await;
+                deposited = true;
+                break 'step;
+            }
+            if all.line(&a, &b).await.balance_s.0 == NET_S {
+                break 'step;
+            }
+            assert!(std::time::Instant::now() < deadline, "it does not go on");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
-        let waits = all.bob.inbox().await.into_iter().next();
-        if let (Some(item), false) = (waits, deposited) {
-            all.bob.deposit(&item.action).await;
-            deposited = true;
-        }
-        let line = all.line(&a, &b).await;
-        if deposited && line.balance_s.0 == NET_S {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     }
+    assert!(stops >= 3, "only {stops} stops");
+    assert!(deposited);
     assert_eq!(all.balances_s().await, (NET_S, -THERE_S));
     let (here, over) = (all.line(&a, &b).await, all.line(&b, &a).await);
     assert_eq!(
@@ -395,8 +410,9 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
 
     // Two payments are pledged; the bytes wait.
     let receiver = ann.key.clone();
+    let at_home = CellId::new(a.dna_hash().clone(), ann.key.clone());
     for _ in 0..2 {
-        ann.in_village(&a, async |ann| {
+        ann.in_village(&at_home, async |ann| {
             ann.pays_across(b.dna_hash(), &receiver, 2 * HOUR_S).await
         })
         .await;
