@@ -27,6 +27,7 @@ import type {
   DisputeInput,
   DisputeItem,
   Disputes,
+  DoubleSpends,
   DraftInput,
   Floors,
   FloorsInput,
@@ -45,6 +46,7 @@ import type {
   LabourRef,
   ListInput,
   LostInput,
+  MakeGoodInput,
   Members,
   Nominated,
   NominateInput,
@@ -59,11 +61,13 @@ import type {
   ProjectInput,
   ProjectPage,
   Projects,
+  ProofText,
   Proposed,
   ProposeInput,
   Quote,
   QuoteInput,
   RefuseInput,
+  ReportInput,
   Requested,
   RequestInput,
   RequestRef,
@@ -176,7 +180,11 @@ export interface VillageApi {
   close(input: CloseInput): Promise<Written>;
   witness(input: WitnessInput): Promise<Witnessed>;
   carry(input: CarryInput): Promise<Standing>;
+  reportDoubleSpend(input: ReportInput): Promise<Noted>;
+  takeDoubleSpend(input: ProofText): Promise<Noted>;
   noteEnds(): Promise<Noted>;
+  doubleSpends(input: ListInput): Promise<DoubleSpends>;
+  makeGood(input: MakeGoodInput): Promise<Written>;
   guardians(): Promise<GuardiansNamed>;
   nameGuardians(input: GuardInput): Promise<Written>;
   askSuccession(input: LostInput): Promise<Requested>;
