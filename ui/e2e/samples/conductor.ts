@@ -135,7 +135,7 @@ function inboxItem(kind: InboxKind, i: number): InboxItem {
     counterpart_name: NAMES[1 + (i % 4)] ?? null,
     amount_s,
     split: split(amount_s),
-    words: kind === "refused" ? "It was one hour only" : (WORDS[i % WORDS.length] ?? null),
+    words: kind === "succession_asked" ? (NAMES[4] ?? null) : kind === "refused" ? "It was one hour only" : (WORDS[i % WORDS.length] ?? null),
     time_us: BEGAN_US + i * 60 * 1_000_000,
   };
 }

@@ -782,7 +782,15 @@ export const SHOTS: Shot[] = [
       await expect(page.getByRole("region", { name: say("balance.title") })).toBeVisible();
     },
   },
-  { name: "home-entrust", hash: "#/", sample: { inbox: ["succession_asked"] }, heading: village, seen: (say) => say("inbox.entrust") },
+  { name: "home-entrust", hash: "#/", sample: { inbox: ["succession_asked"] }, heading: village, seen: (say) => say("inbox.entrust_look") },
+  {
+    name: "home-entrust-sure",
+    hash: "#/",
+    sample: { inbox: ["succession_asked"] },
+    heading: (say) => say("inbox.entrust_title", { name: "Emeka" }),
+    seen: (say) => say("inbox.entrust"),
+    act: (page, say) => press(page, say("inbox.entrust_look")),
+  },
   {
     name: "settings-hub-wrong",
     hash: "#/settings",
