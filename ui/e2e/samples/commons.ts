@@ -21,6 +21,7 @@ import type {
 } from "../../src/generated/api";
 import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page, split } from "./basics";
 import type { Sample } from "./conductor";
+import { PROOFS } from "./twice";
 
 const DAY_US = 86_400_000_000;
 const ALICE = 0;
@@ -77,6 +78,8 @@ type Commons = Omit<
   | "open" | "standing" | "writeInvitation" | "vouch" | "carry" | "witness" | "quote" | "members" | "profile" | "setProfile" | "funds" | "pay" | "request" | "accept" | "refuse"
   | "withdraw" | "dismiss" | "inbox" | "hiddenInbox" | "deposit" | "decline" | "reclaim" | "activity"
   | "cheque" | "readCheque" | "takeCheque" | "cheques" | "settleCheques"
+  | "reportDoubleSpend" | "takeDoubleSpend" | "noteEnds" | "doubleSpends" | "makeGood"
+  | "guardians" | "nameGuardians" | "askSuccession" | "vouchSuccession" | "succession" | "succeed"
 >;
 
 function trustLine(): Motion {
@@ -120,7 +123,8 @@ function motions(sample: Sample): Motion[] {
     trustLine(),
     { coordinator: { sha256: "a5".repeat(32), note: "Faster lists" } },
     { roll: { changes: [1, 2].map((i) => ({ agent: agent(i), standing: "steward" })), voting: null, vouchers: null } },
-    { make_good: { proof: action(BALLOTS + 96), giver: agent(4), amount_s: 36 * 60 } },
+    { make_good: { proof: action(PROOFS), giver: agent(4), amount_s: s(36 * 60) } },
+    { make_good: { proof: action(PROOFS + 1), giver: agent(5), amount_s: 45 * 60 } },
   ];
 }
 
@@ -129,7 +133,7 @@ const KINDS: Record<string, BallotKind> = { dna: "code", coordinator: "code" };
 export function commons(sample: Sample, written: () => Promise<Written>): Commons {
   const asked = sample.matters ? motions(sample) : [];
   const inForce = roll(sample);
-  const states: BallotState[] = ["open", "open", "open", "open", "open", "adopted", "failed", "adopted", "overtaken", "adopted", "adopted", "adopted"];
+  const states: BallotState[] = ["open", "open", "open", "open", "open", "adopted", "failed", "adopted", "overtaken", "adopted", "adopted", "adopted", "open", "adopted"];
   const ballots: BallotItem[] = asked.map((motion, i) => {
     const state = states[i] ?? "open";
     const name = Object.keys(motion)[0] ?? "";
@@ -424,21 +428,5 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
     },
     payAcross: written,
     lineWork: async () => ({ pages: 0, sent: 0, waiting: 0 }),
-    noteEnds: async () => ({ deposited: 0, barred: 0 }),
-    guardians: async () => ({ guardians: [BOB, CHANDRA].map((n) => ({ agent: agent(n), name: nameIn(sample, n), entrusted: false })), needed: 2 }),
-    nameGuardians: written,
-    askSuccession: async () => ({ request: action(BALLOTS + 95) }),
-    vouchSuccession: written,
-    succession: async ({ lost }) => ({
-      lost,
-      lost_name: nameIn(sample, ALICE),
-      balance_s: 36_000,
-      guardians: [{ agent: agent(BOB), name: nameIn(sample, BOB), entrusted: true }],
-      needed: 2,
-      ready: false,
-    }),
-    succeed: async () => {
-      throw new Error("E_GUARDIANS_MISSING: 1 guardians have said so and 2 are needed; ask the others");
-    },
   };
 }

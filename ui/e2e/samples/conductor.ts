@@ -24,6 +24,7 @@ import type {
 import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page, split, WORDS } from "./basics";
 import { cheques } from "./cheques";
 import { commons, policy, roll } from "./commons";
+import { twice } from "./twice";
 
 export { agent, action } from "./basics";
 
@@ -58,6 +59,10 @@ export interface Sample {
   cheques: ChequeState[];
   /** What speaks against a cheque that is read. */
   advice: ChequeAdvice[];
+  /** How many guardians are named. */
+  guardians: number;
+  /** How far the guardians of a lost book have come. */
+  succession: "unasked" | "waiting" | "ready" | "nobody";
   /** A cheque that is read is refused with this code. */
   unread?: string;
   /** Every call that writes is refused with this code. */
@@ -130,7 +135,7 @@ function inboxItem(kind: InboxKind, i: number): InboxItem {
     counterpart_name: NAMES[1 + (i % 4)] ?? null,
     amount_s,
     split: split(amount_s),
-    words: kind === "refused" ? "It was one hour only" : (WORDS[i % WORDS.length] ?? null),
+    words: kind === "succession_asked" ? (NAMES[4] ?? null) : kind === "refused" ? "It was one hour only" : (WORDS[i % WORDS.length] ?? null),
     time_us: BEGAN_US + i * 60 * 1_000_000,
   };
 }
@@ -258,8 +263,8 @@ export class SampleConductor implements Conductor {
             earned_state_s: 540,
             earned_community_s: 180,
             closed: sample.closed,
-            guarded: false,
-            guardians_wanted: false,
+            guarded: sample.guardians > 0,
+            guardians_wanted: sample.guardians === 0 && sample.balance_s >= 10 * HOUR_S,
             ended: false,
             ends_to_note: 0,
           }
@@ -329,6 +334,10 @@ export class SampleConductor implements Conductor {
       activity: async ({ cursor, limit }) => page(lines, cursor, limit),
       ...cheques(sample, written),
       ...commons(sample, written),
+      ...twice(sample, written, () => {
+        const number = lines.length + 1;
+        lines.unshift({ ...line(1, 1), page: action(number), number, kind: "made_good", time_us: Date.now() * 1_000 });
+      }, standing),
     };
   }
 }

@@ -28,6 +28,8 @@ const USUAL: Sample = {
   after: false,
   cheques: [],
   advice: [],
+  guardians: 0,
+  succession: "unasked",
 };
 
 const target = document.getElementById("app");

@@ -4,6 +4,7 @@ import { encodeHashToBase64 } from "@holochain/client";
 import { dna } from "../samples/basics.ts";
 import { BALLOTS, DISPUTED, NEIGHBOUR } from "../samples/commons.ts";
 import { action, agent, type Sample } from "../samples/conductor.ts";
+import { PROOFS } from "../samples/twice.ts";
 import { sayer, type Language, type Say } from "./say.ts";
 
 export const BOB = encodeHashToBase64(agent(1));
@@ -13,6 +14,7 @@ const move = (i: number) => `#/move/${encodeHashToBase64(action(BALLOTS + i))}`;
 const project = (i: number) => `#/projects/${encodeHashToBase64(action(BALLOTS + i))}`;
 const neighbour = `#/neighbours/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
+const proof = (i: number) => encodeHashToBase64(action(PROOFS + i));
 
 export interface Shot {
   name: string;
@@ -58,6 +60,11 @@ async function joiningForm(page: Page, say: Say): Promise<void> {
 async function takingForm(page: Page, say: Say): Promise<void> {
   await page.getByLabel(say("take.text"), { exact: true }).fill("cc2:EAAABwAAHCC8");
   await press(page, say("take.read"));
+}
+
+async function bringingForm(page: Page, say: Say): Promise<void> {
+  await page.getByLabel(say("twice.text"), { exact: true }).fill("cc2:QAAAAoE5dw6ofRdfVqNUZsNMfszLjYqR");
+  await press(page, say("twice.read"));
 }
 
 export const SHOTS: Shot[] = [
@@ -151,14 +158,14 @@ export const SHOTS: Shot[] = [
     seen: (say) => say("cheques.not_yet"),
   },
   { name: "home-cheques-long", hash: "#/", heading: () => "Oberösterreichische Nachbarschaftshilfen", sample: { ...LONG, cheques: ["signed", "doubled"], inbox: [] } },
-  { name: "cheque", hash: "#/cheque/46", heading: (say) => say("cheque.title"), seen: (say) => say("cheque.bright") },
+  { name: "cheque", hash: "#/cheque/46", heading: (say) => say("cheque.title"), seen: (say) => say("qr.bright") },
   { name: "cheque-missing", hash: "#/cheque/1", heading: (say) => say("cheque.title"), seen: (say) => say("cheque.missing", { number: "1" }) },
   {
     name: "cheque-large",
     hash: "#/cheque/46",
     heading: (say) => say("cheque.title"),
     act: async (page, say) => {
-      await press(page, say("cheque.large"));
+      await press(page, say("qr.large"));
       await expect(page.getByRole("dialog")).toBeVisible();
     },
   },
@@ -371,7 +378,7 @@ export const SHOTS: Shot[] = [
     seen: (say) => say("refusal.E_ROLL_OLDER"),
     act: (page, say) => press(page, say("ballot.vote_yes")),
   },
-  ...(["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession"] as const).map(
+  ...(["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession", "make_good"] as const).map(
     (what): Shot => ({ name: `propose-${what}`, hash: `#/propose/${what}`, heading: (say) => say(`propose.${what}`) }),
   ),
   ...(["code", "line", "succession"] as const).map(
@@ -593,6 +600,228 @@ export const SHOTS: Shot[] = [
     heading: village,
     sample: { inbox: ["disputed", "nominated", "fund_handed_over"] },
     seen: (say) => say("inbox.to_funds"),
+  },
+  { name: "twice", hash: "#/twice", heading: (say) => say("commons.twice"), seen: (say) => say("twice.row_whole") },
+  { name: "twice-long", hash: "#/twice", sample: LONG, heading: (say) => say("commons.twice"), seen: (say) => say("twice.suspect") },
+  { name: "twice-none", hash: "#/twice", sample: { matters: false }, heading: (say) => say("commons.twice"), seen: (say) => say("twice.none") },
+  {
+    name: "twice-suspect-faults",
+    hash: "#/twice",
+    heading: (say) => say("commons.twice"),
+    seen: (say) => say("propose.who_missing"),
+    act: (page, say) => press(page, say("twice.look_through")),
+  },
+  {
+    name: "twice-suspect-nothing",
+    hash: "#/twice",
+    heading: (say) => say("commons.twice"),
+    seen: (say) => say("refusal.E_NOT_TWICE"),
+    act: async (page, say) => {
+      await page.getByLabel(say("twice.whose")).selectOption(BOB);
+      await press(page, say("twice.look_through"));
+    },
+  },
+  {
+    name: "twice-suspect-found",
+    hash: "#/twice",
+    heading: (say) => say("commons.twice"),
+    seen: (say) => say("twice.found"),
+    act: async (page, say) => {
+      await page.getByLabel(say("twice.whose")).selectOption(encodeHashToBase64(agent(4)));
+      await press(page, say("twice.look_through"));
+    },
+  },
+  { name: "proof", hash: `#/twice/${proof(0)}`, heading: (say) => say("twice.about", { name: "Emeka" }), seen: (say) => say("twice.to_ballot") },
+  { name: "proof-long", hash: `#/twice/${proof(0)}`, sample: LONG, heading: (say) => like(say("twice.about")), seen: (say) => say("twice.carry") },
+  { name: "proof-to-ask", hash: `#/twice/${proof(2)}`, heading: (say) => say("twice.about", { name: "Georg" }), seen: (say) => say("twice.not_asked") },
+  { name: "proof-whole", hash: `#/twice/${proof(3)}`, heading: (say) => say("twice.about", { name: "Hana" }), seen: (say) => say("twice.short_none") },
+  { name: "proof-missing", hash: "#/twice/x", heading: (say) => say("twice.title"), seen: (say) => say("twice.missing") },
+  {
+    name: "proof-large",
+    hash: `#/twice/${proof(0)}`,
+    heading: (say) => say("twice.about", { name: "Emeka" }),
+    act: async (page, say) => {
+      await press(page, say("qr.large"));
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "proof-decided",
+    hash: `#/twice/${proof(1)}`,
+    sample: { holder: false },
+    heading: (say) => say("twice.about", { name: "Fatima" }),
+    seen: (say) => say("good.by", { name: "Bob" }),
+  },
+  {
+    name: "make-good",
+    hash: `#/twice/${proof(1)}`,
+    heading: (say) => like(say("good.sheet")),
+    seen: (say) => say("good.explain", { name: "Fatima" }),
+    act: (page, say) => page.getByRole("button", { name: like(say("good.do")) }).click(),
+  },
+  {
+    name: "made-good",
+    hash: `#/twice/${proof(1)}`,
+    heading: (say) => say("twice.about", { name: "Fatima" }),
+    seen: (say) => say("good.is_done"),
+    act: async (page, say) => {
+      await page.getByRole("button", { name: like(say("good.do")) }).click();
+      await page.getByRole("dialog").getByRole("button", { name: like(say("good.do_now")) }).click();
+    },
+  },
+  {
+    name: "make-good-refused",
+    hash: `#/twice/${proof(1)}`,
+    sample: { refuse: "E_NOT_THE_HOLDER" },
+    heading: (say) => like(say("good.sheet")),
+    seen: (say) => say("refusal.E_NOT_THE_HOLDER"),
+    act: async (page, say) => {
+      await page.getByRole("button", { name: like(say("good.do")) }).click();
+      await page.getByRole("dialog").getByRole("button", { name: like(say("good.do_now")) }).click();
+    },
+  },
+  { name: "decision-make-good", hash: ballot(12), heading: (say) => like(say("motion.make_good")), seen: (say) => say("twice.look") },
+  { name: "decision-make-good-long", hash: ballot(12), sample: LONG, heading: (say) => like(say("motion.make_good")) },
+  { name: "decision-made-good", hash: ballot(13), heading: (say) => like(say("motion.make_good")), seen: (say) => say("ballot.state_adopted") },
+  { name: "bring", hash: "#/bring", heading: (say) => say("twice.take_title") },
+  {
+    name: "bring-refused",
+    hash: "#/bring",
+    sample: { unread: "E_PROOF_UNREADABLE" },
+    heading: (say) => say("twice.take_title"),
+    seen: (say) => say("refusal.E_PROOF_UNREADABLE"),
+    act: bringingForm,
+  },
+  { name: "brought", hash: "#/bring", heading: (say) => like(say("twice.about")), seen: (say) => say("twice.taken"), act: bringingForm },
+  {
+    name: "propose-make-good-about",
+    hash: `#/propose/make_good/${proof(2)}`,
+    heading: (say) => say("propose.make_good"),
+    seen: (say) => say("twice.about", { name: "Georg" }),
+  },
+  {
+    name: "proposed-make-good",
+    hash: `#/propose/make_good/${proof(2)}`,
+    heading: (say) => like(say("motion.make_good")),
+    seen: (say) => say("propose.done"),
+    act: async (page, say) => {
+      await expect(page.getByLabel(say("propose.make_good_amount"))).toHaveValue("1:30");
+      await press(page, say("propose.ask"));
+    },
+  },
+  { name: "person-twice", hash: `#/people/${encodeHashToBase64(agent(4))}`, heading: () => "Emeka", seen: (say) => say("twice.look") },
+  {
+    name: "cheque-told",
+    hash: "#/",
+    heading: village,
+    sample: { cheques: ["doubled"], inbox: [] },
+    seen: (say) => say("twice.taken"),
+    act: (page, say) => press(page, say("twice.tell")),
+  },
+  { name: "guardians", hash: "#/guardians", sample: { guardians: 3 }, heading: (say) => say("guard.title"), seen: (say) => say("guard.change") },
+  {
+    name: "guardians-first",
+    hash: "#/guardians",
+    sample: { balance_s: 40 * 3_600 },
+    heading: (say) => say("guard.title"),
+    seen: (say) => say("propose.who_missing"),
+    act: (page, say) => press(page, say("guard.add")),
+  },
+  {
+    name: "guardians-choosing-long",
+    hash: "#/guardians",
+    sample: { ...LONG, guardians: 2, balance_s: 0 },
+    heading: (say) => say("guard.title"),
+    seen: (say) => say("guard.name_now"),
+    act: async (page, say) => {
+      await press(page, say("guard.change"));
+      await page.getByLabel(say("guard.choose")).selectOption(encodeHashToBase64(agent(4)));
+      await press(page, say("guard.add"));
+    },
+  },
+  {
+    name: "guardians-named",
+    hash: "#/guardians",
+    heading: (say) => say("guard.title"),
+    seen: (say) => say("guard.said_named"),
+    act: async (page, say) => {
+      for (const i of [1, 2, 3]) {
+        await page.getByLabel(say("guard.choose")).selectOption(encodeHashToBase64(agent(i)));
+        await press(page, say("guard.add"));
+      }
+      await press(page, say("guard.name_now"));
+      await expect(page.getByText(say("guard.named", { n: "2" }))).toBeVisible();
+    },
+  },
+  { name: "guardians-alone", hash: "#/guardians", sample: { members: 1 }, heading: (say) => say("guard.title"), seen: (say) => say("guard.nobody") },
+  { name: "home-guard", hash: "#/", sample: { balance_s: 12 * 3_600, inbox: [] }, heading: village, seen: (say) => say("guard.later") },
+  ...(["unasked", "waiting", "ready", "nobody"] as const).map(
+    (succession): Shot => ({
+      name: `lost-${succession}`,
+      hash: "#/",
+      sample: { opened: false, succession },
+      heading: (say) => say("lost.title"),
+      seen: (say) => (succession === "unasked" ? say("propose.who_missing") : succession === "nobody" ? say("lost.nobody") : say("lost.has_said")),
+      act: async (page, say) => {
+        await press(page, say("lost.title"));
+        if (succession !== "unasked") await page.getByLabel(say("lost.who")).selectOption(encodeHashToBase64(agent(4)));
+        await press(page, say(succession === "unasked" ? "lost.ask" : "lost.look"));
+      },
+    }),
+  ),
+  {
+    name: "lost-long",
+    hash: "#/",
+    sample: { ...LONG, opened: false },
+    heading: (say) => say("lost.title"),
+    seen: (say) => say("lost.said_asked"),
+    act: async (page, say) => {
+      await press(page, say("lost.title"));
+      await page.getByLabel(say("lost.who")).selectOption(encodeHashToBase64(agent(4)));
+      await press(page, say("lost.ask"));
+    },
+  },
+  {
+    name: "lost-gone-on",
+    hash: "#/",
+    sample: { opened: false, succession: "ready" },
+    heading: village,
+    act: async (page, say) => {
+      await press(page, say("lost.title"));
+      await page.getByLabel(say("lost.who")).selectOption(encodeHashToBase64(agent(4)));
+      await press(page, say("lost.look"));
+      await press(page, say("lost.go_on"));
+      await expect(page.getByRole("region", { name: say("balance.title") })).toBeVisible();
+    },
+  },
+  { name: "home-entrust", hash: "#/", sample: { inbox: ["succession_asked"] }, heading: village, seen: (say) => say("inbox.entrust_look") },
+  {
+    name: "home-entrust-sure",
+    hash: "#/",
+    sample: { inbox: ["succession_asked"] },
+    heading: (say) => say("inbox.entrust_title", { name: "Emeka" }),
+    seen: (say) => say("inbox.entrust"),
+    act: (page, say) => press(page, say("inbox.entrust_look")),
+  },
+  {
+    name: "settings-hub-wrong",
+    hash: "#/settings",
+    heading: (say) => say("settings.title"),
+    seen: (say) => say("refusal.E_HUB_URL"),
+    act: async (page, say) => {
+      await page.getByLabel(say("settings.add_hub"), { exact: true }).fill("192.168.1.5:8790");
+      await press(page, say("settings.add_hub_button"));
+    },
+  },
+  {
+    name: "settings-hub-added",
+    hash: "#/settings",
+    heading: (say) => say("settings.title"),
+    seen: (say) => say("settings.hub_added", { hub: "http://10.0.0.7:8790" }),
+    act: async (page, say) => {
+      await page.getByLabel(say("settings.add_hub"), { exact: true }).fill("Our hub: http://10.0.0.7:8790.");
+      await press(page, say("settings.add_hub_button"));
+    },
   },
   { name: "invite", hash: "#/invite", heading: (say) => say("invite.title") },
   { name: "settings", hash: "#/settings", heading: (say) => say("settings.title") },

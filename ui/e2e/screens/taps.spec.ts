@@ -168,6 +168,52 @@ test("Back returns to where the list was scrolled to", async ({ page }) => {
   await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
 });
 
+test("the reminder of guardians is put off, stays away, and comes back at twice the balance", async ({ page }) => {
+  const HOUR_S = 3_600;
+  const reminder = page.getByText("You have something to lose by now");
+  await open(page, "#/", { balance_s: 12 * HOUR_S, inbox: [] });
+  await page.getByRole("button", { name: "Remind me later" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(reminder).toHaveCount(0);
+  await expect(heading(page, "Demo Valley")).toBeFocused();
+  for (const [balance_s, times] of [[12 * HOUR_S, 0], [24 * HOUR_S - 1, 0], [24 * HOUR_S, 1]] as const) {
+    await open(page, "#/", { balance_s, inbox: [] });
+    await expect(page.getByRole("region", { name: "Your balance" })).toBeVisible();
+    await expect(reminder).toHaveCount(times);
+  }
+  await page.getByRole("link", { name: "Name guardians" }).click();
+  await expect(heading(page, "Guardians")).toBeFocused();
+});
+
+test("what was given twice is asked of the village by keyboard, and the fund's holder makes it good once", async ({ page }) => {
+  await open(page, "#/village");
+  const enter = async (role: "link" | "button", name: string | RegExp) => {
+    const target = page.getByRole(role, { name }).last();
+    await target.focus();
+    await page.keyboard.press("Enter");
+  };
+  await enter("link", /^Given twice.*1 waiting for you/);
+  await expect(heading(page, "Given twice")).toBeFocused();
+  await enter("link", /^Georg: page 14/);
+  await expect(heading(page, "Georg gave a page twice")).toBeFocused();
+  await enter("link", "Ask the village to make it good");
+  await expect(page.getByLabel("How much?")).toHaveValue("1:30");
+  await enter("button", "Ask the village");
+  await expect(heading(page, /Make good 1\sh 30\smin that Georg gave twice/)).toBeFocused();
+  await enter("link", "Look at the proof");
+  await expect(page.getByText(/The village is asked to make 1\sh 30\smin good/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Ask the village to make it good" })).toHaveCount(0);
+
+  await page.evaluate(() => (location.hash = "#/twice"));
+  await enter("link", /^Fatima: page 13/);
+  await enter("button", /^Make good 45\smin …/);
+  await expect(sheet(page)).toContainText(/In the fund afterwards\s*13\sh 15\smin/);
+  await enter("button", /^Make good 45\smin$/);
+  await expect(page.getByText("You have made it good.")).toBeVisible();
+  await page.evaluate(() => (location.hash = "#/village"));
+  await expect(page.getByRole("link", { name: /^Given twice/ })).not.toContainText("waiting for you");
+});
+
 test("a vote by keyboard: from the village to the adopted project", async ({ page }) => {
   await open(page, "#/village");
   const enter = async (role: "link" | "button", name: string | RegExp) => {
@@ -175,7 +221,7 @@ test("a vote by keyboard: from the village to the adopted project", async ({ pag
     await target.focus();
     await page.keyboard.press("Enter");
   };
-  await enter("link", /^Decisions.*4 waiting for you/);
+  await enter("link", /^Decisions.*5 waiting for you/);
   await expect(heading(page, "Decisions")).toBeFocused();
   await enter("link", /^Project: Root cellar/);
   await expect(page.getByText("1 more yes is needed.")).toBeVisible();

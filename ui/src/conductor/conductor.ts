@@ -27,6 +27,7 @@ import type {
   DisputeInput,
   DisputeItem,
   Disputes,
+  DoubleSpends,
   DraftInput,
   Floors,
   FloorsInput,
@@ -46,6 +47,7 @@ import type {
   LineWork,
   ListInput,
   LostInput,
+  MakeGoodInput,
   Members,
   Nominated,
   NominateInput,
@@ -61,6 +63,7 @@ import type {
   ProjectInput,
   ProjectPage,
   Projects,
+  ProofText,
   Proposed,
   ProposeInput,
   Quote,
@@ -68,6 +71,7 @@ import type {
   QuoteAcrossInput,
   QuoteInput,
   RefuseInput,
+  ReportInput,
   Requested,
   RequestInput,
   RequestRef,
@@ -187,7 +191,11 @@ export interface VillageApi {
   quoteAcross(input: QuoteAcrossInput): Promise<QuoteAcross>;
   payAcross(input: PayAcrossInput): Promise<Written>;
   lineWork(): Promise<LineWork>;
+  reportDoubleSpend(input: ReportInput): Promise<Noted>;
+  takeDoubleSpend(input: ProofText): Promise<Noted>;
   noteEnds(): Promise<Noted>;
+  doubleSpends(input: ListInput): Promise<DoubleSpends>;
+  makeGood(input: MakeGoodInput): Promise<Written>;
   guardians(): Promise<GuardiansNamed>;
   nameGuardians(input: GuardInput): Promise<Written>;
   askSuccession(input: LostInput): Promise<Requested>;

@@ -1,22 +1,23 @@
 /**
  * The village's common matters as this node knows them: ballots, projects,
- * funds, disputes, and how much of each waits for the member. Read when a
+ * funds, disputes, pages given twice, and how much of each waits for the member. Read when a
  * screen shows it, because each costs the node many looks.
  */
-import type { BallotItem, DisputeItem, FloorItem, Fund, FundLine, InboxItem, ProjectItem, Treasury } from "../generated/api";
+import type { Activity, ActivityItem, BallotItem, DisputeItem, DoubleSpendItem, FloorItem, Fund, FundLine, InboxItem, ProjectItem, Treasury } from "../generated/api";
 import { LIST_MAX } from "../generated/api";
 import { same, textOf } from "../conductor/hash";
 import { failure, type Failure } from "./failure";
 import { toRefusal } from "../conductor/refusal";
 import { waitsForMe } from "./motions";
+import { adoptedGood, leftToMakeGood } from "./twice";
 import { disputeAct, fundAct, labourAct } from "./waits";
-import { all } from "./walk";
+import { all, WALK_MAX } from "./walk";
 import type { Village } from "./village.svelte";
 
 /** Projects that are looked into for labour that waits: the newest. */
 const LOOKED_INTO = 12;
 
-export type Matter = "people" | "projects" | "funds" | "decisions" | "disputes";
+export type Matter = "people" | "projects" | "funds" | "decisions" | "disputes" | "twice";
 
 export class Commons {
   readonly #village: Village;
@@ -25,6 +26,12 @@ export class Commons {
   projects = $state.raw<ProjectItem[] | null>(null);
   treasury = $state.raw<Treasury | null>(null);
   disputes = $state.raw<DisputeItem[] | null>(null);
+  /** Proofs of pages given twice, newest first. */
+  twice = $state.raw<DoubleSpendItem[] | null>(null);
+  /** Ballots about making them good. */
+  good = $state.raw<BallotItem[]>([]);
+  /** Decisions to make good that the member, who holds the fund, has not carried out. */
+  goodLeft = $state(0);
   /** Floors that the village decided for the member, newest first. */
   floors = $state.raw<FloorItem[]>([]);
   /** Labour that the member may confirm or pay, by project. */
@@ -33,7 +40,7 @@ export class Commons {
 
   readonly waiting: Record<Matter, number> = $derived.by(() => {
     const me = this.#village.standing?.me;
-    if (!me) return { people: 0, projects: 0, funds: 0, decisions: 0, disputes: 0 };
+    if (!me) return { people: 0, projects: 0, funds: 0, decisions: 0, disputes: 0, twice: 0 };
     return {
       people: this.floorToTake ? 1 : 0,
       projects: [...this.labour.values()].reduce((sum, n) => sum + n, 0),
@@ -42,6 +49,7 @@ export class Commons {
         this.handedOver.length,
       decisions: (this.open ?? []).filter(waitsForMe).length,
       disputes: (this.disputes ?? []).filter((item) => disputeAct(item, me)).length,
+      twice: this.goodLeft,
     };
   });
 
@@ -63,7 +71,7 @@ export class Commons {
   /** Looks at everything of which something may wait. */
   async loadWaiting(): Promise<void> {
     await this.#look(async () => {
-      await Promise.all([this.#readOpen(), this.#readProjects(), this.#readTreasury(), this.#readDisputes(), this.#readFloors()]);
+      await Promise.all([this.#readOpen(), this.#readProjects(), this.#readTreasury(), this.#readDisputes(), this.#readFloors(), this.#readTwice()]);
       await this.#readLabour();
     });
   }
@@ -76,6 +84,7 @@ export class Commons {
     });
   loadTreasury = (): Promise<void> => this.#look(() => this.#readTreasury());
   loadDisputes = (): Promise<void> => this.#look(() => this.#readDisputes());
+  loadTwice = (): Promise<void> => this.#look(() => this.#readTwice());
   loadFloors = (): Promise<void> => this.#look(() => this.#readFloors());
 
   async #look(read: () => Promise<void>): Promise<void> {
@@ -101,6 +110,37 @@ export class Commons {
 
   async #readDisputes(): Promise<void> {
     this.disputes = await all((page) => this.#village.api.disputes(page));
+  }
+
+  /** Whether the policy in force names the member for the Community fund. */
+  get holdsCommunity(): boolean {
+    const { standing } = this.#village;
+    const holder = standing?.policy.terms.community?.holder;
+    return Boolean(standing && holder && same(holder, standing.me));
+  }
+
+  async #readTwice(): Promise<void> {
+    const { api } = this.#village;
+    const twice = await all((page) => api.doubleSpends(page));
+    const good = twice.length === 0 ? [] : await all((page) => api.ballots({ kind: "make_good", state: null, ...page }));
+    const adopted = adoptedGood(good);
+    this.goodLeft = adopted.length > 0 && this.holdsCommunity ? leftToMakeGood(adopted, await this.#linesSince(Math.min(...adopted.map(({ time_us }) => time_us)))) : 0;
+    this.good = good;
+    this.twice = twice;
+  }
+
+  /** The member's own lines as far back as a moment. */
+  async #linesSince(time_us: number): Promise<ActivityItem[]> {
+    const lines: ActivityItem[] = [];
+    let cursor: number | null = null;
+    for (let page = 0; page < WALK_MAX; page += 1) {
+      const list: Activity = await this.#village.api.activity({ cursor, limit: LIST_MAX });
+      lines.push(...list.items);
+      cursor = list.next;
+      const oldest = lines.at(-1);
+      if (cursor === null || (oldest && oldest.time_us < time_us)) break;
+    }
+    return lines;
   }
 
   async #readFloors(): Promise<void> {

@@ -1,7 +1,7 @@
 /** What waits for the member in the village's common matters, added up. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
-import type { BallotItem, FundHeld, InboxItem, LabourItem, ProjectItem } from "../generated/api";
+import type { ActivityItem, BallotItem, DoubleSpendItem, FundHeld, InboxItem, LabourItem, ProjectItem } from "../generated/api";
 import { Refusal } from "../conductor/refusal";
 import { Commons } from "./commons.svelte";
 import type { Village } from "./village.svelte";
@@ -32,6 +32,7 @@ beforeEach(() => {
     treasury: async () => ({ state: [book(ME, { held: false })], community: [book(hash(2), {})] }),
     disputes: async () => ({ items: [], next: null }),
     floors: async () => ({ items: [{ agent: ME, agent_name: null, number: 2, floor_s: -1, decision: hash(40), taken: false, time_us: 0 }], next: null }),
+    doubleSpends: async () => ({ items: [], next: null }),
     hold: async ({ fund }) => {
       calls.push(`hold ${fund}`);
       throw new Refusal("E_FUND_HELD", "refused", "another window");
@@ -41,14 +42,14 @@ beforeEach(() => {
       return { page: hash(50), number: 1, balance_s: 0 };
     },
   };
-  commons = new Commons({ api, standing: { me: ME }, get inbox() { return inbox; } } as unknown as Village);
+  commons = new Commons({ api, standing: { me: ME, policy: { terms: { community: { holder: ME } } } }, get inbox() { return inbox; } } as unknown as Village);
 });
 
 describe("the commons", () => {
   it("counts what waits, over all pages of each list", async () => {
     await commons.loadWaiting();
     expect(commons.trouble).toBeNull();
-    expect(commons.waiting).toEqual({ people: 1, projects: 2, funds: 1, decisions: 2, disputes: 0 });
+    expect(commons.waiting).toEqual({ people: 1, projects: 2, funds: 1, decisions: 2, disputes: 0, twice: 0 });
     // A project with nothing left is not looked into.
     expect(calls).toEqual(["project 20"]);
   });
@@ -59,6 +60,39 @@ describe("the commons", () => {
     await commons.loadOpen();
     expect(commons.trouble?.code).toBe("E_NOT_CONNECTED");
     expect(commons.open).toHaveLength(3);
+  });
+
+  describe("pages given twice", () => {
+    const made = (time_us: number) => ({ kind: "made_good", time_us }) as ActivityItem;
+    const adopted = (n: number) =>
+      ({ proposal: hash(n), state: "adopted", time_us: 50, motion: { make_good: { proof: hash(70), amount_s: 1 } } }) as BallotItem;
+    let asked: number;
+
+    beforeEach(() => {
+      asked = 0;
+      api.doubleSpends = async () => ({ items: [{ proof: hash(70) }] as DoubleSpendItem[], next: null });
+      api.ballots = async ({ kind }) => ({ items: kind === "make_good" ? [adopted(71), adopted(72)] : [], next: null });
+      const lines = [[made(60)], [made(40)], [made(30)]];
+      api.activity = async ({ cursor }) => {
+        asked += 1;
+        return { items: lines[cursor ?? 0] ?? [], next: (cursor ?? 0) + 1 };
+      };
+    });
+
+    it("wait for the fund's holder until each decision has its line, and no line older than all is read", async () => {
+      await commons.loadTwice();
+      expect([commons.goodLeft, commons.waiting.twice, asked]).toEqual([0, 0, 2]);
+      api.activity = async () => ({ items: [made(60)], next: null });
+      await commons.loadTwice();
+      expect(commons.waiting.twice).toBe(1);
+    });
+
+    it("wait for nobody else, whose book is not even read", async () => {
+      commons = new Commons({ api, standing: { me: ME, policy: { terms: { community: { holder: hash(2) } } } }, inbox } as unknown as Village);
+      await commons.loadTwice();
+      expect([commons.holdsCommunity, commons.waiting.twice, asked]).toEqual([false, 0, 0]);
+      expect(commons.good).toHaveLength(2);
+    });
   });
 
   it("sweeps page after page to the end", async () => {

@@ -19,18 +19,21 @@ export type Route =
   | { screen: "cheque"; number: number }
   | { screen: "take" }
   | { screen: "village" }
-  | { screen: "invite" | "vouch" | "witness" | "profile" }
+  | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" | "neighbours" }
   | { screen: "across"; village: string }
+  /** Pages given twice: the proofs, one of them, and bringing another. */
+  | { screen: "twice" | "bring" }
+  | { screen: "proof"; id: string }
   | { screen: "person"; person: string }
   | { screen: "project" | "decision" | "move"; id: string }
   | { screen: "dispute"; transfer: string }
-  /** A form; `about` names the person, where there is one. */
+  /** A form; `about` names the person or the proof, where there is one. */
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
 
 /** What there is a form for. */
-export const PROPOSABLE = ["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession"] as const;
+export const PROPOSABLE = ["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession", "make_good"] as const;
 export type Proposable = (typeof PROPOSABLE)[number];
 
 export function parseRoute(hash: string): Route {
@@ -44,8 +47,10 @@ export function parseRoute(hash: string): Route {
     case "vouch":
     case "witness":
     case "profile":
+    case "guardians":
     case "settings":
     case "take":
+    case "bring":
       return { screen };
     case "cheque":
       return /^\d{1,15}$/.test(rest) ? { screen, number: Number(rest) } : { screen: "home" };
@@ -59,6 +64,8 @@ export function parseRoute(hash: string): Route {
       return rest ? { screen, id: rest } : { screen: "decisions" };
     case "disputes":
       return rest ? { screen: "dispute", transfer: rest } : { screen };
+    case "twice":
+      return rest ? { screen: "proof", id: rest } : { screen };
     case "funds":
       return { screen };
     case "neighbours":
@@ -110,6 +117,8 @@ export function hrefOf(route: Route): string {
       return `#/move/${route.id}`;
     case "across":
       return `#/neighbours/${route.village}`;
+    case "proof":
+      return `#/twice/${route.id}`;
     case "dispute":
       return `#/disputes/${route.transfer}`;
     case "propose":

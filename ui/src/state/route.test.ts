@@ -30,6 +30,11 @@ describe("routes", () => {
     { screen: "vouch" },
     { screen: "witness" },
     { screen: "profile" },
+    { screen: "guardians" },
+    { screen: "twice" },
+    { screen: "proof", id: "uhCkkabc_-def" },
+    { screen: "bring" },
+    { screen: "propose", what: "make_good", about: "uhCkkabc_-def" },
     { screen: "move", id: "uhCkkabc_-def" },
     { screen: "settings" },
   ])("come back from their address: %o", (route) => {

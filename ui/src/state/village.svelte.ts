@@ -18,6 +18,7 @@ const PAGE_OF_LINES = 20;
 /** Far above a village's 600 members: an end to every walk through a list. */
 const WALK_MAX = 50;
 const DEPOSIT_AGAIN_MS = 15_000;
+const NOTE_AGAIN_MS = 15_000;
 
 /** Kinds that wait for the member, unlike `request_by_me`. */
 export function waits(item: InboxItem): boolean {
@@ -70,6 +71,8 @@ export class Village {
   #again = false;
   #polls = 0;
   #noting = false;
+  /** When it was last asked in vain, in milliseconds. */
+  #noted = 0;
   #looks = 0;
   /** What strangers took out of the inbox, which nobody may. */
   #hidden: InboxItem[] = [];
@@ -138,13 +141,15 @@ export class Village {
 
   /** Notes the ends of others' books: from then on nothing later is taken from them. */
   async #noteEnds(): Promise<void> {
-    if (!this.book?.ends_to_note || this.#noting) return;
+    if (!this.book?.ends_to_note || this.book.closed || this.#noting || Date.now() - this.#noted < NOTE_AGAIN_MS) return;
     this.#noting = true;
     try {
       const { barred } = await this.api.noteEnds();
       if (barred > 0) void this.refresh();
+      else this.#noted = Date.now();
     } catch {
-      // Asked again with the next look: nothing was said that could be lost.
+      // Asked again after a while: nothing was said that could be lost.
+      this.#noted = Date.now();
     }
     this.#noting = false;
   }

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
 import { Refusal } from "../conductor/refusal";
-import type { ActivityItem, ChequeItem, ChequeState, InboxItem, InboxKind, Member } from "../generated/api";
+import type { ActivityItem, Book, ChequeItem, ChequeState, InboxItem, InboxKind, Member, Noted } from "../generated/api";
 import { Village } from "./village.svelte";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);
@@ -16,6 +16,10 @@ let deposits: number;
 let cheques: ChequeItem[];
 /** Numbers of the cheques whose pages have come. */
 let here: number[];
+let book: Book;
+/** How often it was asked to note ends, and what comes of it. */
+let notes: number;
+let noted: () => Promise<Noted>;
 let village: Village;
 
 function line(number: number, other = 1): ActivityItem {
@@ -43,11 +47,21 @@ beforeEach(() => {
   hidden = [];
   members = [1, 2, 3, 4].map((n) => ({ agent: hash(n), name: `M${n}`, me: n === 4, steward: false, standing: null, profile: null, pictured: false, skills: [], languages: [] }));
   deposits = 0;
+  notes = 0;
+  noted = async () => {
+    await settled();
+    book.ends_to_note -= 1;
+    return { deposited: 0, barred: 1 };
+  };
   cheques = [];
   here = [];
-  const book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false, guarded: false, guardians_wanted: false, ended: false, ends_to_note: 0 };
+  book = { name: "Alice", number: 50, page: hash(50), balance_s: 0, floor_s: 0, can_give_s: 0, earned_state_s: 0, earned_community_s: 0, closed: false, guarded: false, guardians_wanted: false, ended: false, ends_to_note: 0 };
   const api: Partial<VillageApi> = {
-    standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, policy: {} as never, roll: {} as never, book }),
+    standing: async () => ({ me: hash(4), village: hash(99), charter: { name: "Demo Valley" } as never, steward: false, policy: {} as never, roll: {} as never, book: { ...book } }),
+    noteEnds: () => {
+      notes += 1;
+      return noted();
+    },
     activity: async (input) => paged(lines, input),
     inbox: async (input) => paged(inbox, input),
     hiddenInbox: async (input) => paged(hidden, input),
@@ -103,6 +117,30 @@ describe("a village", () => {
     await village.loadMembers();
     expect(village.people().map((one) => one.name)).toEqual(["M3", "M1", "M2"]);
     expect(village.membersTotal).toBe(4);
+  });
+
+  it.each([
+    ["until all are noted", 2, false, 2],
+    ["not at all where none is known", 0, false, 0],
+    ["not at all in a closed book", 2, true, 0],
+  ])("notes by itself that books of others have ended, %s", async (_what, known, closed, calls) => {
+    book.ends_to_note = known;
+    book.closed = closed;
+    await village.refresh();
+    for (let i = 0; i < 5; i += 1) await settled();
+    expect(notes).toBe(calls);
+    expect(village.trouble).toBeNull();
+  });
+
+  it("does not press a node that cannot note them now, and says nothing of it", async () => {
+    book.ends_to_note = 1;
+    noted = () => Promise.reject(new Refusal("E_BOOK_FULL", "refused", "full"));
+    for (let i = 0; i < 3; i += 1) {
+      await village.refresh();
+      await settled();
+    }
+    expect(notes).toBe(1);
+    expect(village.trouble).toBeNull();
   });
 
   it("shows once what a moving list brings twice", async () => {
