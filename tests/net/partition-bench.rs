@@ -3,7 +3,8 @@
 //!
 //! Ann and Bob are on one side, Cleo, Dan and Eve on the other. On each side 200
 //! payments are made and deposited, then the sides meet. `partition-bench PAYMENTS
-//! PATIENCE_S` takes other numbers. `make bench` runs this.
+//! PATIENCE_S` takes other numbers, and a third word, `ours` or `theirs`, measures one
+//! of the two only, without a ratio. `make bench` runs this.
 
 use commons_credit_tests::net::client::Member;
 use commons_credit_tests::net::machine::{may_make_machines, Machine};
@@ -30,25 +31,34 @@ struct Measured {
 }
 
 fn main() {
-    let numbers: Vec<u64> = match std::env::args().skip(1).map(|n| n.parse()).collect() {
-        Ok(numbers) => numbers,
-        Err(error) => {
-            eprintln!("E_BENCH_ARGUMENT: {error}; give payments a side and seconds of patience");
-            std::process::exit(2);
-        }
+    let mut words = std::env::args().skip(1);
+    let mut number = |default: u64| match words.next().map(|word| word.parse()) {
+        None => default,
+        Some(Ok(number)) => number,
+        Some(Err(error)) => wrong(&format!("{error}")),
     };
-    let payments = numbers.first().copied().unwrap_or(PAYMENTS);
-    let patience = Duration::from_secs(numbers.get(1).copied().unwrap_or(PATIENCE_S));
+    let payments = number(PAYMENTS);
+    let patience = Duration::from_secs(number(PATIENCE_S));
+    let only = words.next();
     if !may_make_machines() {
         eprintln!("E_BENCH_NOT_MEASURED: five nodes and a partition need network namespaces");
         std::process::exit(1);
     }
     println!("five nodes, {payments} payments on each side of a partition");
-    let ours = measure("for villages", None, payments, patience);
-    let theirs = measure("Holochain's own", Some(HOLOCHAINS), payments, patience);
+    let ours = || measure("for villages", None, payments, patience);
+    let theirs = || measure("Holochain's own", Some(HOLOCHAINS), payments, patience);
+    let (ours, theirs) = match only.as_deref() {
+        None => (ours(), theirs()),
+        Some("ours") if ours().healed.is_some() => return,
+        Some("ours") => limit(&format!("the five did not agree within {patience:?}")),
+        Some("theirs") => {
+            theirs();
+            return;
+        }
+        Some(other) => wrong(&format!("{other} is neither ours nor theirs")),
+    };
     let Some(healed) = ours.healed else {
-        eprintln!("E_BENCH_LIMIT: the five did not agree within {patience:?}");
-        std::process::exit(1);
+        limit(&format!("the five did not agree within {patience:?}"));
     };
     let (beside, bound) = match theirs.healed {
         Some(healed) => (healed, ""),
@@ -57,9 +67,20 @@ fn main() {
     let ratio = healed.as_secs_f64() / beside.as_secs_f64();
     println!("time to agree, ours to Holochain's: {bound}{ratio:.2} (aim {RATIO_AIM})");
     if ratio > RATIO_AIM {
-        eprintln!("E_BENCH_LIMIT: the ratio is over {RATIO_AIM}");
-        std::process::exit(1);
+        limit(&format!("the ratio is over {RATIO_AIM}"));
     }
+}
+
+fn limit(why: &str) -> ! {
+    eprintln!("E_BENCH_LIMIT: {why}");
+    std::process::exit(1);
+}
+
+fn wrong(why: &str) -> ! {
+    eprintln!(
+        "E_BENCH_ARGUMENT: {why}; give payments a side, seconds of patience, and ours or theirs"
+    );
+    std::process::exit(2);
 }
 
 fn measure(name: &str, settings: Option<&str>, payments: u64, patience: Duration) -> Measured {

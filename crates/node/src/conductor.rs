@@ -290,8 +290,11 @@ impl App {
                 None => Vec::new(),
             };
             if let Some(agent) = agents.into_iter().find(|agent| *agent.agent() == me) {
-                agent.set_cur_storage_arc(DhtArc::FULL);
-                agent.invoke_cb();
+                // Declaring is signing anew and telling everybody: not at each question.
+                if agent.get_cur_storage_arc() != DhtArc::FULL {
+                    agent.set_cur_storage_arc(DhtArc::FULL);
+                    agent.invoke_cb();
+                }
                 return Ok(());
             }
             if Instant::now() > deadline {

@@ -45,6 +45,7 @@ pub mod keystore;
 pub mod leftovers;
 pub mod meeting;
 pub mod node;
+mod peers;
 pub mod report;
 pub mod stamp;
 pub mod status;

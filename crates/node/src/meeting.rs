@@ -10,21 +10,20 @@
 //! | no hub yet, one answers | meet there |
 //! | the hub is silent [`LOOKS_LOST`] times, another answers | meet at the first that does |
 //! | an earlier hub answers [`LOOKS_BACK`] times | back to it: who starts now goes there, too |
-//! | the hub answers again | try the peers again that did not answer meanwhile |
-//! | nobody known in a village | ask who is there every few seconds, else every minute |
+//! | the hub answers again | try the peers again that did not answer meanwhile; after a longer silence sign and send the own address anew |
+//! | nobody known in a village | ask who is there every few seconds; somebody went away lately: every 15 s; else every minute |
 //! | own address is not on the hub's list (it was restarted) | put it there |
 //!
 //! All nodes of a village should have the same hubs in the same order, as an invitation
 //! gives them: two nodes reach each other only at the same hub, or over a line that is
-//! open already.
+//! open already. What is done about the peers themselves is in `peers.rs`.
 
 use crate::conductor::App;
 use crate::hub::answering;
+use crate::peers::Peers;
 use crate::NodeError;
 use holochain::prelude::{CellId, DnaHash};
-use kitsune2_api::{
-    AgentInfoSigned, Config, DynSpace, SpaceId, Timestamp, KEY_PREFIX_ROOT, META_KEY_UNRESPONSIVE,
-};
+use kitsune2_api::{AgentInfoSigned, Config, DynSpace, LocalAgent, SpaceId, Timestamp};
 use kitsune2_core::Ed25519Verifier;
 use kitsune2_transport_iroh::{IrohTransportConfig, IrohTransportModConfig};
 use std::collections::HashMap;
@@ -44,15 +43,17 @@ pub const LOOKS_BACK: u32 = 3;
 /// How often a village is asked for at the hub when others are known. They tell this
 /// node themselves when somebody comes; the list is for the rare case that nobody does.
 const ASK_EVERY: Duration = Duration::from_secs(60);
+/// The same when somebody went away lately, who may be back and not reach this node.
+const ASK_AFTER_LOSS: Duration = Duration::from_secs(15);
+/// How long everybody is tried without a rest after the hub was dark: the line to its
+/// relay is made again up to half a minute after it answers.
+const ALL_AGAIN: Duration = Duration::from_secs(60);
 /// How soon to look again while the own address at a new hub is not known yet.
 const SETTLING: Duration = Duration::from_millis(500);
 /// Longest that a hub may take to answer a question.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// How far apart the clocks of two nodes may be.
 const CLOCKS_APART: Duration = Duration::from_secs(3_600);
-/// How long a peer that did not answer is left alone. Holochain alone leaves it alone
-/// until it hears from it, up to twenty minutes.
-const PEER_REST: Duration = Duration::from_secs(20);
 
 /// Where the node meets, and the loop that sees to it.
 pub struct Meeting {
@@ -93,6 +94,7 @@ impl Meeting {
             choice: Choice::default(),
             relay: None,
             villages: HashMap::new(),
+            all_until: None,
         };
         Self {
             shared,
@@ -175,11 +177,12 @@ impl Choice {
     }
 }
 
-/// When a village was last asked for, and what of it stands at the hub.
+/// When a village was last asked for, what of it stands at the hub, and its peers.
 #[derive(Default)]
 struct Village {
     asked: Option<Instant>,
     put: Option<Timestamp>,
+    peers: Peers,
 }
 
 struct Looking {
@@ -188,6 +191,8 @@ struct Looking {
     choice: Choice,
     relay: Option<SpaceId>,
     villages: HashMap<SpaceId, Village>,
+    /// Until when every peer is tried without a rest.
+    all_until: Option<Instant>,
 }
 
 impl Looking {
@@ -211,6 +216,7 @@ impl Looking {
     async fn look(&mut self) -> Result<Duration, NodeError> {
         let hubs = self.shared.hubs();
         let answers = answering(&hubs).await;
+        let silent_before = self.choice.silent;
         let change = self.choice.look(&hubs, &answers);
         if change == Change::Moved {
             if let Err(error) = self.move_relay().await {
@@ -220,36 +226,61 @@ impl Looking {
             }
             self.villages.clear();
         }
-        let is_open = self.choice.silent == 0;
-        let (Some(hub), true) = (self.choice.now.clone(), is_open) else {
-            return Ok(LOOK_EVERY);
-        };
-        let mut settling = false;
+        let was_dark = change == Change::Back && silent_before >= LOOKS_LOST;
+        if was_dark || change == Change::Moved {
+            self.all_until = Some(Instant::now() + ALL_AGAIN);
+        }
+        let all =
+            change != Change::Nothing || self.all_until.is_some_and(|until| Instant::now() < until);
+        let silent = self.choice.silent;
+        let hub = self.choice.now.clone().filter(|_| silent == 0);
+        let soon = if hub.is_some() { SETTLING } else { LOOK_EVERY };
         if self.app.find().await?.is_none() {
             // The first start, which installs the app just now.
-            return Ok(SETTLING);
+            return Ok(soon);
         }
+        let kitsune = self.app.handle().holochain_p2p().test_kitsune().clone();
+        let Ok(transport) = kitsune.transport().await else {
+            return Ok(soon);
+        };
+        let mut settling = false;
         // Without the lobby, which meets nobody.
         for (cell, _) in self.app.cells().await?.into_iter().skip(1) {
-            let Some(space) = self.space(&cell).await else {
+            let Some((space, own)) = self.space(&cell).await else {
                 settling = true;
                 continue;
             };
-            let rest = if change == Change::Nothing {
-                PEER_REST
-            } else {
-                Duration::ZERO
+            let village = self.villages.entry(own.space.clone()).or_default();
+            let lost = village.peers.look(&space, &transport, &own, all).await;
+            let Some(hub) = &hub else {
+                if silent >= LOOKS_LOST {
+                    Peers::rest_without_hub(&space, &transport, &own).await;
+                }
+                continue;
             };
-            wake_peers(&space, rest).await;
-            settling |= !self.meet(&hub, &cell, &space, change == Change::Back).await;
+            if was_dark {
+                announce(&space).await;
+                // What was signed is put on the hub's list at the next look.
+                settling = true;
+            }
+            let rest = match change {
+                Change::Back => Duration::ZERO,
+                _ if lost => ASK_AFTER_LOSS,
+                _ => ASK_EVERY,
+            };
+            settling |= !meet(village, hub, &own, &space, rest).await;
         }
-        Ok(if settling { SETTLING } else { LOOK_EVERY })
+        Ok(if settling { soon } else { LOOK_EVERY })
     }
 
-    async fn space(&self, cell: &CellId) -> Option<DynSpace> {
+    /// A village's network, and this node's own word of itself there.
+    async fn space(&self, cell: &CellId) -> Option<(DynSpace, Arc<AgentInfoSigned>)> {
         let space = cell.dna_hash().to_k2_space();
         let kitsune = self.app.handle().holochain_p2p().test_kitsune();
-        kitsune.space_if_exists(space).await
+        let space = kitsune.space_if_exists(space).await?;
+        let me = cell.agent_pubkey().to_k2_agent();
+        let own = space.peer_store().get(me).await.ok()??;
+        Some((space, own))
     }
 
     /// Lets the transport's one relay be the hub. Holochain's way to a relay of a
@@ -292,50 +323,63 @@ impl Looking {
         }
         Ok(())
     }
+}
 
-    /// Says at the hub that this node is there, and hears who else is. False while this
-    /// node does not know its own address there.
-    async fn meet(&mut self, hub: &str, cell: &CellId, space: &DynSpace, again: bool) -> bool {
-        let me = cell.agent_pubkey().to_k2_agent();
-        let store = space.peer_store();
-        let Ok(Some(own)) = store.get(me.clone()).await else {
-            return false;
-        };
-        let is_there = own.url.as_ref().is_some_and(|url| is_at(url.as_str(), hub));
-        if !is_there {
-            return false;
-        }
-        let others = store.get_all().await.unwrap_or_default();
-        let now = Timestamp::now();
-        // A node whose clock was ahead: what it says with the right one looks old.
-        for info in &others {
-            if info.created_at > now + CLOCKS_APART && info.agent != me {
-                let _ = store.remove(info.agent.clone()).await;
-            }
-        }
-        let is_alone = !others
-            .iter()
-            .any(|info| info.agent != me && !info.is_tombstone && info.expires_at > now);
-        let village = self.villages.entry(own.space.clone()).or_default();
-        let is_time = village
-            .asked
-            .is_none_or(|asked| is_alone || again || asked.elapsed() >= ASK_EVERY);
-        if village.put == Some(own.created_at) && !is_time {
-            return true;
-        }
-        match exchange(hub, &own, is_time).await {
-            Ok(Some(found)) => {
-                village.asked = Some(Instant::now());
-                village.put = Some(own.created_at);
-                if let Err(error) = store.insert(found).await {
-                    tracing::debug!(%error, "a hub's list was not taken");
-                }
-            }
-            Ok(None) => village.put = Some(own.created_at),
-            Err(cause) => tracing::debug!(cause, hub, "a hub did not answer"),
-        }
-        true
+/// Signs this node's address anew, and with that tells everybody that it is there.
+async fn announce(space: &DynSpace) {
+    for agent in space
+        .local_agent_store()
+        .get_all()
+        .await
+        .unwrap_or_default()
+    {
+        agent.invoke_cb();
     }
+}
+
+/// Says at the hub that this node is there, and hears who else is when the last time is
+/// `rest` ago. False while this node does not know its own address there.
+async fn meet(
+    village: &mut Village,
+    hub: &str,
+    own: &Arc<AgentInfoSigned>,
+    space: &DynSpace,
+    rest: Duration,
+) -> bool {
+    let is_there = own.url.as_ref().is_some_and(|url| is_at(url.as_str(), hub));
+    if !is_there {
+        return false;
+    }
+    let store = space.peer_store();
+    let others = store.get_all().await.unwrap_or_default();
+    let now = Timestamp::now();
+    // A node whose clock was ahead: what it says with the right one looks old.
+    for info in &others {
+        if info.created_at > now + CLOCKS_APART && info.agent != own.agent {
+            let _ = store.remove(info.agent.clone()).await;
+        }
+    }
+    let is_alone = !others
+        .iter()
+        .any(|info| info.agent != own.agent && !info.is_tombstone && info.expires_at > now);
+    let is_time = village
+        .asked
+        .is_none_or(|asked| is_alone || asked.elapsed() >= rest);
+    if village.put == Some(own.created_at) && !is_time {
+        return true;
+    }
+    match exchange(hub, own, is_time).await {
+        Ok(Some(found)) => {
+            village.asked = Some(Instant::now());
+            village.put = Some(own.created_at);
+            if let Err(error) = store.insert(found).await {
+                tracing::debug!(%error, "a hub's list was not taken");
+            }
+        }
+        Ok(None) => village.put = Some(own.created_at),
+        Err(cause) => tracing::debug!(cause, hub, "a hub did not answer"),
+    }
+    true
 }
 
 /// Puts the own address on the hub's list unless it stands there, and gives the list.
@@ -370,26 +414,6 @@ async fn exchange(
         .map_err(|_| "it took too long".to_owned())?
         .map_err(|error| error.to_string())?
         .map_err(|error| error.to_string())
-}
-
-/// Lets peers be tried again that did not answer `rest` ago or earlier.
-async fn wake_peers(space: &DynSpace, rest: Duration) {
-    let store = space.peer_meta_store();
-    let key = format!("{KEY_PREFIX_ROOT}:{META_KEY_UNRESPONSIVE}");
-    let Ok(asleep) = store.get_all_by_key(key.clone()).await else {
-        return;
-    };
-    let now = Timestamp::now();
-    for (peer, since) in asleep {
-        let since: Option<Timestamp> = serde_json::from_slice(&since).ok();
-        let is_rested = since.is_none_or(|since| {
-            // A mark from the future is a clock that was set back.
-            (now - since).map_or(true, |slept| slept >= rest)
-        });
-        if is_rested {
-            let _ = store.delete(peer, key.clone()).await;
-        }
-    }
 }
 
 /// Whether a peer's address is one at this hub.
