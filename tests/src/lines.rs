@@ -1,14 +1,22 @@
 //! Fixtures for two villages with a trust-line between them.
 
-use crate::{example_draft, until, Person};
+use crate::{example_draft, until, Person, HOUR_S, MINUTE_S, PATIENCE};
 use commons_credit_api as api;
 use commons_credit_ledger::{BasisPoints, KindRate, Levies, LineState, Rate, Seconds, Sheet};
 use holochain::prelude::*;
+use holochain::sweettest::*;
 
 /// The limit of AliceVille's side, in seconds.
-pub const LIMIT_A_S: i64 = 50 * crate::HOUR_S;
+pub const LIMIT_A_S: i64 = 50 * HOUR_S;
 /// The limit of BobTown's side, in seconds.
-pub const LIMIT_B_S: i64 = 60 * crate::HOUR_S;
+pub const LIMIT_B_S: i64 = 60 * HOUR_S;
+
+/// Two hours less 7.5 % and 2.5 %, in seconds.
+pub const NET_S: i64 = 108 * MINUTE_S;
+/// The same at 6 to 5.
+pub const THERE_S: i64 = NET_S * 6 / 5;
+/// What reaches the receiver: 5 % and 5 % of it are BobTown's levies.
+pub const ARRIVES_S: i64 = THERE_S - 2 * (THERE_S / 20);
 
 /// A village to be founded, with these levies in basis points.
 pub fn draft(name: &str, state_bp: u16, community_bp: u16) -> api::DraftInput {
@@ -42,6 +50,11 @@ impl Person {
         let done = act(self).await;
         self.village = before;
         done
+    }
+
+    /// The number of the newest page of their book.
+    pub async fn number(&self) -> u64 {
+        self.standing().await.book.expect("an open book").number
     }
 
     /// Waits until this node knows so many members.
@@ -162,5 +175,165 @@ pub fn line_motion(
         sheet,
         issued: 0,
         taken: 0,
+    }
+}
+
+/// Alice in AliceVille, Bob in BobTown, and a gateway with a book in both.
+pub struct Neighbours {
+    /// Pays.
+    pub alice: Person,
+    /// Gateway of both.
+    pub gate: Person,
+    /// Is paid.
+    pub bob: Person,
+    /// AliceVille, as the gateway holds it.
+    pub a: CellId,
+    /// BobTown, as the gateway holds it.
+    pub b: CellId,
+}
+
+impl Neighbours {
+    /// All three with their villages and the open line.
+    pub async fn meet() -> Self {
+        let rendezvous = SweetLocalRendezvous::new().await;
+        let mut alice = Person::arrive(&rendezvous).await;
+        let mut gate = Person::arrive(&rendezvous).await;
+        let mut bob = Person::arrive(&rendezvous).await;
+        gate.found("Gate", draft("AliceVille", 750, 250)).await;
+        let invitation = gate.invite().await;
+        alice.join("Alice", &invitation).await;
+        let a = gate.village.clone().expect("AliceVille");
+        gate.found("Gate", draft("BobTown", 500, 500)).await;
+        let invitation = gate.invite().await;
+        bob.join("Bob", &invitation).await;
+        let b = gate.village.clone().expect("BobTown");
+        let mut all = Self {
+            alice,
+            gate,
+            bob,
+            a,
+            b,
+        };
+        // A gateway refuses whom it does not know yet.
+        let (a, b) = (all.a.clone(), all.b.clone());
+        for cell in [a, b] {
+            all.gate
+                .in_village(&cell, async |gate| gate.lists_members(2).await)
+                .await;
+        }
+        all.decide(LineState::Open).await;
+        all
+    }
+
+    /// Both villages adopt the same line; the gateway takes it over on both sides.
+    pub async fn decide(&mut self, state: LineState) {
+        let key = self.gate.key.clone();
+        let limits = (LIMIT_A_S, LIMIT_B_S);
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let motion = line_motion(b.dna_hash(), &key, &key, limits, sheet(6, 5), state);
+        self.gate
+            .in_village(&a, async |gate| gate.adopts_line(motion).await)
+            .await;
+        let limits = (LIMIT_B_S, LIMIT_A_S);
+        let motion = line_motion(a.dna_hash(), &key, &key, limits, sheet(5, 6), state);
+        self.gate
+            .in_village(&b, async |gate| gate.adopts_line(motion).await)
+            .await;
+        // One's own cell over there signs.
+        self.gate
+            .in_village(&a, async |gate| gate.takes_line(b.dna_hash(), None).await)
+            .await;
+        self.gate
+            .in_village(&b, async |gate| gate.takes_line(a.dna_hash(), None).await)
+            .await;
+    }
+
+    /// All that waits on the gateway's lines on both sides; how many pages.
+    pub async fn gate_works(&mut self) -> u32 {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let there = self
+            .gate
+            .in_village(&b, async |gate| gate.works().await)
+            .await;
+        let here = self
+            .gate
+            .in_village(&a, async |gate| gate.works().await)
+            .await;
+        here + there
+    }
+
+    /// The line as the gateway knows it on one side.
+    pub async fn line(&mut self, here: &CellId, there: &CellId) -> api::TrustLine {
+        let there = there.dna_hash().clone();
+        self.gate
+            .in_village(here, async |gate| {
+                gate.line_to(&there).await.expect("a line")
+            })
+            .await
+    }
+
+    /// The balances of the line on the two sides, in seconds.
+    pub async fn balances_s(&mut self) -> (i64, i64) {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let here = self.line(&a, &b).await;
+        let there = self.line(&b, &a).await;
+        (here.balance_s.0, there.balance_s.0)
+    }
+
+    /// What Bob finds in his inbox from the gateway.
+    pub async fn paid_to_bob(&mut self) -> ActionHash {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            let waits = self.bob.inbox().await.into_iter().find(|item| {
+                item.kind == api::InboxKind::TransferUnasked && item.amount_s.0 == THERE_S
+            });
+            if let Some(item) = waits {
+                return item.action;
+            }
+            assert!(std::time::Instant::now() < deadline, "nothing came to Bob");
+            self.gate_works().await;
+        }
+    }
+
+    /// Waits until all that is pledged has ended.
+    pub async fn ended(&mut self) {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            self.gate_works().await;
+            let line = self.line(&a, &b).await;
+            if line.issued > 0 && line.pledged_s.0 == 0 {
+                return;
+            }
+            assert!(std::time::Instant::now() < deadline, "a pledge is stuck");
+        }
+    }
+
+    /// Alice takes back what was sent back.
+    pub async fn alice_reclaims(&mut self, given: &ActionHash) {
+        self.alice.awaits(api::InboxKind::Declined, given).await;
+        let input = api::TransferRef {
+            transfer: given.clone(),
+        };
+        let _: api::Written = self.alice.call("reclaim", input).await;
+        assert_eq!(self.alice.balance_s().await, 0, "all of it, levies too");
+    }
+
+    /// Everybody's node has the whole of its village, and it adds up to 0.
+    pub async fn audits(&mut self) {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        for report in [
+            self.alice.audit_is_sound().await,
+            self.bob.audit_is_sound().await,
+            self.gate
+                .in_village(&a, async |gate| gate.audit_is_sound().await)
+                .await,
+            self.gate
+                .in_village(&b, async |gate| gate.audit_is_sound().await)
+                .await,
+        ] {
+            assert!(report.pages > 0);
+            assert_eq!(report.sums.total_s, 0);
+        }
     }
 }
