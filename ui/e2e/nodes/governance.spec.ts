@@ -4,7 +4,7 @@
  */
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
-import { begin, expectBalance, found, go, invitationText, join } from "../steps.ts";
+import { adopt, ask, begin, choose, expectBalance, found, go, invitationText, join } from "../steps.ts";
 
 const VILLAGE = "Demo Valley";
 /** A photo as it comes from a phone: far larger than what travels. */
@@ -12,37 +12,6 @@ const PHOTO_PX = 1_200;
 
 const button = (place: Page | Locator, name: string | RegExp) => place.getByRole("button", { name, exact: typeof name === "string" });
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
-
-/** Asks the village by the form on the screen; answers the address of the ballot. */
-async function ask(page: Page): Promise<string> {
-  await button(page, "Ask the village").click();
-  await expect(heading(page, "Still open")).toBeVisible();
-  return page.evaluate(() => location.hash);
-}
-
-/** Each says yes once the ballot has come to their node; whoever knows enough of the votes first closes it. */
-async function adopt(ballot: string, voters: Page[]): Promise<void> {
-  for (const page of voters) {
-    await go(page, ballot);
-    await button(page, "Yes").click();
-    await expect(page.getByText("You said yes.")).toBeVisible();
-  }
-  const last = voters.at(-1);
-  await expect(async () => {
-    // The last voter's node may not have had the other votes yet when they voted.
-    const close = last && button(last, "Count and close");
-    if (close && (await close.isVisible())) await close.click({ timeout: 2_000 });
-    if (last) await expect(heading(last, "Adopted")).toBeVisible({ timeout: 5_000 });
-  }).toPass({ timeout: 90_000 });
-  for (const page of voters) await expect(heading(page, "Adopted")).toBeVisible();
-}
-
-async function choose(page: Page, label: string, name: string): Promise<void> {
-  const select = page.getByLabel(label);
-  const option = select.locator("option").filter({ hasText: name });
-  await expect(option).toBeAttached();
-  await select.selectOption((await option.getAttribute("value")) ?? "");
-}
 
 /** A photo as a file, drawn by the browser itself. */
 async function photo(page: Page): Promise<Buffer> {

@@ -82,10 +82,10 @@ type Commons = Omit<
   | "guardians" | "nameGuardians" | "askSuccession" | "vouchSuccession" | "succession" | "succeed"
 >;
 
-function trustLine(): Motion {
+function trustLine(village = dna(NEIGHBOUR)): Motion {
   return {
     line: {
-      village: dna(NEIGHBOUR),
+      village,
       gateway: agent(BOB),
       limit_s: 100 * HOUR_S,
       neighbour_gateway: agent(BOB),
@@ -130,9 +130,11 @@ function motions(sample: Sample): Motion[] {
 
 const KINDS: Record<string, BallotKind> = { dna: "code", coordinator: "code" };
 
-export function commons(sample: Sample, written: () => Promise<Written>): Commons {
+/** `here`: of the first village; another has decided on a line to the first. */
+export function commons(sample: Sample, written: () => Promise<Written>, here: boolean): Commons {
   const asked = sample.matters ? motions(sample) : [];
   const inForce = roll(sample);
+  const line = here ? dna(NEIGHBOUR) : dna(0);
   const states: BallotState[] = ["open", "open", "open", "open", "open", "adopted", "failed", "adopted", "overtaken", "adopted", "adopted", "adopted", "open", "adopted"];
   const ballots: BallotItem[] = asked.map((motion, i) => {
     const state = states[i] ?? "open";
@@ -405,9 +407,9 @@ export function commons(sample: Sample, written: () => Promise<Written>): Common
         sample.matters
           ? [
               {
-                village: dna(NEIGHBOUR),
+                village: line,
                 decision: action(BALLOTS + 95),
-                terms: trustLine(),
+                terms: trustLine(line),
                 gateway_name: nameIn(sample, BOB),
                 mine: false,
                 taken_over: true,

@@ -214,7 +214,7 @@ export class SampleConductor implements Conductor {
     return new Promise(() => {});
   }
 
-  village(): VillageApi {
+  village({ key }: VillageCell): VillageApi {
     const sample = this.#sample;
     const written = async () => {
       if (sample.refuse) throw new Refusal(sample.refuse, "refused", "sample");
@@ -333,7 +333,7 @@ export class SampleConductor implements Conductor {
       reclaim: answered,
       activity: async ({ cursor, limit }) => page(lines, cursor, limit),
       ...cheques(sample, written),
-      ...commons(sample, written),
+      ...commons(sample, written, key === encodeHashToBase64(dna(0))),
       ...twice(sample, written, () => {
         const number = lines.length + 1;
         lines.unshift({ ...line(1, 1), page: action(number), number, kind: "made_good", time_us: Date.now() * 1_000 });

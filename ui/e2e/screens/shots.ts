@@ -1,6 +1,7 @@
 /** Every screen with sample data, by name, and the way to it in the reader's words. */
 import { expect, type Page } from "@playwright/test";
 import { encodeHashToBase64 } from "@holochain/client";
+import { contactText } from "../../src/handover/contact.ts";
 import { dna } from "../samples/basics.ts";
 import { BALLOTS, DISPUTED, NEIGHBOUR } from "../samples/commons.ts";
 import { action, agent, type Sample } from "../samples/conductor.ts";
@@ -12,6 +13,8 @@ export const BOB = encodeHashToBase64(agent(1));
 const ballot = (i: number) => `#/decisions/${encodeHashToBase64(action(BALLOTS + i))}`;
 const move = (i: number) => `#/move/${encodeHashToBase64(action(BALLOTS + i))}`;
 const project = (i: number) => `#/projects/${encodeHashToBase64(action(BALLOTS + i))}`;
+const hill = `#/propose/line/${encodeHashToBase64(dna(1))}`;
+const card = (village: number) => contactText({ village: dna(village), agent: agent(1), levies: { state_bp: 500, community_bp: 500 }, name: "Bob", village_name: "BobTown" });
 const neighbour = `#/neighbours/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
 const proof = (i: number) => encodeHashToBase64(action(PROOFS + i));
@@ -319,7 +322,7 @@ export const SHOTS: Shot[] = [
     act: (page, say) => press(page, say("project.pay", { name: "Bob" })),
   },
   { name: "project-missing", hash: "#/projects/x", heading: (say) => say("project.title"), seen: (say) => say("refusal.E_NOT_FOUND") },
-  { name: "neighbours", hash: "#/neighbours", heading: (say) => say("commons.neighbours"), seen: (say) => say("across.title") },
+  { name: "neighbours", hash: "#/neighbours", heading: (say) => say("commons.neighbours"), seen: (say) => say("neighbours.offered", { village: "Hill 1" }) },
   { name: "neighbours-none", hash: "#/neighbours", sample: { matters: false }, heading: (say) => say("commons.neighbours"), seen: (say) => say("neighbours.none") },
   { name: "across", hash: neighbour, heading: (say) => like(say("across.to")), seen: (say) => say("across.you_give") },
   {
@@ -327,8 +330,24 @@ export const SHOTS: Shot[] = [
     hash: neighbour,
     heading: (say) => like(say("across.to")),
     act: (page, say) => press(page, say("across.pay")),
-    seen: (say) => say("across.key_wrong"),
+    seen: (say) => say("across.card_wrong"),
   },
+  {
+    name: "across-card",
+    hash: neighbour,
+    heading: (say) => say("across.to", { village: "BobTown" }),
+    act: (page, say) => page.getByLabel(say("across.card"), { exact: true }).fill(`For the shelf: ${card(NEIGHBOUR)}`),
+    seen: (say) => say("across.levies_card", { village: "BobTown" }),
+  },
+  {
+    name: "across-elsewhere",
+    hash: neighbour,
+    heading: (say) => like(say("across.to")),
+    act: (page, say) => page.getByLabel(say("across.card"), { exact: true }).fill(card(7)),
+    seen: (say) => say("across.card_elsewhere", { village: "BobTown" }),
+  },
+  { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
+  { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },
   { name: "funds-long", hash: "#/funds", sample: LONG, heading: (say) => say("commons.funds"), seen: (say) => say("funds.lines") },
   { name: "funds-none", hash: "#/funds", sample: { matters: false }, heading: (say) => say("commons.funds"), seen: (say) => say("funds.nobody") },
@@ -381,6 +400,17 @@ export const SHOTS: Shot[] = [
   ...(["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession", "make_good"] as const).map(
     (what): Shot => ({ name: `propose-${what}`, hash: `#/propose/${what}`, heading: (say) => say(`propose.${what}`) }),
   ),
+  { name: "propose-line-mirror", hash: hill, heading: (say) => say("propose.line"), seen: (say) => say("propose.decided_there", { village: "Hill 1" }) },
+  {
+    name: "propose-line-mirrored",
+    hash: hill,
+    heading: (say) => say("propose.line"),
+    act: async (page, say) => {
+      await press(page, say("propose.mirror", { village: "Hill 1" }));
+      await expect(page.getByLabel(say("propose.kind"), { exact: true }).first()).toHaveValue("carpentry");
+      await expect(page.getByLabel(new RegExp(`^${say("propose.rate_here")}`)).first()).toHaveValue("6");
+    },
+  },
   ...(["code", "line", "succession"] as const).map(
     (what): Shot => ({
       name: `propose-${what}-faults`,

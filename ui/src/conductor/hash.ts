@@ -2,8 +2,9 @@
 import { decodeHashFromBase64, encodeHashToBase64 } from "@holochain/client";
 
 const HASH_BYTES = 39;
-/** How the text of a DNA hash begins. */
+/** How the texts of a DNA hash and of an agent's key begin. */
 const DNA_TEXT = "uhC0k";
+const AGENT_TEXT = "uhCAk";
 
 export const textOf = (hash: Uint8Array): string => encodeHashToBase64(hash);
 
@@ -26,6 +27,12 @@ export function coreOf(hash: Uint8Array): string {
 export function dnaOf(text: string): Uint8Array | undefined {
   const trimmed = text.trim();
   return trimmed.startsWith(DNA_TEXT) ? hashOf(trimmed) : undefined;
+}
+
+/** An agent's key out of its text; absent when it is none. */
+export function agentOf(text: string): Uint8Array | undefined {
+  const trimmed = text.trim();
+  return trimmed.startsWith(AGENT_TEXT) ? hashOf(trimmed) : undefined;
 }
 
 export function same(one: Uint8Array, other: Uint8Array): boolean {

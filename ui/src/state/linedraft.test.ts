@@ -1,7 +1,7 @@
 import { encodeHashToBase64 } from "@holochain/client";
 import { describe, expect, it } from "vitest";
 import type { TrustLine } from "../generated/api";
-import { draftOf, kindFault, knownLine, lineMotion, newLine, typedRate, type LineDraft, type LineMotion } from "./linedraft";
+import { draftOf, kindFault, knownLine, lineMotion, mirrored, newLine, typedRate, type LineDraft, type LineMotion } from "./linedraft";
 
 /** A hash that reads as what it is: 3 bytes of type, 32 of core, 4 of location. */
 const hash = (type: number[], n: number) => Uint8Array.from([...type, ...Array<number>(36).fill(n)]);
@@ -81,6 +81,33 @@ describe("a line as typed", () => {
     for (const change of [{ gateway: encodeHashToBase64(agent(5)) }, { their_gateway: encodeHashToBase64(agent(5)) }]) {
       expect(changed(change)).toMatchObject({ issued: 9, taken: 4, sheet: { number: 4 } });
     }
+  });
+
+  it("is turned round for the other side, and back again", () => {
+    const there = { ...terms, issued: 9, taken: 4 };
+    const here = lineMotion(mirrored(there, encodeHashToBase64(dna(7))), undefined);
+    expect(here).toEqual({
+      line: {
+        ...there,
+        village: dna(7),
+        gateway: terms.neighbour_gateway,
+        neighbour_gateway: terms.gateway,
+        limit_s: terms.neighbour_limit_s,
+        neighbour_limit_s: terms.limit_s,
+        sheet: { ...terms.sheet, kinds: [{ kind: "carpentry", rate: { num: 5, den: 6 } }] },
+        issued: 4,
+        taken: 9,
+      },
+    });
+    if (!here || !("line" in here)) throw new Error("no line");
+    expect(lineMotion(mirrored(here.line, encodeHashToBase64(dna(8))), undefined)).toEqual({ line: there });
+  });
+
+  it("takes the neighbour's sheet number where that is ahead, and none that is not", () => {
+    const theirs = (number: number) => ({ slope: "0", theirs: { number, window: 5, issued: 9, taken: 4 } });
+    expect(changed(theirs(7))?.sheet).toMatchObject({ number: 7, window: 5 });
+    expect(changed(theirs(2))?.sheet).toMatchObject({ number: 4, window: 5 });
+    expect(changed({ ...theirs(3), slope: "12.5" })?.sheet).toMatchObject({ number: 4, window: 5 });
   });
 
   it("is known by its neighbour", () => {

@@ -1,5 +1,5 @@
 /** A trust-line as it is typed into a form, and the motion that comes of it. */
-import { dnaOf, hashOf, same, textOf } from "../conductor/hash";
+import { agentOf, dnaOf, same, textOf } from "../conductor/hash";
 import type { LineState, Motion, Rate, Sheet, TrustLine } from "../generated/api";
 import { nameFault } from "./names";
 import { typedPercent } from "./percent";
@@ -28,7 +28,12 @@ export interface LineDraft {
   kinds: KindDraft[];
   /** By how much the rate falls, in percent. */
   slope: string;
+  /** The numbers under which the neighbour decided the same. */
+  theirs?: Numbers;
 }
+
+/** What both sides must decide alike beside the terms that are typed, as this side counts. */
+export type Numbers = Pick<LineMotion, "issued" | "taken"> & Pick<Sheet, "number" | "window">;
 
 export type LineMotion = Extract<Motion, { line: unknown }>["line"];
 
@@ -58,6 +63,22 @@ export function draftOf(line: LineMotion): LineDraft {
     state: line.state,
     kinds: line.sheet.kinds.map(({ kind, rate }) => ({ kind, here: String(rate.den), there: String(rate.num) })),
     slope: String(line.sheet.slope_bp / 100),
+  };
+}
+
+/** What the neighbour decided about its line to this village, as this village must decide it. */
+export function mirrored(theirs: LineMotion, neighbour: string): LineDraft {
+  const { number, window } = theirs.sheet;
+  return {
+    neighbour,
+    gateway: textOf(theirs.neighbour_gateway),
+    their_gateway: textOf(theirs.gateway),
+    limit_s: theirs.neighbour_limit_s,
+    their_limit_s: theirs.limit_s,
+    state: theirs.state,
+    kinds: theirs.sheet.kinds.map(({ kind, rate }) => ({ kind, here: String(rate.num), there: String(rate.den) })),
+    slope: String(theirs.sheet.slope_bp / 100),
+    theirs: { number, window, issued: theirs.taken, taken: theirs.issued },
   };
 }
 
@@ -96,12 +117,13 @@ export function knownLine(lines: readonly TrustLine[], neighbour: string): Trust
 
 /**
  * The motion, absent while something is missing. Another sheet or gateway takes the next
- * sheet number (rule 70); for another gateway IOUs count on from where they are now.
+ * sheet number (rule 70), or the neighbour's if that is higher; for another gateway IOUs
+ * count on from where they are now.
  */
 export function lineMotion(draft: LineDraft, known: TrustLine | undefined): Motion | undefined {
   const village = dnaOf(draft.neighbour);
-  const gateway = hashOf(draft.gateway);
-  const neighbour_gateway = hashOf(draft.their_gateway.trim());
+  const gateway = agentOf(draft.gateway);
+  const neighbour_gateway = agentOf(draft.their_gateway);
   const slope_bp = typedPercent(draft.slope);
   const { limit_s, their_limit_s: neighbour_limit_s, state } = draft;
   if (!village || !gateway || !neighbour_gateway || limit_s === undefined || neighbour_limit_s === undefined) return undefined;
@@ -114,10 +136,12 @@ export function lineMotion(draft: LineDraft, known: TrustLine | undefined): Moti
   }
   const before = known && "line" in known.terms ? known.terms.line : undefined;
   const gatewaysStay = !before || (same(gateway, before.gateway) && same(neighbour_gateway, before.neighbour_gateway));
-  const window = before?.sheet.window ?? WINDOW;
-  const number = before?.sheet.number ?? 1;
+  const { theirs } = draft;
+  const window = theirs?.window ?? before?.sheet.window ?? WINDOW;
+  const number = before?.sheet.number ?? theirs?.number ?? 1;
   const sheet: Sheet = { number, window, slope_bp, kinds };
-  if (before && !(gatewaysStay && sameSheet(sheet, before.sheet))) sheet.number = number + 1;
+  if (before && !(gatewaysStay && sameSheet(sheet, before.sheet))) sheet.number = Math.max(number + 1, theirs?.number ?? 0);
+  const last = { issued: known?.issued ?? theirs?.issued ?? 0, taken: known?.taken ?? theirs?.taken ?? 0 };
   return {
     line: {
       village,
@@ -127,13 +151,13 @@ export function lineMotion(draft: LineDraft, known: TrustLine | undefined): Moti
       neighbour_limit_s,
       state,
       sheet,
-      issued: gatewaysStay ? (before?.issued ?? 0) : (known?.issued ?? 0),
-      taken: gatewaysStay ? (before?.taken ?? 0) : (known?.taken ?? 0),
+      issued: before && gatewaysStay ? before.issued : last.issued,
+      taken: before && gatewaysStay ? before.taken : last.taken,
     },
   };
 }
 
 function sameSheet(one: Sheet, other: Sheet): boolean {
-  const flat = ({ slope_bp, kinds }: Sheet) => JSON.stringify([slope_bp, kinds.map(({ kind, rate }) => [kind, rate.num, rate.den])]);
+  const flat = ({ slope_bp, window, kinds }: Sheet) => JSON.stringify([slope_bp, window, kinds.map(({ kind, rate }) => [kind, rate.num, rate.den])]);
   return flat(one) === flat(other);
 }

@@ -1,10 +1,13 @@
 /** What the screens say of a trust-line. */
 import { textOf } from "../conductor/hash";
 import type { VillageCell } from "../conductor/conductor";
-import type { LineState, Sheet, TrustLine } from "../generated/api";
+import type { LineState, Sheet, Split, TrustLine } from "../generated/api";
+import type { Contact } from "../handover/contact";
+import { recall, remember } from "./memory";
 
 /** Characters that tell a village that is only known by its hash. */
 const HASH_SHOWN = 12;
+const WHOLE_BP = 10_000;
 
 export interface LineTerms {
   limit_s: number;
@@ -18,8 +21,27 @@ export function termsOf(line: TrustLine): LineTerms {
   return { limit_s: 0, state: "closed", sheet: { number: 0, window: 0, slope_bp: 0, kinds: [] } };
 }
 
-/** The neighbour's name where this person has a cell there, else the start of its hash. */
+/**
+ * The neighbour's name where this person has a cell there. Else the name on a contact card,
+ * with the start of the hash, because anybody may write any name; else the start alone.
+ */
 export function neighbourName(villages: readonly VillageCell[] | null, village: Uint8Array): string {
   const key = textOf(village);
-  return villages?.find((one) => one.key === key)?.name ?? `${key.slice(0, HASH_SHOWN)}\u2026`;
+  const known = villages?.find((one) => one.key === key)?.name;
+  if (known !== undefined) return known;
+  const start = `${key.slice(0, HASH_SHOWN)}\u2026`;
+  const heard = recall(`neighbour.${key}`);
+  return heard === null ? start : `${heard} (${start})`;
+}
+
+/** Remembers what a village is called by who is there. */
+export function noteName({ village, village_name }: Contact): void {
+  remember(`neighbour.${textOf(village)}`, village_name);
+}
+
+/** What levies make of an amount, in whole seconds; the receiver's part is the rest. */
+export function levied(amount_s: number, { state_bp, community_bp }: Contact["levies"]): Split {
+  const share = (rate_bp: number) => (amount_s * rate_bp - ((amount_s * rate_bp) % WHOLE_BP)) / WHOLE_BP;
+  const [state_s, community_s] = [share(state_bp), share(community_bp)];
+  return { receiver_s: amount_s - state_s - community_s, state_s, community_s };
 }

@@ -19,7 +19,7 @@ export type Route =
   | { screen: "cheque"; number: number }
   | { screen: "take" }
   | { screen: "village" }
-  | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
+  | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" | "contact" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" | "neighbours" }
   | { screen: "across"; village: string }
   /** Pages given twice: the proofs, one of them, and bringing another. */
@@ -48,6 +48,7 @@ export function parseRoute(hash: string): Route {
     case "witness":
     case "profile":
     case "guardians":
+    case "contact":
     case "settings":
     case "take":
     case "bring":

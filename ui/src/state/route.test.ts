@@ -31,6 +31,7 @@ describe("routes", () => {
     { screen: "witness" },
     { screen: "profile" },
     { screen: "guardians" },
+    { screen: "contact" },
     { screen: "twice" },
     { screen: "proof", id: "uhCkkabc_-def" },
     { screen: "bring" },
