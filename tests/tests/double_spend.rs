@@ -7,7 +7,6 @@ use commons_credit_ledger::settled::{Key, Mark, Tree};
 use commons_credit_ledger::{Bar, Cause, Event, Fund, Seconds};
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
-use holochain::prelude::*;
 use std::path::Path;
 
 /// Long after this test.

@@ -40,7 +40,10 @@ pub fn inbox(input: ListInput) -> ExternResult<Inbox> {
 #[hdk_extern]
 pub fn hidden_inbox(input: ListInput) -> ExternResult<Inbox> {
     let me = me()?;
-    let hidden = hidden_links(&me)?;
+    let mut hidden = hidden_links(&me)?;
+    for key in lost_keys()? {
+        hidden.extend(hidden_links(&agent_key(&key))?);
+    }
     read(me, hidden, &input)
 }
 
