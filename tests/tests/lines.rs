@@ -118,6 +118,18 @@ async fn a_gateway_that_stops_after_each_step_goes_on() {
         assert!(stops < STEPS_MAX, "more steps than there are");
         all.gate.conductor.shutdown().await;
         all.gate.conductor.startup().await;
+        for cell in [&a, &b] {
+            all.gate
+                .conductor
+                .declare_full_storage_arcs(cell.dna_hash())
+                .await;
+        }
+        SweetConductor::exchange_peer_info([
+            &all.alice.conductor,
+            &all.gate.conductor,
+            &all.bob.conductor,
+        ])
+        .await;
         stops += 1;
         let deadline = std::time::Instant::now() + PATIENCE;
         'step: loop {
