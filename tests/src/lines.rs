@@ -262,6 +262,50 @@ impl Neighbours {
         here + there
     }
 
+    /// The gateway's node stops, starts and says again who it is.
+    pub async fn gate_stops_and_starts(&mut self) {
+        self.gate.conductor.shutdown().await;
+        self.gate.conductor.startup().await;
+        for cell in [&self.a, &self.b] {
+            self.gate
+                .conductor
+                .declare_full_storage_arcs(cell.dna_hash())
+                .await;
+        }
+        SweetConductor::exchange_peer_info([
+            &self.alice.conductor,
+            &self.gate.conductor,
+            &self.bob.conductor,
+        ])
+        .await;
+    }
+
+    /// Waits until the gateway has written a page about the line, on whichever side, or
+    /// has nothing left to end.
+    pub async fn gate_takes_a_step(&mut self) {
+        let (a, b) = (self.a.clone(), self.b.clone());
+        let deadline = std::time::Instant::now() + PATIENCE;
+        let before = (self.line(&a, &b).await, self.line(&b, &a).await);
+        loop {
+            for cell in [&b, &a] {
+                let step: Result<api::LineWork, String> = self
+                    .gate
+                    .in_village(cell, async |gate| gate.try_call("line_work", ()).await)
+                    .await;
+                if step.is_ok_and(|work| work.pages > 0) {
+                    return;
+                }
+            }
+            // Its own cells go on by themselves as well.
+            let after = (self.line(&a, &b).await, self.line(&b, &a).await);
+            if after != before {
+                return;
+            }
+            assert!(std::time::Instant::now() < deadline, "it does not go on");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    }
+
     /// The line as the gateway knows it on one side.
     pub async fn line(&mut self, here: &CellId, there: &CellId) -> api::TrustLine {
         let there = there.dna_hash().clone();
