@@ -280,7 +280,7 @@ fn own_appeal(lost: &AgentPubKey) -> ExternResult<Option<ActionId>> {
     Ok(appeals
         .filter(|appeal| appeal.lost == agent_id(lost))
         .map(|appeal| appeal.last)
-        .last())
+        .next_back())
 }
 
 /// How far the caller's succession to a lost key has come.
