@@ -280,13 +280,19 @@ impl Neighbours {
         .await;
     }
 
-    /// Waits until the gateway has written a page about the line, on whichever side, or
-    /// has nothing left to end.
-    pub async fn gate_takes_a_step(&mut self) {
+    /// Lets the gateway write one page about the line, on whichever side, unless `done`
+    /// says of both sides that it need not.
+    pub async fn gate_steps_until(
+        &mut self,
+        done: impl Fn(&api::TrustLine, &api::TrustLine) -> bool,
+    ) {
         let (a, b) = (self.a.clone(), self.b.clone());
         let deadline = std::time::Instant::now() + PATIENCE;
-        let before = (self.line(&a, &b).await, self.line(&b, &a).await);
         loop {
+            let (here, over) = (self.line(&a, &b).await, self.line(&b, &a).await);
+            if done(&here, &over) {
+                return;
+            }
             for cell in [&b, &a] {
                 let step: Result<api::LineWork, String> = self
                     .gate
@@ -296,12 +302,10 @@ impl Neighbours {
                     return;
                 }
             }
-            // Its own cells go on by themselves as well.
-            let after = (self.line(&a, &b).await, self.line(&b, &a).await);
-            if after != before {
-                return;
-            }
-            assert!(std::time::Instant::now() < deadline, "it does not go on");
+            assert!(
+                std::time::Instant::now() < deadline,
+                "it does not go on: {here:?} {over:?}"
+            );
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     }
