@@ -173,22 +173,26 @@ impl Databases {
         Ok(lengths)
     }
 
+    /// The app's cells: the base cells, and every clone.
+    async fn all_cells(&self) -> Result<Vec<CellId>, NodeError> {
+        let state = self.list().as_read().load_state().await;
+        let state = state.map_err(|error| failed(&self.folder, &error))?;
+        let app = state
+            .as_ref()
+            .and_then(|state| state.get_app(&APP_ID.to_owned()).ok());
+        Ok(app
+            .into_iter()
+            .flat_map(|app| app.all_cells().collect::<Vec<_>>())
+            .collect())
+    }
+
     /// Forgets the digests of past stretches of time, which the conductor makes again.
     ///
     /// Holochain 0.7.1 keeps one for each half year up to now. After a run with a clock
     /// ahead it has some of years to come, takes the right clock for a wrong one and
     /// opens no village any more.
     async fn lay_time_out_anew(&self) -> Result<(), NodeError> {
-        let state = self.list().as_read().load_state().await;
-        let state = state.map_err(|error| failed(&self.folder, &error))?;
-        let app = state
-            .as_ref()
-            .and_then(|state| state.get_app(&APP_ID.to_owned()).ok());
-        let cells: Vec<CellId> = app
-            .into_iter()
-            .flat_map(|app| app.all_cells().collect::<Vec<_>>())
-            .collect();
-        for cell in cells {
+        for cell in self.all_cells().await? {
             let kind = Dht::new(Arc::new(cell.dna_hash().clone()));
             if !self.folder.join(kind.database_id()).exists() {
                 continue;
@@ -213,15 +217,7 @@ impl Databases {
         if !self.folder.join(Wasm.database_id()).exists() {
             return Ok(());
         }
-        let state = self.list().as_read().load_state().await;
-        let state = state.map_err(|error| failed(&self.folder, &error))?;
-        let app = state
-            .as_ref()
-            .and_then(|state| state.get_app(&APP_ID.to_owned()).ok());
-        let cells: Vec<CellId> = app
-            .into_iter()
-            .flat_map(|app| app.all_cells().collect::<Vec<_>>())
-            .collect();
+        let cells = self.all_cells().await?;
         let unreadable = |error: &dyn Display| unreadable(&self.folder, &Wasm, error);
         let database = open_db(&self.folder, Wasm, self.config.clone())
             .await

@@ -97,7 +97,7 @@ pub(crate) fn own_end() -> ExternResult<u32> {
 }
 
 /// The newest page of the caller's book. Behind it stand a few links as a rule, so
-/// it is looked for from the head back, record by record: `query` makes the
+/// it is looked for from the head back, action by action: `query` makes the
 /// conductor read the whole chain, however small the range asked for (0.7.1).
 pub(crate) fn own_latest() -> ExternResult<Option<Written>> {
     latest_below(agent_info()?.chain_head.0)
