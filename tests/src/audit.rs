@@ -1,13 +1,11 @@
 //! The end of every test: an auditor who knows nothing of the law looks at all
 //! pages that each node holds.
 
+use crate::compiled::PASSPHRASE;
 use crate::{until, Person, Village};
 use commons_credit_audit::{Report, Verdict};
 use commons_credit_node::audit::Ledgers;
 use commons_credit_node::keystore::judged;
-
-/// What sweettest locks its databases with.
-const PASSPHRASE: &[u8] = b"passphrase";
 
 impl Person {
     /// The databases of this person's node, opened beside it.

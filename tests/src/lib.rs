@@ -3,6 +3,7 @@
 //! exactly as a client does: through the packed hApp and its zome functions.
 
 mod audit;
+mod compiled;
 pub mod crowd;
 pub mod governing;
 pub mod hostile;
@@ -11,6 +12,7 @@ pub mod net;
 
 use commons_credit_api as api;
 use commons_credit_ledger::{BasisPoints, Levies, Seconds, Voting};
+use compiled::Compiled;
 use holochain::prelude::*;
 use holochain::sweettest::*;
 use serde::de::DeserializeOwned;
@@ -27,7 +29,8 @@ pub const ZOME: &str = "village";
 pub const HOUR_S: i64 = 3_600;
 /// Seconds in a minute.
 pub const MINUTE_S: i64 = 60;
-/// When a conductor publishes again what nobody has signed for; five minutes in life.
+/// When a conductor publishes again what nobody has signed for, and how often it looks
+/// for such; both five minutes in life.
 const PUBLISHED_AGAIN: Duration = Duration::from_secs(20);
 /// How long anything may take to become true on these machines.
 pub const PATIENCE: Duration = Duration::from_secs(240);
@@ -81,6 +84,7 @@ impl Person {
     pub async fn arrive(rendezvous: &DynSweetRendezvous) -> Self {
         let config = SweetConductorConfig::rendezvous(true).tune_conductor(|tuning| {
             tuning.min_publish_interval = Some(PUBLISHED_AGAIN);
+            tuning.publish_trigger_interval = Some(PUBLISHED_AGAIN);
         });
         Self::arrive_with(rendezvous, config).await
     }
@@ -92,6 +96,11 @@ impl Person {
     ) -> Self {
         let conductor = SweetConductor::from_config_rendezvous(config, rendezvous.clone()).await;
         let payload = install_payload(APP, &format!("lobby {}", conductor.id()));
+        let compiled = match &payload.source {
+            AppBundleSource::Bytes(happ) => Compiled::beside(&conductor, happ).await,
+            other => panic!("{other:?} is not what is installed here"),
+        };
+        let is_compiled = compiled.give().await;
         let installed = conductor
             .raw_handle()
             .install_app_bundle(payload)
@@ -101,13 +110,20 @@ impl Person {
         let key = installed.agent_key.clone();
         let lobby = installed.all_cells().next();
         let lobby = lobby.expect("the app has its base cell");
-        Self {
+        let person = Self {
             conductor,
             app: APP.into(),
             key,
             lobby,
             village: None,
+        };
+        if !is_compiled {
+            // The first call compiles the coordinator as well.
+            let draft = person.try_call_lobby::<_, api::Draft>("draft_charter", example_draft());
+            draft.await.expect("a good charter");
+            compiled.keep(&person.conductor, &person.lobby).await;
         }
+        person
     }
 
     /// Installs another packed app under the same key, for villages under other rules;

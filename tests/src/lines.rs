@@ -1,10 +1,15 @@
 //! Fixtures for two villages with a trust-line between them.
 
-use crate::{example_draft, until, Person, HOUR_S, MINUTE_S, PATIENCE};
+use crate::{example_draft, until, Person, HOUR_S, MINUTE_S, PATIENCE, ZOME};
 use commons_credit_api as api;
 use commons_credit_ledger::{BasisPoints, KindRate, Levies, LineState, Rate, Seconds, Sheet};
+use commons_credit_node::lines::{go_on, Found};
 use holochain::prelude::*;
 use holochain::sweettest::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 /// The limit of AliceVille's side, in seconds.
 pub const LIMIT_A_S: i64 = 50 * HOUR_S;
@@ -117,19 +122,14 @@ impl Person {
         }
     }
 
-    /// Gives across once this node knows the line; asks for a quote first, as a client does.
-    pub async fn pays_across(
-        &self,
-        village: &DnaHash,
-        receiver: &AgentPubKey,
-        amount_s: i64,
-    ) -> (api::QuoteAcross, api::Written) {
+    /// What a payment across comes to, once this node knows the line.
+    pub async fn quotes(&self, village: &DnaHash, amount_s: i64) -> api::QuoteAcross {
         let input = api::QuoteAcrossInput {
             village: village.clone(),
             kind: 0,
             amount_s: Seconds(amount_s),
         };
-        let quote: api::QuoteAcross = until("a quote", || async {
+        until("a quote", || async {
             match self.try_call("quote_across", input.clone()).await {
                 Ok(quote) => Some(quote),
                 Err(refusal)
@@ -141,7 +141,17 @@ impl Person {
                 Err(refusal) => panic!("quote_across: {refusal}"),
             }
         })
-        .await;
+        .await
+    }
+
+    /// Gives across on a quote.
+    pub async fn pays_quoted(
+        &self,
+        village: &DnaHash,
+        receiver: &AgentPubKey,
+        amount_s: i64,
+        quote: &api::QuoteAcross,
+    ) -> api::Written {
         let input = api::PayAcrossInput {
             village: village.clone(),
             receiver: receiver.clone(),
@@ -151,7 +161,18 @@ impl Person {
             least_s: quote.gives_s,
             seen: None,
         };
-        let written: api::Written = self.call("pay_across", input).await;
+        self.call("pay_across", input).await
+    }
+
+    /// Both, as a client does.
+    pub async fn pays_across(
+        &self,
+        village: &DnaHash,
+        receiver: &AgentPubKey,
+        amount_s: i64,
+    ) -> (api::QuoteAcross, api::Written) {
+        let quote = self.quotes(village, amount_s).await;
+        let written = self.pays_quoted(village, receiver, amount_s, &quote).await;
         (quote, written)
     }
 }
@@ -192,7 +213,66 @@ pub struct Neighbours {
     pub b: CellId,
 }
 
+/// A gateway's node at work, as in life (`crates/node/src/lines.rs`), until it is dropped.
+pub struct AtWork {
+    tasks: [JoinHandle<()>; 2],
+    sent: Arc<AtomicU64>,
+}
+
+impl AtWork {
+    /// Begins on the gateway's conductor.
+    pub fn begin(gate: &Person, cells: Vec<CellId>) -> Self {
+        let (knocked, sent) = (Arc::new(Notify::new()), Arc::new(AtomicU64::new(0)));
+        let handle = gate.conductor.raw_handle();
+        let mut signals = handle.subscribe_to_app_signals(gate.app.clone());
+        let knocks = knocked.clone();
+        let heard = tokio::spawn(async move {
+            while signals.recv().await.is_ok() {
+                knocks.notify_one();
+            }
+        });
+        let (key, counted) = (gate.key.clone(), sent.clone());
+        let working = tokio::spawn(async move {
+            let look = || async {
+                let mut found = Found::NoLine;
+                for cell in &cells {
+                    let work: Result<api::LineWork, _> = handle
+                        .easy_call_zome(&key, None, cell.clone(), ZOME, "line_work", ())
+                        .await;
+                    found = found.and(Found::of(&work));
+                    let sent = work.map_or(0, |work| u64::from(work.sent));
+                    counted.fetch_add(sent, Ordering::Relaxed);
+                }
+                found
+            };
+            go_on(look, &knocked).await;
+        });
+        Self {
+            tasks: [heard, working],
+            sent,
+        }
+    }
+
+    /// Messages passed so far by this loop.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
 impl Neighbours {
+    /// The gateway's node goes on by itself, in both villages.
+    pub fn gate_at_work(&self) -> AtWork {
+        AtWork::begin(&self.gate, vec![self.a.clone(), self.b.clone()])
+    }
+
     /// All three with their villages and the open line.
     pub async fn meet() -> Self {
         let rendezvous = SweetLocalRendezvous::new().await;

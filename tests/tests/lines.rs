@@ -170,66 +170,162 @@ async fn takes(
     taken.map(|taken| taken.messages)
 }
 
+/// Two gateways who share no village, and a traveller with a book in both.
+struct Apart {
+    gate_a: Person,
+    gate_b: Person,
+    ann: Person,
+    a: CellId,
+    b: CellId,
+}
+
+impl Apart {
+    async fn meet() -> Self {
+        let rendezvous = SweetLocalRendezvous::new().await;
+        let mut gate_a = Person::arrive(&rendezvous).await;
+        let mut gate_b = Person::arrive(&rendezvous).await;
+        // One traveller with a book in both villages.
+        let mut ann = Person::arrive(&rendezvous).await;
+        gate_a.found("Gate", draft("AliceVille", 750, 250)).await;
+        let invitation = gate_a.invite().await;
+        ann.join("Ann", &invitation).await;
+        let a = gate_a.village.clone().expect("AliceVille");
+        gate_b.found("Gate", draft("BobTown", 500, 500)).await;
+        let invitation = gate_b.invite().await;
+        ann.join("Ann", &invitation).await;
+        let b = gate_b.village.clone().expect("BobTown");
+        gate_b.lists_members(2).await;
+        let (key_a, key_b) = (gate_a.key.clone(), gate_b.key.clone());
+        let limits = (LIMIT_A_S, LIMIT_B_S);
+        let open = LineState::Open;
+        gate_a
+            .adopts_line(line_motion(
+                b.dna_hash(),
+                &key_a,
+                &key_b,
+                limits,
+                sheet(6, 5),
+                open,
+            ))
+            .await;
+        let limits = (LIMIT_B_S, LIMIT_A_S);
+        gate_b
+            .adopts_line(line_motion(
+                a.dna_hash(),
+                &key_b,
+                &key_a,
+                limits,
+                sheet(5, 6),
+                open,
+            ))
+            .await;
+        let neighbour = |cell: &CellId| api::NeighbourRef {
+            village: cell.dna_hash().clone(),
+        };
+        let by_a: api::Agreed = gate_a.call("agree_line", neighbour(&b)).await;
+        let by_b: api::Agreed = gate_b.call("agree_line", neighbour(&a)).await;
+        // Another's signature opens nothing.
+        let wrong = api::TakeLineInput {
+            village: b.dna_hash().clone(),
+            agreed: Some(by_a.signature),
+        };
+        let refusal = gate_a
+            .try_call::<_, api::Written>("take_line", wrong)
+            .await
+            .expect_err("one's own signature");
+        assert!(refusal.contains("E_LINE_UNSIGNED"), "{refusal}");
+        gate_a.takes_line(b.dna_hash(), Some(by_b)).await;
+        gate_b.takes_line(a.dna_hash(), Some(by_a)).await;
+        Self {
+            gate_a,
+            gate_b,
+            ann,
+            a,
+            b,
+        }
+    }
+}
+
+/// The gateways never meet, and nobody types or scans anything: the node of a traveller who
+/// has a book in both villages takes the bytes along. What she gives herself from the one in the
+/// other is how she carries hours home.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_traveller_carries_for_gateways_who_share_no_village() {
+    let Apart {
+        gate_a,
+        gate_b,
+        mut ann,
+        a,
+        b,
+    } = Apart::meet().await;
+    let (_works_a, _works_b) = (
+        AtWork::begin(&gate_a, vec![a.clone()]),
+        AtWork::begin(&gate_b, vec![b.clone()]),
+    );
+    let receiver = ann.key.clone();
+    let at_home = CellId::new(a.dna_hash().clone(), receiver.clone());
+    ann.in_village(&at_home, async |ann| {
+        ann.pays_across(b.dna_hash(), &receiver, 2 * HOUR_S).await
+    })
+    .await;
+    let mut carried = 0;
+    let deadline = std::time::Instant::now() + PATIENCE;
+    let item = loop {
+        carried += carries(&mut ann, &at_home).await;
+        if let Some(item) = ann.inbox().await.into_iter().next() {
+            break item;
+        }
+        assert!(std::time::Instant::now() < deadline, "nothing was carried");
+    };
+    let there = carried;
+    assert!(there > 0, "somebody carried the IOU");
+    ann.deposit(&item.action).await;
+    let deadline = std::time::Instant::now() + PATIENCE;
+    let here = loop {
+        carried += carries(&mut ann, &at_home).await;
+        let here = gate_a.line_to(b.dna_hash()).await.expect("a line");
+        if here.pledged_s.0 == 0 {
+            break here;
+        }
+        assert!(
+            std::time::Instant::now() < deadline,
+            "no receipt was carried"
+        );
+    };
+    assert!(carried > there, "and the receipt");
+    assert_eq!(here.balance_s.0, NET_S);
+    let over = gate_b.line_to(a.dna_hash()).await.expect("a line");
+    assert_eq!((over.taken, over.balance_s.0), (1, -THERE_S));
+    assert_eq!(ann.balance_s().await, ARRIVES_S);
+    for person in [&gate_a, &gate_b, &ann] {
+        let report = person.audit_is_sound().await;
+        assert_eq!(report.sums.total_s, 0);
+    }
+}
+
+/// One look of a traveller's node; how many messages it passed.
+async fn carries(ann: &mut Person, at_home: &CellId) -> u32 {
+    ann.in_village(at_home, async |ann| {
+        let work: api::LineWork = ann.call("carry_messages", ()).await;
+        assert_eq!(work.lines, 1);
+        work.sent
+    })
+    .await
+}
+
 /// Two gateways who share no village: somebody carries the bytes. What is forged, replayed,
 /// reordered or foreign is refused by its code, and a gateway who signs whatever it likes
 /// costs the neighbour no more than the limit.
 #[tokio::test(flavor = "multi_thread")]
 async fn carried_bytes_work_once_and_forged_ones_never() {
-    let rendezvous = SweetLocalRendezvous::new().await;
-    let mut gate_a = Person::arrive(&rendezvous).await;
-    let mut gate_b = Person::arrive(&rendezvous).await;
-    // One traveller with a book in both villages.
-    let mut ann = Person::arrive(&rendezvous).await;
-    gate_a.found("Gate", draft("AliceVille", 750, 250)).await;
-    let invitation = gate_a.invite().await;
-    ann.join("Ann", &invitation).await;
-    let a = gate_a.village.clone().expect("AliceVille");
-    gate_b.found("Gate", draft("BobTown", 500, 500)).await;
-    let invitation = gate_b.invite().await;
-    ann.join("Ann", &invitation).await;
-    let b = gate_b.village.clone().expect("BobTown");
-    gate_b.lists_members(2).await;
-    let (key_a, key_b) = (gate_a.key.clone(), gate_b.key.clone());
-    let limits = (LIMIT_A_S, LIMIT_B_S);
-    let open = LineState::Open;
-    gate_a
-        .adopts_line(line_motion(
-            b.dna_hash(),
-            &key_a,
-            &key_b,
-            limits,
-            sheet(6, 5),
-            open,
-        ))
-        .await;
-    let limits = (LIMIT_B_S, LIMIT_A_S);
-    gate_b
-        .adopts_line(line_motion(
-            a.dna_hash(),
-            &key_b,
-            &key_a,
-            limits,
-            sheet(5, 6),
-            open,
-        ))
-        .await;
-    let neighbour = |cell: &CellId| api::NeighbourRef {
-        village: cell.dna_hash().clone(),
-    };
-    let by_a: api::Agreed = gate_a.call("agree_line", neighbour(&b)).await;
-    let by_b: api::Agreed = gate_b.call("agree_line", neighbour(&a)).await;
-    // Another's signature opens nothing.
-    let wrong = api::TakeLineInput {
-        village: b.dna_hash().clone(),
-        agreed: Some(by_a.signature),
-    };
-    let refusal = gate_a
-        .try_call::<_, api::Written>("take_line", wrong)
-        .await
-        .expect_err("one's own signature");
-    assert!(refusal.contains("E_LINE_UNSIGNED"), "{refusal}");
-    gate_a.takes_line(b.dna_hash(), Some(by_b)).await;
-    gate_b.takes_line(a.dna_hash(), Some(by_a)).await;
+    let Apart {
+        gate_a,
+        gate_b,
+        mut ann,
+        a,
+        b,
+    } = Apart::meet().await;
+    let (key_a, limit_b_s) = (gate_a.key.clone(), LIMIT_B_S);
 
     // Two payments are pledged; the bytes wait.
     let receiver = ann.key.clone();
@@ -352,10 +448,10 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
     // AliceVille's gateway signs IOUs that its own book knows nothing of. All that it
     // gets is the limit.
     let keystore = gate_a.conductor.raw_handle().keystore().clone();
-    let room_s = LIMIT_B_S - 2 * THERE_S;
+    let room_s = limit_b_s - 2 * THERE_S;
     let large_s = 20 * HOUR_S;
     let mut given_s = 0;
-    for number in 3..12 {
+    let signed = async |number: u64| {
         let mut iou = Iou {
             number,
             amount_s: Seconds(large_s),
@@ -374,6 +470,19 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
             .await
             .expect("the gateway's key");
         iou.signature = SignatureBytes(signature.0);
+        iou
+    };
+    // A number that was taken, for another payment, as when a gateway who was replaced and
+    // the one who came after both used it: never paid, and so the hours can go back.
+    let rival = signed(2).await;
+    let answers = takes(&gate_b, &with(rival))
+        .await
+        .expect("a good signature");
+    assert!(
+        matches!(slip(&answers[0]), LineSlip::Refusal { payment, .. } if payment == rival.payment)
+    );
+    for number in 3..12 {
+        let iou = signed(number).await;
         let answers = takes(&gate_b, &with(iou)).await.expect("a good signature");
         if answers.is_empty() {
             given_s += large_s;

@@ -1,7 +1,7 @@
 //! Trust-lines to neighbour villages, and what goes over them.
 
 use crate::ballot::Motion;
-use commons_credit_ledger::{Seconds, SignatureBytes, Split};
+use commons_credit_ledger::{PaymentTag, Seconds, SignatureBytes, Split};
 use holo_hash::{ActionHash, AgentPubKey, DnaHash};
 use serde::{Deserialize, Serialize};
 
@@ -155,13 +155,40 @@ pub struct LineMessages {
     pub messages: Vec<LineMessage>,
 }
 
+/// Asks what became of a neighbour's IOUs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LineAsk {
+    /// The village that issued them.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// The lowest number that is asked about.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub since: u64,
+}
+
+/// What became of a neighbour's IOUs, by the book of the gateway who takes them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LineAnswers {
+    /// The payments whose IOUs were taken, in the order of the numbers.
+    #[cfg_attr(feature = "typescript", ts(type = "Uint8Array[]"))]
+    pub taken: Vec<PaymentTag>,
+    /// Answers to those that have ended.
+    pub messages: Vec<LineMessage>,
+}
+
 /// How far the caller's lines went on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LineWork {
+    /// Lines that the caller's book holds.
+    pub lines: u32,
     /// Pages written by this call.
     pub pages: u32,
-    /// Messages that went to the caller's own cells in other villages.
+    /// Messages that the caller's node passed from one village to another: IOUs and
+    /// answers.
     pub sent: u32,
     /// IOUs issued that have no answer yet.
     pub waiting: u32,

@@ -563,6 +563,27 @@ pub const CHAPTERS: &[Chapter] = &[
                 more: "A gateway's node calls it after every knock and page; a client may call it as often as it likes.",
             },
             Note {
+                name: "carry_messages",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_NOT_FOUND"],
+                more: "For a member with books in several villages: takes the IOUs and answers of others along, from what lies on this disk. A node calls it now and then; `lines` counts the lines of others that end here.",
+            },
+            Note {
+                name: "pass_on",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_LINE_MESSAGE", "E_ACCOUNT_NOT_HELD", "E_IOU_NUMBER", "E_IOU_FOREIGN", "E_IOU_SIGNATURE", "E_LINE_NOT_OPEN", "E_LINE_SHEET", "E_LINE_RATE", "E_RECEIPT", "E_IOU_REFUSAL", "E_NOT_PLEDGED", "E_NOT_FOUND", "E_NOT_OPENED", "E_NOT_A_MEMBER", "E_BOOK_ENDED"],
+                more: "As `take_message`, by whoever in this village is the gateway of the line: nothing comes back if they are not reached now.",
+            },
+            Note {
+                name: "line_answers",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_NOT_FOUND", "E_NOT_OPENED", "E_BOOK_ENDED"],
+                more: "Asked in the neighbour's cell, so that no IOU is sent twice. A gateway who is asked takes back what a receiver declined, which is a page.",
+            },
+            Note {
                 name: "outbox",
                 place: Place::Village,
                 writes: false,

@@ -550,7 +550,7 @@ impl Story {
                 "pay_across",
                 example(
                     &api::PayAcrossInput {
-                        village,
+                        village: village.clone(),
                         receiver: bob,
                         kind: 0,
                         amount_s: Seconds(2 * HOUR_S),
@@ -566,9 +566,33 @@ impl Story {
                 example(
                     &(),
                     &api::LineWork {
+                        lines: 1,
                         pages: 0,
                         sent: 1,
                         waiting: 1,
+                    },
+                )?,
+            ),
+            (
+                "carry_messages",
+                example(
+                    &(),
+                    &api::LineWork {
+                        lines: 1,
+                        pages: 0,
+                        sent: 2,
+                        waiting: 1,
+                    },
+                )?,
+            ),
+            ("pass_on", example(&message, &nothing)?),
+            (
+                "line_answers",
+                example(
+                    &api::LineAsk { village, since: 1 },
+                    &api::LineAnswers {
+                        taken: vec![PaymentTag([0xe5; 16])],
+                        messages: vec![],
                     },
                 )?,
             ),

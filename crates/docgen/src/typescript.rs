@@ -123,6 +123,8 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::PayAcrossInput>();
     collector.visit::<api::LineMessage>();
     collector.visit::<api::LineMessages>();
+    collector.visit::<api::LineAsk>();
+    collector.visit::<api::LineAnswers>();
     collector.visit::<api::LineWork>();
     collector.visit::<api::ReportInput>();
     collector.visit::<api::ProofText>();

@@ -30,6 +30,7 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// The conductor's databases in a data folder.
 pub const DATABASES: &str = "conductor/databases";
@@ -100,6 +101,31 @@ impl VillageAudit {
 pub struct Ledgers {
     folder: PathBuf,
     key: DbKey,
+}
+
+/// A running node's databases, unlocked when somebody first asks: that takes its time on
+/// purpose, and no start should wait for it twice.
+pub struct SharedLedgers {
+    folder: PathBuf,
+    passphrase: Passphrase,
+    opened: OnceCell<Ledgers>,
+}
+
+impl SharedLedgers {
+    /// Those in a data folder.
+    pub fn of(data: &DataFolder, passphrase: Passphrase) -> Self {
+        Self {
+            folder: data.path(DATABASES),
+            passphrase,
+            opened: OnceCell::new(),
+        }
+    }
+
+    /// The databases.
+    pub async fn get(&self) -> Result<&Ledgers, NodeError> {
+        let open = || Ledgers::open(&self.folder, &self.passphrase);
+        self.opened.get_or_try_init(open).await
+    }
 }
 
 impl Ledgers {
@@ -256,7 +282,7 @@ impl Ledgers {
             .map_err(|error| self.failed(error))
     }
 
-    fn failed(&self, error: impl Display) -> NodeError {
+    pub(crate) fn failed(&self, error: impl Display) -> NodeError {
         NodeError::from_conductor(&self.folder, "reading the ledgers", error)
     }
 }

@@ -106,6 +106,14 @@ pub fn judged(bytes: Vec<u8>) -> Result<Passphrase, NodeError> {
     Ok(Arc::new(Mutex::new(sodoken::LockedArray::from(bytes))))
 }
 
+/// A second copy: whoever holds the lock on one keeps the other side waiting.
+pub fn copy_of(passphrase: &Passphrase) -> Result<Passphrase, NodeError> {
+    match passphrase.lock() {
+        Ok(mut bytes) => judged(bytes.lock().to_vec()),
+        Err(_) => Ok(passphrase.clone()),
+    }
+}
+
 /// A passphrase that is chosen now: a file's, or typed twice.
 pub fn chosen(file: Option<&std::path::Path>) -> Result<Vec<u8>, NodeError> {
     let bytes = match file {

@@ -7,6 +7,8 @@
 //!               │          ├── stamp        how far the folder had come, kept outside of it
 //!               │          ├── hub          bootstrap and relay, and a page to join by
 //!               │          ├── meeting      the first hub that answers, now and later
+//!               │          ├── unsigned     pages that lack receipts, for who shows up
+//!               │          ├── lines        a gateway's payments across go on
 //!               │          ├── conductor    holochain, the app, zome calls
 //!               │          ├── coordinators newer code for older villages
 //!               │          ├── credentials  what the page signs with
@@ -43,6 +45,7 @@ mod hub_door;
 mod hub_page;
 pub mod keystore;
 pub mod leftovers;
+pub mod lines;
 pub mod meeting;
 pub mod node;
 mod peers;
@@ -50,6 +53,7 @@ pub mod report;
 pub mod stamp;
 pub mod status;
 pub mod ui_server;
+mod unsigned;
 
 pub use error::NodeError;
 pub use node::{Node, Options, Ready};

@@ -12,6 +12,7 @@
 //! | an earlier hub answers [`LOOKS_BACK`] times | back to it: who starts now goes there, too |
 //! | the hub answers again | try the peers again that did not answer meanwhile; after a longer silence sign and send the own address anew |
 //! | nobody known in a village | ask who is there every few seconds; somebody went away lately: every 15 s; else every minute |
+//! | somebody shows up | tell them of this member's newest pages (`unsigned.rs`) |
 //! | own address is not on the hub's list (it was restarted) | put it there |
 //!
 //! All nodes of a village should have the same hubs in the same order, as an invitation
@@ -20,10 +21,13 @@
 
 use crate::conductor::App;
 use crate::hub::answering;
-use crate::peers::Peers;
+use crate::peers::{Look, Peers};
+use crate::unsigned::Unsigned;
 use crate::NodeError;
 use holochain::prelude::{CellId, DnaHash};
-use kitsune2_api::{AgentInfoSigned, Config, DynSpace, LocalAgent, SpaceId, Timestamp};
+use kitsune2_api::{
+    AgentInfoSigned, Config, DynSpace, LocalAgent, SpaceId, Timestamp, Url as PeerUrl,
+};
 use kitsune2_core::Ed25519Verifier;
 use kitsune2_transport_iroh::{IrohTransportConfig, IrohTransportModConfig};
 use std::collections::HashMap;
@@ -83,7 +87,7 @@ impl Shared {
 
 impl Meeting {
     /// Meets at the first of `hubs` that answers, from now on.
-    pub fn start(app: App, hubs: Vec<String>) -> Self {
+    pub fn start(app: App, hubs: Vec<String>, unsigned: Unsigned) -> Self {
         let shared = Arc::new(Shared {
             hubs: Mutex::new(hubs),
             ..Shared::default()
@@ -95,6 +99,7 @@ impl Meeting {
             relay: None,
             villages: HashMap::new(),
             all_until: None,
+            unsigned,
         };
         Self {
             shared,
@@ -193,6 +198,7 @@ struct Looking {
     villages: HashMap<SpaceId, Village>,
     /// Until when every peer is tried without a rest.
     all_until: Option<Instant>,
+    unsigned: Unsigned,
 }
 
 impl Looking {
@@ -251,7 +257,10 @@ impl Looking {
                 continue;
             };
             let village = self.villages.entry(own.space.clone()).or_default();
-            let lost = village.peers.look(&space, &transport, &own, all).await;
+            let Look { lost, shown } = village.peers.look(&space, &transport, &own, all).await;
+            if !shown.is_empty() {
+                tell(&mut self.unsigned, &cell, &space, shown).await;
+            }
             let Some(hub) = &hub else {
                 if silent >= LOOKS_LOST {
                     Peers::rest_without_hub(&space, &transport, &own).await;
@@ -334,6 +343,23 @@ async fn announce(space: &DynSpace) {
         .unwrap_or_default()
     {
         agent.invoke_cb();
+    }
+}
+
+/// Tells those who show up of this member's newest pages.
+async fn tell(unsigned: &mut Unsigned, cell: &CellId, space: &DynSpace, shown: Vec<PeerUrl>) {
+    let ops = match unsigned.newest(cell).await {
+        Ok(ops) if ops.is_empty() => return,
+        Ok(ops) => ops,
+        Err(error) => {
+            tracing::warn!(error = error.line(), "nobody is told of newest pages");
+            return;
+        }
+    };
+    for peer in shown {
+        if let Err(error) = space.publish().publish_ops(ops.clone(), peer).await {
+            tracing::debug!(%error, "a peer was not told of newest pages");
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 //! | a folder counted as started and not stamped | stamps it (`stamp.rs`) |
 //! | later, at any moment | the ledgers' own recovery; nothing to do here |
 
+use crate::audit::SharedLedgers;
 use crate::bundle::PackedApp;
 use crate::conductor::{network, App};
 use crate::config::{check_hub_url, Config};
@@ -20,12 +21,14 @@ use crate::coordinators;
 use crate::credentials::Credentials;
 use crate::data::DataFolder;
 use crate::hub::{self, Hub};
-use crate::keystore::{ensure_database_key, judged, Keystore, Passphrase, PassphraseSource};
+use crate::keystore::{copy_of, ensure_database_key, Keystore, Passphrase, PassphraseSource};
 use crate::leftovers;
+use crate::lines::Lines;
 use crate::meeting::Meeting;
 use crate::report::{Event, Report};
 use crate::stamp::{Lengths, Stamps};
 use crate::ui_server::{self, Files, Launcher, NodeBackend, Secret, Server};
+use crate::unsigned::Unsigned;
 use crate::{NodeError, APP_ID, VERSION};
 use holochain::conductor::ConductorHandle;
 use holochain::prelude::{CellId, MembraneProof};
@@ -123,6 +126,7 @@ pub struct Node {
     ready: Ready,
     backend: Arc<NodeBackend>,
     server: JoinHandle<()>,
+    lines: Lines,
     own_hub: Option<Hub>,
     report: Report,
     // Last, so that the folder's lock outlives all that writes into it.
@@ -157,7 +161,9 @@ impl Node {
         report.step("ledgers", "opening the ledgers");
         let network = network(config.gossip_interval_ms);
         let app = App::start(&data, &keystore, &passphrase, network).await?;
-        let meeting = Meeting::start(app.clone(), hubs.all(&config.hubs));
+        let ledgers = Arc::new(SharedLedgers::of(&data, copy_of(&passphrase)?));
+        let unsigned = Unsigned::of(ledgers.clone());
+        let meeting = Meeting::start(app.clone(), hubs.all(&config.hubs), unsigned);
 
         let dna_hash = ensure_app(&app, packed.as_ref(), &data, &report).await?;
         let credentials = Credentials::open(&data)?;
@@ -168,19 +174,23 @@ impl Node {
                 report.step("village", format!("{name} does not open: {}", error.line()));
             }
         }
-        let app_port = app.attach(ui_server::origins(port)).await?;
+        let origins = ui_server::origins(port);
+        let app_port = app.attach(origins.clone()).await?;
         let agent = app.info().await?.agent_pub_key.to_string();
         let launcher = Launcher {
             app_port,
             token: app.issue_token()?,
         };
 
+        let [origin, _] = origins;
+        let lines = Lines::start(app.clone(), app_port, origin, launcher.token.clone());
+
         let backend = Arc::new(NodeBackend {
             app: app.clone(),
             credentials,
             data: data.clone(),
             config: Mutex::new(config),
-            stamping: stamps.map(|stamps| stamps.keep(app.clone(), data.clone(), &passphrase)),
+            stamping: stamps.map(|stamps| stamps.keep(app.clone(), ledgers)),
             meeting,
             hubs: hubs.clone(),
             dna_hash: dna_hash.clone(),
@@ -213,6 +223,7 @@ impl Node {
             ready,
             backend,
             server,
+            lines,
             own_hub,
             report,
             _keystore: keystore,
@@ -284,6 +295,7 @@ impl Node {
     pub async fn stop(self) -> Result<(), NodeError> {
         self.report.say(&Event::Stopping);
         self.server.abort();
+        self.lines.stop();
         self.backend.meeting.stop();
         if let Some(stamping) = &self.backend.stamping {
             stamping.stop().await;
@@ -338,11 +350,7 @@ async fn unlock(
     moved: bool,
     report: &Report,
 ) -> Result<(Keystore, Lengths), NodeError> {
-    // A second copy: whoever holds the lock on one keeps the other side waiting.
-    let copy = match passphrase.lock() {
-        Ok(mut bytes) => judged(bytes.lock().to_vec())?,
-        Err(_) => passphrase.clone(),
-    };
+    let copy = copy_of(passphrase)?;
     let (keystore, taken_off) = tokio::join!(
         Keystore::open(data, passphrase),
         leftovers::take_off(data, &copy, |lengths| Stamps::judge(data, lengths, moved))

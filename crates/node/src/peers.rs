@@ -1,6 +1,6 @@
 //! Peers that went away and come back, and pages that were lost on the way.
 //!
-//! kitsune2 0.5.3 leaves three holes that a cut cable falls into (all read in its
+//! kitsune2 0.5.3 leaves four holes that a cut cable falls into (all read in its
 //! sources, docs/decisions/0018-gossip.md):
 //!
 //! | hole | mended here |
@@ -8,6 +8,7 @@
 //! | a peer that did not answer is left alone for up to twenty minutes | it is tried beside gossip, soon and then ever less often, and at once when it shows |
 //! | gossip that turns to a peer waits for it and for nobody else; without a relay it turns to it again without a pause | a peer without a line stays marked until a try has reached it |
 //! | what a peer has new is asked for once; a question or answer that is lost is not repeated | every minute what came in the last two is asked for again |
+//! | who shows up is told of one's own pages after up to five minutes | at once (`unsigned.rs`) |
 //!
 //! Nothing here trusts a peer: what is tried is a line, what is asked for is judged as
 //! always.
@@ -16,7 +17,7 @@ use kitsune2_api::{
     serialize_publish_agent_message, AgentInfoSigned, DynPeerMetaStore, DynSpace, DynTransport,
     Timestamp, Url, KEY_PREFIX_ROOT, META_KEY_UNRESPONSIVE,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
@@ -46,6 +47,16 @@ const PUBLISH: &str = "Publish";
 pub struct Peers {
     tries: HashMap<Url, Try>,
     bookmarks: HashMap<Url, Bookmark>,
+    /// Who was told of this member's newest pages since they were last gone.
+    told: HashSet<Url>,
+}
+
+/// What a look found.
+pub struct Look {
+    /// Somebody went away lately.
+    pub lost: bool,
+    /// Who was not there at the last look.
+    pub shown: Vec<Url>,
 }
 
 /// A peer that did not answer.
@@ -89,17 +100,20 @@ fn rest(vain: u32) -> Duration {
 
 impl Peers {
     /// One look at a village. `all` tries everybody at once: the hub is another, or
-    /// back. Gives whether somebody went away lately.
+    /// back.
     pub async fn look(
         &mut self,
         space: &DynSpace,
         transport: &DynTransport,
         own: &Arc<AgentInfoSigned>,
         all: bool,
-    ) -> bool {
+    ) -> Look {
         let meta = space.peer_meta_store();
         let Ok(infos) = space.peer_store().get_all().await else {
-            return false;
+            return Look {
+                lost: false,
+                shown: Vec::new(),
+            };
         };
         let others: HashMap<Url, Timestamp> = infos
             .iter()
@@ -129,10 +143,19 @@ impl Peers {
             };
             self.try_again(space, transport, own, peer, back, shows || all);
         }
-        for peer in others.keys().filter(|peer| !marks.contains_key(*peer)) {
+        let is_here = |peer: &Url| others.contains_key(peer) && !marks.contains_key(peer);
+        self.told.retain(is_here);
+        let mut shown = Vec::new();
+        for peer in others.keys().filter(|peer| is_here(peer)) {
             self.ask_again(meta, peer).await;
+            if self.told.insert(peer.clone()) {
+                shown.push(peer.clone());
+            }
         }
-        lately
+        Look {
+            lost: lately,
+            shown,
+        }
     }
 
     /// Marks everybody without a line, while the hub is silent: gossip would turn to

@@ -20,10 +20,9 @@
 //! | before the start is counted in the folder | the same again |
 //! | counted in the folder, not in the stamp | the folder is ahead, which is fine |
 
-use crate::audit::{Ledgers, DATABASES};
+use crate::audit::{Ledgers, SharedLedgers};
 use crate::conductor::App;
 use crate::data::{private_folder, read_if_there, write_whole, DataFolder};
-use crate::keystore::{judged, Passphrase};
 use crate::report::Report;
 use crate::NodeError;
 use holochain::prelude::CellId;
@@ -166,19 +165,11 @@ impl Stamps {
     }
 
     /// Keeps the stamp for as long as the node runs.
-    pub fn keep(self, app: App, data: Arc<DataFolder>, passphrase: &Passphrase) -> Stamping {
+    pub fn keep(self, app: App, ledgers: Arc<SharedLedgers>) -> Stamping {
         let stop = Arc::new(Notify::new());
         let asked = stop.clone();
-        // A copy: whoever holds the lock on one keeps the other side waiting.
-        let passphrase = match passphrase.lock() {
-            Ok(mut bytes) => judged(bytes.lock().to_vec()),
-            Err(_) => Ok(passphrase.clone()),
-        };
         let task = tokio::spawn(async move {
-            let keeping = async {
-                let ledgers = Ledgers::open(&data.path(DATABASES), &passphrase?).await?;
-                self.go_on(&app, &ledgers, &asked).await
-            };
+            let keeping = async { self.go_on(&app, ledgers.get().await?, &asked).await };
             if let Err(error) = keeping.await {
                 tracing::warn!(error = error.line(), "the stamp is not kept any more");
             }

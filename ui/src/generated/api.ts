@@ -1666,11 +1666,29 @@ export type LineMessages = {
   messages: Array<LineMessage>;
 };
 
+/** Asks what became of a neighbour's IOUs. */
+export type LineAsk = {
+  /** The village that issued them. */
+  village: DnaHash;
+  /** The lowest number that is asked about. */
+  since: number;
+};
+
+/** What became of a neighbour's IOUs, by the book of the gateway who takes them. */
+export type LineAnswers = {
+  /** The payments whose IOUs were taken, in the order of the numbers. */
+  taken: Uint8Array[];
+  /** Answers to those that have ended. */
+  messages: Array<LineMessage>;
+};
+
 /** How far the caller's lines went on. */
 export type LineWork = {
+  /** Lines that the caller's book holds. */
+  lines: number;
   /** Pages written by this call. */
   pages: number;
-  /** Messages that went to the caller's own cells in other villages. */
+  /** Messages that the caller's node passed from one village to another: IOUs and answers. */
   sent: number;
   /** IOUs issued that have no answer yet. */
   waiting: number;

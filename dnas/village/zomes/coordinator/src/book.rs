@@ -284,6 +284,25 @@ pub(crate) fn own_written() -> ExternResult<Vec<Written>> {
     Ok(before.into_iter().rev().chain(own).collect())
 }
 
+/// The newest pages of another's book that this node holds, at most `most`, oldest first;
+/// those of a lost key whose book goes on in it before its own.
+pub(crate) fn newest_of(agent: &AgentPubKey, most: usize) -> ExternResult<Vec<Written>> {
+    let mut pages = Vec::new();
+    let mut next = latest_of(agent)?;
+    while let Some(written) = next.filter(|_| pages.len() < most) {
+        let before = written.page.previous.or_else(|| last_before(&written.page));
+        pages.push(written);
+        next = match before {
+            Some(before) => valid_record(&action_hash(&before))?
+                .as_ref()
+                .and_then(Written::of),
+            None => None,
+        };
+    }
+    pages.reverse();
+    Ok(pages)
+}
+
 /// The last page of the lost book that a page goes on with.
 fn last_before(page: &Page) -> Option<ActionId> {
     page.event.succession().map(|succession| succession.last)

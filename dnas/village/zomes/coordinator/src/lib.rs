@@ -20,6 +20,7 @@ pub mod invitation;
 pub mod labour;
 pub mod leaving;
 pub mod line;
+mod line_carry;
 mod line_message;
 mod line_terms;
 mod links;
@@ -44,16 +45,21 @@ mod written;
 
 use hdk::prelude::*;
 
-/// Lets peers knock (see [`signal`]). Nothing else is granted to anybody.
+/// This zome's name in the DNA.
+pub(crate) const ZOME: &str = "village";
+
+/// What anybody in the village may call at a peer: to knock (see [`signal`]), and to hand
+/// over what came from another village (see [`line_message`]), which proves itself.
+const OPEN_TO_ALL: [&str; 2] = ["recv_remote_signal", "take_message"];
+
+/// Grants what is open to all, and nothing else to anybody.
 #[hdk_extern]
 pub fn init(_: ()) -> ExternResult<InitCallbackResult> {
+    let functions = OPEN_TO_ALL.map(|name| (ZomeName::from(ZOME), FunctionName::from(name)));
     create_cap_grant(CapGrantEntry::new_zome_call_grant(
-        "recv_remote_signal".into(),
+        "open to all".into(),
         GrantConstraint::Unrestricted,
-        GrantedFunctions::Listed(HashSet::from([(
-            zome_info()?.name,
-            FunctionName::from("recv_remote_signal"),
-        )])),
+        GrantedFunctions::Listed(HashSet::from(functions)),
     ))?;
     Ok(InitCallbackResult::Pass)
 }

@@ -7,26 +7,29 @@
 //! | --- | --- | --- |
 //! | the giver's transfer | it waits in the gateway's inbox | pledges it, or declines it where the law does not let it pass |
 //! | the pledge | a page that carries the IOU | sends the IOU again; nothing is issued anew |
-//! | sending the IOU | the other gateway has taken it, or not | sends it again: the one taken before is answered, not paid again (E_IOU_NUMBER guards) |
+//! | sending the IOU | the other gateway has taken it, or not | asks which were taken and sends the others again: one taken before is answered, not paid again (E_IOU_NUMBER guards) |
 //! | the other's payment | a transfer in flight to the receiver | nothing, until the receiver deposits or declines |
 //! | the deposit | the receipt stands on it | answers the IOU with the receipt |
 //! | the decline over there | a page of the receiver | reclaims into the line, then answers with a refusal |
 //! | the refusal | a page of the other gateway | answers the IOU with it |
-//! | receipt or refusal sent | the giver's gateway has it, or not | it asks again with the IOU; an ended pledge is left alone |
+//! | receipt or refusal sent | the giver's gateway has it, or not | it asks again; an ended pledge is left alone |
 //! | arrival or return | the pledge has ended | nothing; the giver reclaims what was returned |
 //!
-//! Where one agent is gateway in both villages, its cells call each other; otherwise
-//! anybody carries what [`outbox`] gives to [`take_message`].
+//! Where one agent is gateway in both villages, its cells call each other. Otherwise whoever
+//! has a book in both carries ([`crate::line_carry`]), or anybody takes what [`outbox`]
+//! gives to [`take_message`].
 
 use crate::api::{
-    DeclineInput, LineMessage, LineMessages, LineWork, TransferRef, LINE_MESSAGE_MAX_BYTES,
+    DeclineInput, LineAnswers, LineAsk, LineMessage, LineMessages, LineWork, TransferRef,
+    LINE_MESSAGE_MAX_BYTES,
 };
 use crate::book::{
-    held, me, own_latest, own_proof, own_written, valid_record, write, Desk, Written,
+    held, me, newest_of, own_latest, own_proof, own_written, valid_record, write, Desk, Written,
 };
 use crate::ends::takes_up_to;
 use crate::inbox::waiting;
 use crate::line::{dna_hash, here};
+use crate::line_carry::pass;
 use crate::line_terms::Lines;
 use crate::member::check_member;
 use crate::refusal::{law, Refusal};
@@ -41,20 +44,27 @@ use commons_credit_ledger::{
 use hdk::prelude::*;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
-use village_integrity::{action_hash, action_id, agent_id, agent_key, LinkTypes};
+use village_integrity::{action_hash, action_id, agent_id, agent_key, village_id, LinkTypes};
 
 /// IOUs sent in one call, and answers kept ready unasked.
 const MESSAGES_MAX: usize = 64;
+/// Pages of another's book that are read for what waits on its lines, newest first.
+pub(crate) const BOOK_PAGES_MAX: usize = 512;
 
 /// Does the next thing that waits on the caller's lines. Call it until it writes nothing.
 #[hdk_extern]
 pub fn line_work(_: ()) -> ExternResult<LineWork> {
     let mut work = LineWork {
+        lines: 0,
         pages: 0,
         sent: 0,
         waiting: 0,
     };
-    if !holds_lines()? {
+    let tallies = own_latest()?.map_or_else(Vec::new, |latest| latest.page.after.lines);
+    work.lines = u32::try_from(tallies.len()).unwrap_or(u32::MAX);
+    // Most looks find nothing to do, and the chain need not be read for that.
+    let pledged = tallies.iter().any(|tally| tally.pledged_s.0 != 0);
+    if tallies.is_empty() || !pledged && waiting()?.is_empty() {
         return Ok(work);
     }
     let book = LineBook::from_chain()?;
@@ -62,15 +72,11 @@ pub fn line_work(_: ()) -> ExternResult<LineWork> {
         work.pages = 1;
         return Ok(work);
     }
-    for pledge in book.asked_now()? {
-        let (village, message) = book.iou_message(pledge)?;
-        let answers: Option<LineMessages> = in_village(&village, "take_message", message)?;
-        let Some(answers) = answers else {
-            work.waiting += 1;
-            continue;
-        };
-        work.sent += 1;
-        for answer in answers.messages {
+    work.waiting = u32::try_from(book.open.len()).unwrap_or(u32::MAX);
+    for village in book.asked_villages()? {
+        let asked = book.asked_now(&village)?;
+        for answer in pass(&village, &asked, &mut work)? {
+            work.sent += 1;
             match read_slip(&answer).and_then(|slip| book.take_answer(&slip)) {
                 Ok(true) => {
                     work.pages = 1;
@@ -81,9 +87,45 @@ pub fn line_work(_: ()) -> ExternResult<LineWork> {
                 Err(error) => warn!("an answer waits: {error}"),
             }
         }
-        work.waiting += 1;
     }
     Ok(work)
+}
+
+/// What became of a neighbour's IOUs: by the caller's own book if that is the gateway's,
+/// else by what this node holds of it.
+#[hdk_extern]
+pub fn line_answers(input: LineAsk) -> ExternResult<LineAnswers> {
+    let from = village_id(&input.village);
+    let mine = own_latest()?.is_some_and(|latest| latest.page.after.tally(from).is_ok());
+    let (book, gateway) = if mine {
+        (LineBook::from_chain()?, agent_id(&me()?))
+    } else {
+        let gateway = Lines::adopted_here()?.newest_terms(from)?.terms.gateway;
+        let pages = newest_of(&agent_key(&gateway), BOOK_PAGES_MAX)?;
+        (LineBook::from_pages(pages)?, gateway)
+    };
+    let mut answers = LineAnswers {
+        taken: Vec::new(),
+        messages: Vec::new(),
+    };
+    for step in &book.taken {
+        let asked =
+            iou_of(&step.written).filter(|iou| step.village == from && iou.number >= input.since);
+        let Some(iou) = asked else { continue };
+        answers.taken.push(iou.payment);
+        let answer = if mine {
+            let reclaimed = book.is_reclaimed(step) || book.take_back(step)?;
+            book.answer_to(step, reclaimed)?
+        } else {
+            let slip = answer_on_pages(step, &gateway)?;
+            slip.map(|slip| slip_message(&from, &slip)).transpose()?
+        };
+        answers.messages.extend(answer);
+        if answers.taken.len() >= MESSAGES_MAX {
+            break;
+        }
+    }
+    Ok(answers)
 }
 
 /// What waits to be carried to other villages: IOUs without an answer, and the answers to
@@ -93,8 +135,9 @@ pub fn outbox(_: ()) -> ExternResult<LineMessages> {
     let mut messages = Vec::new();
     if holds_lines()? {
         let book = LineBook::from_chain()?;
-        for pledge in book.asked_now()? {
-            messages.push(book.iou_message(pledge)?.1);
+        for village in book.asked_villages()? {
+            let asked = book.asked_now(&village)?;
+            messages.extend(asked.into_iter().map(|asked| asked.message));
         }
         for taken in book.taken.iter().rev().take(MESSAGES_MAX) {
             messages.extend(book.answer_to(taken, book.is_reclaimed(taken))?);
@@ -178,7 +221,7 @@ where
     O: DeserializeOwned + std::fmt::Debug,
 {
     let name = FunctionName::from(function);
-    match call(cell, zome_info()?.name, name, None, input) {
+    match call(cell, ZomeName::from(crate::ZOME), name, None, input) {
         Ok(ZomeCallResponse::Ok(bytes)) => {
             bytes.decode().map(Some).map_err(|error| wasm_error!(error))
         }
@@ -201,7 +244,7 @@ fn slip_message(to: &VillageId, slip: &LineSlip) -> ExternResult<LineMessage> {
 }
 
 /// The one encoding of a slip for this village, or a refusal.
-fn read_slip(message: &LineMessage) -> ExternResult<LineSlip> {
+pub(crate) fn read_slip(message: &LineMessage) -> ExternResult<LineSlip> {
     let misdirected = || Refusal::MessageUnreadable;
     if message.bytes.len() > LINE_MESSAGE_MAX_BYTES || message.to != dna_info()?.hash {
         return Err(misdirected().into());
@@ -232,27 +275,33 @@ const fn does_not_pass(violation: &Violation) -> bool {
     )
 }
 
-/// A pledge of the caller's, or an IOU that the caller took.
-struct Step {
-    written: Written,
-    village: VillageId,
+/// A pledge of a gateway's, or an IOU that it took.
+pub(crate) struct Step {
+    pub(crate) written: Written,
+    pub(crate) village: VillageId,
 }
 
-/// The caller's own pages about lines, read from the chain in one pass; with them those
-/// of a lost key whose book goes on in the caller's.
-struct LineBook {
+/// A gateway's pages about lines, read in one pass; with them those of a lost key whose
+/// book goes on in it.
+pub(crate) struct LineBook {
     /// Pledges that have not ended, in the order of their IOUs.
     open: Vec<Step>,
     /// Transfers that were pledged at any time.
     pledged: BTreeSet<ActionId>,
     /// IOUs of neighbours, paid or refused, in order.
-    taken: Vec<Step>,
-    /// What the caller took back.
+    pub(crate) taken: Vec<Step>,
+    /// What the gateway took back.
     reclaimed: BTreeSet<ActionId>,
 }
 
 impl LineBook {
+    /// The caller's own.
     fn from_chain() -> ExternResult<Self> {
+        Self::from_pages(own_written()?)
+    }
+
+    /// What these pages of one book say, oldest first.
+    pub(crate) fn from_pages(pages: Vec<Written>) -> ExternResult<Self> {
         let mut book = Self {
             open: Vec::new(),
             pledged: BTreeSet::new(),
@@ -261,7 +310,7 @@ impl LineBook {
         };
         let mut ended = BTreeSet::new();
         let mut pledges = Vec::new();
-        for written in own_written()? {
+        for written in pages {
             match &written.page.event {
                 Event::Pledge { transfer, .. } => {
                     book.pledged.insert(*transfer);
@@ -295,19 +344,37 @@ impl LineBook {
         Ok(book)
     }
 
-    /// The open pledges to ask about in one call, in the order of their IOUs: all, or a
-    /// window that moves on with the time, so that receivers who let a payment lie keep
-    /// nobody else waiting.
-    fn asked_now(&self) -> ExternResult<impl Iterator<Item = &Step>> {
-        let count = self.open.len();
-        let first = if count > MESSAGES_MAX {
+    /// The neighbours of whom something is to be asked.
+    pub(crate) fn asked_villages(&self) -> ExternResult<BTreeSet<VillageId>> {
+        Ok(self.open.iter().map(|step| step.village).collect())
+    }
+
+    /// The open pledges to ask a neighbour about in one call, in the order of their IOUs:
+    /// all, or a window that moves on with the time, so that receivers who let a payment
+    /// lie keep nobody else waiting.
+    pub(crate) fn asked_now(&self, village: &VillageId) -> ExternResult<Vec<AskedIou>> {
+        let open: Vec<&Step> = self
+            .open
+            .iter()
+            .filter(|step| step.village == *village)
+            .collect();
+        let first = if open.len() > MESSAGES_MAX {
             let seconds = sys_time()?.as_micros().unsigned_abs() / 1_000_000;
-            usize::try_from(seconds % count as u64).unwrap_or(0)
+            usize::try_from(seconds % open.len() as u64).unwrap_or(0)
         } else {
             0
         };
-        let window = self.open.iter().cycle().skip(first);
-        Ok(window.take(count.min(MESSAGES_MAX)))
+        let mut asked = Vec::new();
+        for step in open
+            .iter()
+            .cycle()
+            .skip(first)
+            .take(open.len().min(MESSAGES_MAX))
+        {
+            asked.push(asked_iou(step)?);
+        }
+        asked.sort_by_key(|asked| asked.number);
+        Ok(asked)
     }
 
     /// A receiver declined what the caller paid on an IOU: back into the line.
@@ -386,23 +453,6 @@ impl LineBook {
         Ok((hash, given))
     }
 
-    /// The IOU on a pledge, as it travels.
-    fn iou_message(&self, pledge: &Step) -> ExternResult<(VillageId, LineMessage)> {
-        let (_, given) = Self::pledged_transfer(&pledge.written)?;
-        let iou = Iou::pledged(&pledge.written.page, &given.page);
-        let across = given.page.event.transfer().and_then(Transfer::across);
-        let (Some(iou), Some((village, across))) = (iou, across) else {
-            return Err(Refusal::NotFound { what: "pledge" }.into());
-        };
-        let slip = LineSlip::Iou {
-            from: here()?,
-            receiver: across.receiver,
-            kind: across.kind,
-            iou,
-        };
-        Ok((village, slip_message(&village, &slip)?))
-    }
-
     /// The open pledge that an answer is about.
     fn open_about(&self, village: &VillageId, payment: &PaymentTag) -> ExternResult<Option<&Step>> {
         for step in self.open.iter().filter(|step| step.village == *village) {
@@ -459,10 +509,7 @@ impl LineBook {
                     let reclaimed = self.is_reclaimed(step) || self.take_back(step)?;
                     self.answer_to(step, reclaimed)
                 }
-                None => Err(law(Violation::IouNumberWrong {
-                    number: iou.number,
-                    expected: tally.taken.saturating_add(1),
-                })),
+                None => self.refuse_rival(&desk, from, &iou, tally.taken),
             };
         }
         let known = Lines::adopted_here()?;
@@ -545,66 +592,143 @@ impl LineBook {
         self.answer_to(&refused, false)
     }
 
+    /// Answers an IOU whose number this book has taken with another: of a gateway who was
+    /// replaced and did not know it yet, and of the one who came after. The law pays no
+    /// number twice (rule 74), so the word that this one is refused is true for ever.
+    fn refuse_rival(
+        &self,
+        desk: &Desk,
+        from: VillageId,
+        iou: &Iou,
+        taken: u64,
+    ) -> ExternResult<Option<LineMessage>> {
+        let wrong = || {
+            law(Violation::IouNumberWrong {
+                number: iou.number,
+                expected: taken.saturating_add(1),
+            })
+        };
+        let is_rival = |step: &Step| {
+            step.village == from
+                && iou_of(&step.written)
+                    .is_some_and(|other| other.number == iou.number && other.payment != iou.payment)
+        };
+        if !self.taken.iter().any(is_rival) {
+            return Err(wrong());
+        }
+        let (known, village) = (Lines::adopted_here()?, here()?);
+        let adopted = known.with_sheet(from, iou.sheet).ok_or_else(wrong)?;
+        let issuer = adopted.terms.neighbour_gateway;
+        let statement = iou.statement(&from, &village, &issuer);
+        if !verify_signature_raw(agent_key(&issuer), Signature(iou.signature.0), statement)? {
+            return Err(wrong());
+        }
+        let word = iou.refusal_statement(&from, &village, &issuer, &desk.author);
+        let slip = LineSlip::Refusal {
+            from: village,
+            payment: iou.payment,
+            gateway: desk.author,
+            signature: SignatureBytes(sign_raw(me()?, word)?.0),
+        };
+        slip_message(&from, &slip).map(Some)
+    }
+
     /// What the caller can say by now about an IOU that was taken; `reclaimed` is whether
     /// what was paid on it is back in the line.
     fn answer_to(&self, step: &Step, reclaimed: bool) -> ExternResult<Option<LineMessage>> {
+        let me = me()?;
         let (from, to) = (here()?, step.village);
-        let slip = match &step.written.page.event {
-            Event::Refuse { iou, signature, .. } => LineSlip::Refusal {
-                from,
-                payment: iou.payment,
-                gateway: agent_id(&me()?),
-                signature: *signature,
-            },
-            Event::Transfer(given) => {
-                let (Some((_, honours)), Some((_, end))) =
-                    (given.honours(), outcome_of(&step.written.hash)?)
-                else {
-                    return Ok(None);
-                };
-                let payment = honours.iou.payment;
-                match end.page.event {
-                    Event::Deposit {
-                        receipt: Some(signature),
-                        ..
-                    } => LineSlip::Receipt {
-                        from,
-                        payment,
-                        receipt: ReceiptGiven {
-                            number: end.page.number,
-                            amount_s: given.split.receiver_s,
-                            signature,
-                        },
-                    },
-                    Event::Decline { .. } if reclaimed => {
-                        let me = me()?;
-                        let known = Lines::adopted_here()?;
-                        let adopted =
-                            known
-                                .with_sheet(to, honours.iou.sheet)
-                                .ok_or(Refusal::NotFound {
-                                    what: "decision about the line",
-                                })?;
-                        let word = honours.iou.refusal_statement(
-                            &to,
-                            &from,
-                            &adopted.terms.neighbour_gateway,
-                            &agent_id(&me),
-                        );
-                        LineSlip::Refusal {
-                            from,
-                            payment,
-                            gateway: agent_id(&me),
-                            signature: SignatureBytes(sign_raw(me, word)?.0),
-                        }
-                    }
-                    _ => return Ok(None),
-                }
-            }
-            _ => return Ok(None),
+        if let Some(slip) = answer_on_pages(step, &agent_id(&me))? {
+            return slip_message(&to, &slip).map(Some);
+        }
+        let given = step.written.page.event.transfer();
+        let Some((_, honours)) = given.and_then(Transfer::honours).filter(|_| reclaimed) else {
+            return Ok(None);
+        };
+        let known = Lines::adopted_here()?;
+        let adopted = known
+            .with_sheet(to, honours.iou.sheet)
+            .ok_or(Refusal::NotFound {
+                what: "decision about the line",
+            })?;
+        let word = honours.iou.refusal_statement(
+            &to,
+            &from,
+            &adopted.terms.neighbour_gateway,
+            &agent_id(&me),
+        );
+        let slip = LineSlip::Refusal {
+            from,
+            payment: honours.iou.payment,
+            gateway: agent_id(&me),
+            signature: SignatureBytes(sign_raw(me, word)?.0),
         };
         slip_message(&to, &slip).map(Some)
     }
+}
+
+/// What anybody who holds the pages can say about an IOU that this gateway took: the
+/// receiver's word, or the refusal that is signed there.
+pub(crate) fn answer_on_pages(step: &Step, gateway: &AgentId) -> ExternResult<Option<LineSlip>> {
+    let from = here()?;
+    let given = match &step.written.page.event {
+        Event::Refuse { iou, signature, .. } => {
+            return Ok(Some(LineSlip::Refusal {
+                from,
+                payment: iou.payment,
+                gateway: *gateway,
+                signature: *signature,
+            }))
+        }
+        Event::Transfer(given) => given,
+        _ => return Ok(None),
+    };
+    let (Some((_, honours)), Some((_, end))) = (given.honours(), outcome_of(&step.written.hash)?)
+    else {
+        return Ok(None);
+    };
+    Ok(match end.page.event {
+        Event::Deposit {
+            receipt: Some(signature),
+            ..
+        } => Some(LineSlip::Receipt {
+            from,
+            payment: honours.iou.payment,
+            receipt: ReceiptGiven {
+                number: end.page.number,
+                amount_s: given.split.receiver_s,
+                signature,
+            },
+        }),
+        _ => None,
+    })
+}
+
+/// An IOU that has no answer yet, as it travels.
+pub(crate) struct AskedIou {
+    pub(crate) number: u64,
+    pub(crate) payment: PaymentTag,
+    pub(crate) message: LineMessage,
+}
+
+fn asked_iou(pledge: &Step) -> ExternResult<AskedIou> {
+    let (_, given) = LineBook::pledged_transfer(&pledge.written)?;
+    let iou = Iou::pledged(&pledge.written.page, &given.page);
+    let across = given.page.event.transfer().and_then(Transfer::across);
+    let (Some(iou), Some((village, across))) = (iou, across) else {
+        return Err(Refusal::NotFound { what: "pledge" }.into());
+    };
+    let slip = LineSlip::Iou {
+        from: here()?,
+        receiver: across.receiver,
+        kind: across.kind,
+        iou,
+    };
+    Ok(AskedIou {
+        number: iou.number,
+        payment: iou.payment,
+        message: slip_message(&village, &slip)?,
+    })
 }
 
 /// The neighbour's IOU that a page takes.
