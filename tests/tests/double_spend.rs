@@ -186,16 +186,36 @@ async fn a_page_given_twice_is_proved_and_made_good_and_both_receivers_are_whole
         proof: known.proof.clone(),
         giver: None,
         amount_s: proof.excess_s,
+        holder: None,
     };
     let proposal = ann.propose(motion).await;
     ann.says_yes(&proposal).await;
     let decision = ann.decides(&proposal).await.decision;
     bob.knows(&proposal, api::BallotState::Adopted).await;
     let input = api::MakeGoodInput { decision };
-    let _: api::Written = ann.call("make_good", input.clone()).await;
+    assert_eq!(proofs(ann).await[0].made_good[0].page, None);
+    let made: api::Written = ann.call("make_good", input.clone()).await;
     let again: Result<api::Written, String> = ann.try_call("make_good", input).await;
     assert!(again.expect_err("once").contains("E_ALREADY_MADE_GOOD"));
-    assert_eq!(proofs(ann).await[0].excess_s, Seconds(0));
+    let filled = &proofs(ann).await[0];
+    assert_eq!(filled.excess_s, Seconds(0));
+    assert_eq!(filled.made_good[0].holder, ann.key);
+    assert_eq!(filled.made_good[0].page, Some(made.page));
+    let lines: api::FundLines = ann
+        .call(
+            "fund_lines",
+            api::FundLinesInput {
+                fund: Fund::Community,
+                holder: ann.key.clone(),
+                cursor: None,
+                limit: 10,
+            },
+        )
+        .await;
+    let newest = &lines.items[0];
+    assert_eq!(newest.kind, api::FundLineKind::MadeGood);
+    assert_eq!(newest.amount_s, proof.excess_s);
+    assert_eq!(newest.counterpart.as_ref(), Some(&cleo.key));
 
     // The auditor names the forker, and all hours add up to 0.
     for person in [&*ann, &*bob] {

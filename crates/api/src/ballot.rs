@@ -191,6 +191,10 @@ pub enum Motion {
         giver: Option<AgentPubKey>,
         /// How much, in seconds.
         amount_s: Seconds,
+        /// The holder of the fund who carries it out; the node takes the present one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional, type = "AgentPubKey"))]
+        holder: Option<AgentPubKey>,
     },
 }
 

@@ -43,13 +43,35 @@ pub struct DoubleSpendItem {
     pub amounts_s: [Seconds; 2],
     /// Whether the caller's book has noted the end of that book.
     pub barred: bool,
-    /// What the giver's branches together are below the floor, as far as this node
-    /// knows; zero if nothing is to be made good.
+    /// What the giver's branches together are below the floor, less what was decided to
+    /// be made good and is or still can be, as far as this node knows; zero if nothing is
+    /// to be decided.
     pub excess_s: Seconds,
+    /// What the village decided to make good of what the giver gave twice.
+    pub made_good: Vec<MadeGood>,
     /// The same proof for another hand: the text of a QR code.
     pub qr_text: String,
     /// And as a link.
     pub link: String,
+}
+
+/// A decision to make good, and whether it was carried out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MadeGood {
+    /// The proposal that was adopted.
+    #[cfg_attr(feature = "typescript", ts(type = "ActionHash"))]
+    pub proposal: ActionHash,
+    /// How much.
+    pub amount_s: Seconds,
+    /// The holder whom it names.
+    #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey"))]
+    pub holder: AgentPubKey,
+    /// Their name, if known.
+    pub holder_name: Option<String>,
+    /// The page that carried it out; absent while none is known here.
+    #[cfg_attr(feature = "typescript", ts(type = "ActionHash | null"))]
+    pub page: Option<ActionHash>,
 }
 
 /// Proofs, newest first.

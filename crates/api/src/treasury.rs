@@ -117,6 +117,8 @@ pub enum FundLineKind {
     TakenOver,
     /// A payment or handing over came back, declined.
     Returned,
+    /// What somebody gave twice was made good.
+    MadeGood,
 }
 
 /// One line of a fund.
@@ -130,7 +132,7 @@ pub struct FundLine {
     pub kind: FundLineKind,
     /// How much came in or went out.
     pub amount_s: Seconds,
-    /// Who was paid, or the other holder.
+    /// Who was paid, the other holder, or who gave twice.
     #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey | null"))]
     pub counterpart: Option<AgentPubKey>,
     /// Their name, if known yet.

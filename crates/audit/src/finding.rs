@@ -188,6 +188,8 @@ kinds! {
     BarredTwice = "A_BARRED_TWICE", 61, "the book has noted this end, or an earlier one, before";
     /// Taken from a book that had ended.
     GiverBarred = "A_BARRED", 62, "the book had noted that the giver's ended at an earlier page";
+    /// Filled by somebody else than the decision names.
+    MadeGoodByAnother = "A_MAKE_GOOD_HOLDER", 63, "the decision names another holder to make this good";
     /// Filled twice.
     MadeGoodTwice = "A_MADE_GOOD_TWICE", 63, "the fund has made this good before";
     /// Guardians that nothing named.

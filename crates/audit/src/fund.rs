@@ -129,6 +129,16 @@ impl Branch {
             self.adopt(claim);
             return;
         };
+        let named = decided.holder;
+        if place.author != named && !self.state.lost.contains(&named) {
+            register.fault_of(
+                place,
+                fund,
+                Kind::MadeGoodByAnother,
+                Value::Name(named),
+                Value::Name(place.author),
+            );
+        }
         if let Some(tree) = self
             .ledger(fund)
             .and_then(|ledger| ledger.spent.tree.as_mut())

@@ -109,6 +109,8 @@ pub struct MadeGood {
     pub proposal: Id,
     /// How much, in seconds.
     pub amount_s: i64,
+    /// The holder who carries it out.
+    pub holder: Id,
 }
 
 /// Labour on a project.

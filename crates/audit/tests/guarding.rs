@@ -51,6 +51,7 @@ fn known(village: &Village) -> Known {
     let made_good = audit::MadeGood {
         proposal: Id(PROPOSAL.0),
         amount_s: 60,
+        holder: Id(HEIR.0),
     };
     known.decide_made_good(Id(DECISION.0), made_good);
     known
@@ -368,13 +369,17 @@ fn what_was_made_good_is_counted_once() {
     // The holder is appointed by a policy of the test's own, with the same rates.
     let decided = ActionId([0x77; 32]);
     let mut known = policy;
-    known.decide_made_good(
-        Id(DECISION.0),
-        audit::MadeGood {
-            proposal: Id(PROPOSAL.0),
-            amount_s: 60,
-        },
-    );
+    let decide = |known: &mut Known, holder: AgentId| {
+        known.decide_made_good(
+            Id(DECISION.0),
+            audit::MadeGood {
+                proposal: Id(PROPOSAL.0),
+                amount_s: 60,
+                holder: Id(holder.0),
+            },
+        );
+    };
+    decide(&mut known, author);
     let (_, rates) = village.policies[version.version as usize];
     known.adopt(
         9,
@@ -444,6 +449,19 @@ fn what_was_made_good_is_counted_once() {
     };
     assert_eq!(report.findings, [below(crossed, -60)], "the fund is empty");
     assert_eq!((report.sums.made_good_s, report.sums.total_s), (60, 0));
+    let mut names_another = known.clone();
+    decide(&mut names_another, HEIR);
+    let report = village::audit(names_another, &village.written);
+    let foreign = at(
+        &village,
+        crossed,
+        Kind::MadeGoodByAnother,
+        agent(HEIR),
+        agent(author),
+    );
+    let findings = [on(On::Community, foreign), below(crossed, -60)];
+    assert!(findings.iter().all(|found| report.findings.contains(found)));
+    assert_eq!(report.findings.len(), 2);
     let twice = write(&mut village, once(&spent), &take);
     let report = village::audit(known, &village.written);
     let again = at(

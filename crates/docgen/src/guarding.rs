@@ -72,6 +72,13 @@ impl Story {
                             amounts_s: [Seconds(2 * HOUR_S), Seconds(2 * HOUR_S)],
                             barred: true,
                             excess_s: Seconds(0),
+                            made_good: vec![api::MadeGood {
+                                proposal: action(0xd1),
+                                amount_s: Seconds(HOUR_S),
+                                holder: agent(&self.ann),
+                                holder_name: Some("Ann".into()),
+                                page: Some(action(0xb8)),
+                            }],
                             qr_text: text,
                             link: carrier::link(&packet),
                         }],

@@ -88,6 +88,8 @@ pub enum Content {
         proof: ActionId,
         /// How much, in seconds: what exceeds the giver's floor.
         amount_s: Seconds,
+        /// The holder of the fund who carries it out: in their book alone it can be.
+        holder: AgentId,
     },
 }
 
@@ -231,9 +233,12 @@ impl Proposal {
                 Ok(())
             }
             (Subject::Succession(lost), Content::Succession { heir, .. }) if lost != heir => Ok(()),
-            (Subject::MakeGood(giver), Content::MakeGood { proof, amount_s }) => {
-                check_made_good(*giver, *proof, *amount_s, facts.double_spend)
-            }
+            (
+                Subject::MakeGood(giver),
+                Content::MakeGood {
+                    proof, amount_s, ..
+                },
+            ) => check_made_good(*giver, *proof, *amount_s, facts.double_spend),
             _ => Err(Violation::ContentMalformed),
         }
     }

@@ -108,8 +108,9 @@ pub(crate) fn check_made_good(
 }
 
 impl State {
-    /// Rule 63: the holder of the Community fund makes good what the village decided,
-    /// once.
+    /// Rule 63: the holder of the Community fund whom the decision names makes good what
+    /// the village decided, once. A book knows only what it has itself carried out; so a
+    /// decision belongs to one book, or two holders after each other would both do it.
     pub(crate) fn make_good(
         &mut self,
         id: ActionId,
@@ -124,11 +125,18 @@ impl State {
         }
         let decided = decided.ok_or(Violation::NotMadeGood)?;
         let proposal = decided.adopting(id).ok_or(Violation::NotMadeGood)?;
-        let (Subject::MakeGood(_), Content::MakeGood { amount_s, .. }) =
-            (proposal.subject, &proposal.content)
+        let (
+            Subject::MakeGood(_),
+            Content::MakeGood {
+                amount_s, holder, ..
+            },
+        ) = (proposal.subject, &proposal.content)
         else {
             return Err(Violation::NotMadeGood);
         };
+        if !self.stands_for(author, *holder) {
+            return Err(Violation::MadeGoodByAnother { holder: *holder });
+        }
         let amount = Amount::new(*amount_s)?;
         let office = self.office_mut(Fund::Community)?;
         let key = Key::of_made_good(decided.proposal_id);

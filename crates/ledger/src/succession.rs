@@ -305,8 +305,8 @@ impl Appeal {
 }
 
 impl State {
-    /// Whether this book is that agent's own, or goes on with theirs (rules 14, 15 and
-    /// 67).
+    /// Whether this book is that agent's own, or goes on with theirs (rules 14, 15, 63
+    /// and 67).
     pub fn stands_for(&self, author: AgentId, agent: AgentId) -> bool {
         author == agent || self.lost.contains(&agent)
     }

@@ -473,6 +473,12 @@ pub enum Violation {
     #[error("the decision cited does not make anything good; cite the one that does")]
     NotMadeGood,
     /// Rule 63.
+    #[error("the decision names {holder} to make this good; if somebody else holds the fund now, let the village decide anew")]
+    MadeGoodByAnother {
+        /// Whom it names.
+        holder: AgentId,
+    },
+    /// Rule 63.
     #[error("this was made good before; nothing more is due")]
     AlreadyMadeGood,
     /// Rule 64.
@@ -678,6 +684,7 @@ impl Violation {
             Self::BarUnfounded => "E_BAR_UNFOUNDED",
             Self::AlreadyBarred { .. } => "E_ALREADY_BARRED",
             Self::NotMadeGood => "E_NOT_MADE_GOOD",
+            Self::MadeGoodByAnother { .. } => "E_MAKE_GOOD_HOLDER",
             Self::AlreadyMadeGood => "E_ALREADY_MADE_GOOD",
             Self::GuardiansMalformed { .. } => "E_GUARDIANS",
             Self::EntrustForeign => "E_ENTRUST",

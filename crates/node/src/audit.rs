@@ -412,10 +412,16 @@ impl Decided {
                     };
                     village.decide_project(decision, project);
                 }
-                (Content::MakeGood { amount_s, .. }, _) => {
+                (
+                    Content::MakeGood {
+                        amount_s, holder, ..
+                    },
+                    _,
+                ) => {
                     let made_good = audited::MadeGood {
                         proposal: id,
                         amount_s: amount_s.0,
+                        holder: Id(holder.0),
                     };
                     village.decide_made_good(decision, made_good);
                 }

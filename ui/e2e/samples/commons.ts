@@ -110,6 +110,7 @@ function motions(sample: Sample): Motion[] {
   const now = policy(sample).terms;
   const text = (short: string) => (sample.long ? LONG_WORDS : short);
   const s = (short: number) => (sample.long ? LONG_AMOUNT_S : short);
+  const holder = agent(sample.holder ? ALICE : BOB);
   return [
     { project: { name: sample.long ? (LONG_NAMES[1] ?? "") : "Root cellar", purpose: text("A cellar for everybody's apples and potatoes"), fund: "community", budget_s: s(120 * HOUR_S), confirmations: 2 } },
     { policy: { terms: { ...now, levies: { state_bp: 800, community_bp: 300 }, probation: { start_s: -10 * HOUR_S, per_deposit_s: HOUR_S, received_bp: 5_000 } } } },
@@ -123,8 +124,8 @@ function motions(sample: Sample): Motion[] {
     trustLine(),
     { coordinator: { sha256: "a5".repeat(32), note: "Faster lists" } },
     { roll: { changes: [1, 2].map((i) => ({ agent: agent(i), standing: "steward" })), voting: null, vouchers: null } },
-    { make_good: { proof: action(PROOFS), giver: agent(4), amount_s: s(36 * 60) } },
-    { make_good: { proof: action(PROOFS + 1), giver: agent(5), amount_s: 45 * 60 } },
+    { make_good: { proof: action(PROOFS), giver: agent(4), amount_s: s(36 * 60), holder } },
+    { make_good: { proof: action(PROOFS + 1), giver: agent(5), amount_s: 45 * 60, holder } },
   ];
 }
 
@@ -237,7 +238,7 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
     return new Date(now.getFullYear(), now.getMonth() - months, 1, 8).getTime() * 1_000;
   };
   const amounts: [number, FundLine["kind"], number][] = [
-    [0, "paid", 3], [0, "swept", 9], [1, "paid", 6], [1, "swept", 12], [2, "returned", 2], [2, "swept", 7], [3, "taken_over", 5], [4, "swept", 4], [5, "handed_over", 5], [5, "opened", 0],
+    [0, "paid", 3], [0, "made_good", 1], [0, "swept", 9], [1, "paid", 6], [1, "swept", 12], [2, "returned", 2], [2, "swept", 7], [3, "taken_over", 5], [4, "swept", 4], [5, "handed_over", 5], [5, "opened", 0],
   ];
   const fundLines: FundLine[] = amounts.map(([months, kind, hours], i) => ({
     page: action(4_200 + i),

@@ -2,8 +2,9 @@
 import { encodeHashToBase64 } from "@holochain/client";
 import type { VillageApi } from "../../src/conductor/conductor";
 import { Refusal } from "../../src/conductor/refusal";
-import type { DoubleSpendItem, Standing, Written } from "../../src/generated/api";
+import type { DoubleSpendItem, MadeGood, Standing, Written } from "../../src/generated/api";
 import { action, agent, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, NAMES, page } from "./basics";
+import { BALLOTS } from "./commons";
 import type { Sample } from "./conductor";
 
 /** Names of the proofs, beside the ballots about them (`commons.ts`). */
@@ -22,6 +23,8 @@ type Api = Pick<
 
 export function twice(sample: Sample, written: () => Promise<Written>, madeGood: () => void, open: () => Promise<Standing>): Api {
   const nameOf = (i: number) => (sample.long ? LONG_NAMES[i % 2] : NAMES[i % NAMES.length]) ?? "";
+  const holder = sample.holder ? 0 : 1;
+  const decided: MadeGood = { proposal: action(BALLOTS + 13), amount_s: 45 * 60, holder: agent(holder), holder_name: nameOf(holder), page: null };
   const proof = (i: number, giver: number, excess_s: number): DoubleSpendItem => ({
     proof: action(PROOFS + i),
     giver: agent(giver),
@@ -30,6 +33,7 @@ export function twice(sample: Sample, written: () => Promise<Written>, madeGood:
     amounts_s: sample.long ? [LONG_AMOUNT_S, LONG_AMOUNT_S] : [2 * HOUR_S, 3 * HOUR_S],
     barred: i !== 2,
     excess_s: excess_s > 0 && sample.long ? LONG_AMOUNT_S : excess_s,
+    made_good: i === 1 ? [decided] : [],
     qr_text: QR(i),
     link: LINK(i),
   });
@@ -56,6 +60,7 @@ export function twice(sample: Sample, written: () => Promise<Written>, madeGood:
     makeGood: async () => {
       const done = await written();
       madeGood();
+      decided.page = done.page;
       return done;
     },
     guardians: async () => ({

@@ -693,7 +693,7 @@ export const SHOTS: Shot[] = [
     name: "made-good",
     hash: `#/twice/${proof(1)}`,
     heading: (say) => say("twice.about", { name: "Fatima" }),
-    seen: (say) => say("good.is_done"),
+    seen: (say) => say("good.is_done", { amount: "45\u00a0min" }),
     act: async (page, say) => {
       await page.getByRole("button", { name: like(say("good.do")) }).click();
       await page.getByRole("dialog").getByRole("button", { name: like(say("good.do_now")) }).click();

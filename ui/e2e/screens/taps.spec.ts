@@ -209,7 +209,7 @@ test("what was given twice is asked of the village by keyboard, and the fund's h
   await enter("button", /^Make good 45\smin …/);
   await expect(sheet(page)).toContainText(/In the fund afterwards\s*13\sh 15\smin/);
   await enter("button", /^Make good 45\smin$/);
-  await expect(page.getByText("You have made it good.")).toBeVisible();
+  await expect(page.getByText(/You have made 45\smin good\./)).toBeVisible();
   await page.evaluate(() => (location.hash = "#/village"));
   await expect(page.getByRole("link", { name: /^Given twice/ })).not.toContainText("waiting for you");
 });

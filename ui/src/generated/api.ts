@@ -561,7 +561,7 @@ export type Motion =
   | { coordinator: { /** The SHA-256 of its code, 64 hexadecimal digits. */ sha256: string; /** What is different. */ note: string } }
   | { line: { /** The neighbour village. */ village: DnaHash; /** Who holds the line on this side. */ gateway: AgentPubKey; /** How far it may be used either way, in seconds. */ limit_s: Seconds; /** Who holds it on the other side. */ neighbour_gateway: AgentPubKey; /** The same limit as the neighbour has it, in its seconds. */ neighbour_limit_s: Seconds; /** Whether the line is in use. */ state: LineState; /** What an hour here is worth there. */ sheet: Sheet; /** The last IOU that this side issued before. */ issued: number; /** The last IOU of the neighbour that this side took before. */ taken: number } }
   | { succession: { /** The lost key. */ lost: AgentPubKey; /** The new key. */ heir: AgentPubKey; /** The last page of the lost book that counts; absent for the newest that the node knows. */ last?: ActionHash } }
-  | { make_good: { /** The proof of double spending. */ proof: ActionHash; /** Who gave twice; the node looks it up. */ giver?: AgentPubKey; /** How much, in seconds. */ amount_s: Seconds } };
+  | { make_good: { /** The proof of double spending. */ proof: ActionHash; /** Who gave twice; the node looks it up. */ giver?: AgentPubKey; /** How much, in seconds. */ amount_s: Seconds; /** The holder of the fund who carries it out; the node takes the present one. */ holder?: AgentPubKey } };
 
 /** One person's new standing on the roll. */
 export type RollMove = {
@@ -1035,12 +1035,28 @@ export type DoubleSpendItem = {
   amounts_s: [Seconds, Seconds];
   /** Whether the caller's book has noted the end of that book. */
   barred: boolean;
-  /** What the giver's branches together are below the floor, as far as this node knows; zero if nothing is to be made good. */
+  /** What the giver's branches together are below the floor, less what was decided to be made good and is or still can be, as far as this node knows; zero if nothing is to be decided. */
   excess_s: Seconds;
+  /** What the village decided to make good of what the giver gave twice. */
+  made_good: Array<MadeGood>;
   /** The same proof for another hand: the text of a QR code. */
   qr_text: string;
   /** And as a link. */
   link: string;
+};
+
+/** A decision to make good, and whether it was carried out. */
+export type MadeGood = {
+  /** The proposal that was adopted. */
+  proposal: ActionHash;
+  /** How much. */
+  amount_s: Seconds;
+  /** The holder whom it names. */
+  holder: AgentPubKey;
+  /** Their name, if known. */
+  holder_name: string | null;
+  /** The page that carried it out; absent while none is known here. */
+  page: ActionHash | null;
 };
 
 /** Proofs, newest first. */
@@ -1931,7 +1947,14 @@ export type FundLinesInput = {
 };
 
 /** What happened to a fund. */
-export type FundLineKind = "opened" | "swept" | "paid" | "handed_over" | "taken_over" | "returned";
+export type FundLineKind =
+  | "opened"
+  | "swept"
+  | "paid"
+  | "handed_over"
+  | "taken_over"
+  | "returned"
+  | "made_good";
 
 /** One line of a fund. */
 export type FundLine = {
@@ -1941,7 +1964,7 @@ export type FundLine = {
   kind: FundLineKind;
   /** How much came in or went out. */
   amount_s: Seconds;
-  /** Who was paid, or the other holder. */
+  /** Who was paid, the other holder, or who gave twice. */
   counterpart: AgentPubKey | null;
   /** Their name, if known yet. */
   counterpart_name: string | null;

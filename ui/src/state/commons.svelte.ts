@@ -3,7 +3,7 @@
  * funds, disputes, pages given twice, and how much of each waits for the member. Read when a
  * screen shows it, because each costs the node many looks.
  */
-import type { Activity, ActivityItem, BallotItem, DisputeItem, DoubleSpendItem, FloorItem, Fund, FundLine, InboxItem, ProjectItem, Treasury } from "../generated/api";
+import type { BallotItem, DisputeItem, DoubleSpendItem, FloorItem, Fund, FundLine, InboxItem, ProjectItem, Treasury } from "../generated/api";
 import { LIST_MAX } from "../generated/api";
 import { same, textOf } from "../conductor/hash";
 import { failure, type Failure } from "./failure";
@@ -11,7 +11,7 @@ import { toRefusal } from "../conductor/refusal";
 import { waitsForMe } from "./motions";
 import { adoptedGood, leftToMakeGood } from "./twice";
 import { disputeAct, fundAct, labourAct } from "./waits";
-import { all, WALK_MAX } from "./walk";
+import { all } from "./walk";
 import type { Village } from "./village.svelte";
 
 /** Projects that are looked into for labour that waits: the newest. */
@@ -123,24 +123,10 @@ export class Commons {
     const { api } = this.#village;
     const twice = await all((page) => api.doubleSpends(page));
     const good = twice.length === 0 ? [] : await all((page) => api.ballots({ kind: "make_good", state: null, ...page }));
-    const adopted = adoptedGood(good);
-    this.goodLeft = adopted.length > 0 && this.holdsCommunity ? leftToMakeGood(adopted, await this.#linesSince(Math.min(...adopted.map(({ time_us }) => time_us)))) : 0;
+    const me = this.#village.standing?.me;
+    this.goodLeft = me && this.holdsCommunity ? leftToMakeGood(adoptedGood(good), twice, me) : 0;
     this.good = good;
     this.twice = twice;
-  }
-
-  /** The member's own lines as far back as a moment. */
-  async #linesSince(time_us: number): Promise<ActivityItem[]> {
-    const lines: ActivityItem[] = [];
-    let cursor: number | null = null;
-    for (let page = 0; page < WALK_MAX; page += 1) {
-      const list: Activity = await this.#village.api.activity({ cursor, limit: LIST_MAX });
-      lines.push(...list.items);
-      cursor = list.next;
-      const oldest = lines.at(-1);
-      if (cursor === null || (oldest && oldest.time_us < time_us)) break;
-    }
-    return lines;
   }
 
   async #readFloors(): Promise<void> {

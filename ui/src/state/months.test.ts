@@ -8,12 +8,12 @@ const line = (kind: FundLineKind, amount_s: number, time_us: number): FundLine =
 });
 
 describe("a fund by month", () => {
-  it("adds up levies in and labour out, and nothing else", () => {
+  it("adds up levies in, labour and gaps filled out, and nothing else", () => {
     const lines = [
-      line("swept", 100, at(2026, 11)), line("swept", 20, at(2026, 11, 1)), line("paid", 70, at(2026, 11, 30)),
+      line("swept", 100, at(2026, 11)), line("swept", 20, at(2026, 11, 1)), line("paid", 70, at(2026, 11, 30)), line("made_good", 5, at(2026, 11)),
       line("handed_over", 999, at(2026, 11)), line("taken_over", 999, at(2026, 11)), line("returned", 999, at(2026, 11)), line("opened", 0, at(2026, 11)),
     ];
-    expect(byMonth(lines, at(2026, 11, 20))).toEqual([{ key: "2026-11", year: 2026, month: 10, in_s: 120, out_s: 70 }]);
+    expect(byMonth(lines, at(2026, 11, 20))).toEqual([{ key: "2026-11", year: 2026, month: 10, in_s: 120, out_s: 75 }]);
   });
 
   it("leaves no gap between the first line and now, over the turn of the year too", () => {

@@ -15,7 +15,7 @@ export interface Month {
 export const MONTHS_MAX = 6;
 
 /**
- * Levies swept in and labour paid out, oldest month first, without a gap, up to
+ * Levies swept in, labour paid and gaps filled, oldest month first, without a gap, up to
  * the month of `now_us` and back to the first line, `MONTHS_MAX` at most. What is
  * handed over between holders is neither: it stays in the fund.
  */
@@ -33,7 +33,7 @@ export function byMonth(lines: FundLine[], now_us: number): Month[] {
     const month = months.get(keyOf(dateOf(line.time_us)));
     if (!month) continue;
     if (line.kind === "swept") month.in_s += line.amount_s;
-    else if (line.kind === "paid") month.out_s += line.amount_s;
+    else if (line.kind === "paid" || line.kind === "made_good") month.out_s += line.amount_s;
   }
   return [...months.values()];
 }

@@ -1,12 +1,12 @@
 /** What was asked about a page given twice, and what the fund's holder has left to do. */
 import { describe, expect, it } from "vitest";
-import type { ActivityItem, ActivityKind, BallotItem, BallotState, Motion } from "../generated/api";
-import { adoptedGood, goodAbout, leftToMakeGood } from "./twice";
+import type { BallotItem, BallotState, DoubleSpendItem, MadeGood, Motion } from "../generated/api";
+import { adoptedGood, goodAbout, leftToMakeGood, madeGoodBy } from "./twice";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);
 const good = (proof: number): Motion => ({ make_good: { proof: hash(proof), giver: hash(1), amount_s: 60 } });
 const ballot = (state: BallotState, motion: Motion) => ({ state, motion }) as BallotItem;
-const line = (kind: ActivityKind) => ({ kind }) as ActivityItem;
+const item = (good: Partial<MadeGood>) => ({ made_good: [good] }) as DoubleSpendItem;
 
 describe("making good", () => {
   const ballots = [
@@ -23,11 +23,18 @@ describe("making good", () => {
   });
 
   it.each([
-    ["all of them", [], 2],
-    ["one", ["made_good", "gave"], 1],
-    ["nothing", ["made_good", "barred", "made_good"], 0],
-    ["never less than nothing, if a decision is not here yet", ["made_good", "made_good", "made_good"], 0],
-  ] as const)("leaves the holder %s of what was adopted", (_what, kinds, left) => {
-    expect(leftToMakeGood(adoptedGood(ballots), kinds.map(line))).toBe(left);
+    ["what names them and has no page yet", hash(1), null, 1],
+    ["nothing that was carried out", hash(1), hash(50), 0],
+    ["nothing that names another", hash(2), null, 0],
+  ])("leaves the holder %s", (_what, holder, page, left) => {
+    const twice = [item({ proposal: hash(20), holder, page }), item({ proposal: hash(21), holder: hash(1), page: hash(51) })];
+    const adopted = adoptedGood(ballots.map((ballot, i) => ({ ...ballot, proposal: hash(20 + Math.floor(i / 2)) })));
+    expect(leftToMakeGood(adopted, twice, hash(1))).toBe(left);
+  });
+
+  it("says nothing of a decision that has not arrived here", () => {
+    const here = { ...ballot("adopted", good(7)), proposal: hash(20) };
+    expect(madeGoodBy(here, [])).toBeUndefined();
+    expect(leftToMakeGood([here], [], hash(1))).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 /** Pages given twice: what the village was asked, and what is still to be made good. */
-import type { ActionHash } from "../conductor/conductor";
+import type { ActionHash, AgentPubKey } from "../conductor/conductor";
 import { same } from "../conductor/hash";
-import type { ActivityItem, BallotItem, Motion } from "../generated/api";
+import type { BallotItem, DoubleSpendItem, MadeGood, Motion } from "../generated/api";
 
 export type MakeGoodMotion = Extract<Motion, { make_good: unknown }>["make_good"];
 
@@ -22,10 +22,15 @@ export function adoptedGood(ballots: readonly BallotItem[]): BallotItem[] {
   return ballots.filter((ballot) => ballot.state === "adopted" && goodOf(ballot) !== undefined);
 }
 
-/**
- * How many adopted decisions the holder has not carried out. A line does not
- * name its decision; but the law takes each decision once, so the lines are counted.
- */
-export function leftToMakeGood(adopted: readonly BallotItem[], lines: readonly ActivityItem[]): number {
-  return Math.max(0, adopted.length - lines.filter(({ kind }) => kind === "made_good").length);
+/** What became of an adopted decision; nothing while it has not arrived here. */
+export function madeGoodBy(ballot: BallotItem, twice: readonly DoubleSpendItem[]): MadeGood | undefined {
+  return twice.flatMap(({ made_good }) => made_good).find(({ proposal }) => same(proposal, ballot.proposal));
+}
+
+/** How many adopted decisions this holder has not carried out. */
+export function leftToMakeGood(adopted: readonly BallotItem[], twice: readonly DoubleSpendItem[], holder: AgentPubKey): number {
+  return adopted.filter((ballot) => {
+    const good = madeGoodBy(ballot, twice);
+    return good !== undefined && good.page === null && same(good.holder, holder);
+  }).length;
 }

@@ -817,13 +817,14 @@ pub fn succession_proposal() -> Proposal {
     )
 }
 
-/// The proposal to make good an hour that Anna gave twice.
+/// The proposal that Ben makes good an hour that Anna gave twice.
 pub fn make_good_proposal() -> Proposal {
     proposal(
         Subject::MakeGood(agent(ANNA)),
         Content::MakeGood {
             proof: action(DOUBLE_SPEND),
             amount_s: Seconds(HOUR_S),
+            holder: agent(BEN),
         },
     )
 }

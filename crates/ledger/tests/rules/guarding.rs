@@ -229,12 +229,32 @@ fn about_good(change: impl FnOnce(&mut Proposal), proof: Option<DoubleSpend>) ->
     judged(&proposal, &brought)
 }
 
+/// The proposal of the tests with another name in it.
+fn made_good_by(holder: u8) -> Proposal {
+    let mut proposal = make_good_proposal();
+    proposal.content = Content::MakeGood {
+        proof: action(DOUBLE_SPEND),
+        amount_s: Seconds(HOUR_S),
+        holder: agent(holder),
+    };
+    proposal
+}
+
 #[test]
 fn r63_accepts_to_make_good_what_was_decided_once() {
     assert_eq!(about_good(|_| (), Some(double_spend())), "valid");
     expect([
         ("all that is there", making_good(HOUR_S), "valid"),
         ("and more", making_good(2 * HOUR_S), "valid"),
+        (
+            "by the heir of the one who is named",
+            making_good(HOUR_S).with(|draft| {
+                draft.decided = Some(adopted(made_good_by(ANNA)));
+                draft.previous.as_mut().unwrap().1.after.lost = vec![agent(ANNA)];
+                draft.page.after.lost = vec![agent(ANNA)];
+            }),
+            "valid",
+        ),
     ]);
 }
 
@@ -247,8 +267,11 @@ fn r63_refuses_to_make_good_without_proof_decision_or_hours() {
     let amount = |amount_s| {
         move |proposal: &mut Proposal| {
             let proof = action(DOUBLE_SPEND);
-            let amount_s = Seconds(amount_s);
-            proposal.content = Content::MakeGood { proof, amount_s };
+            proposal.content = Content::MakeGood {
+                proof,
+                amount_s: Seconds(amount_s),
+                holder: agent(BEN),
+            };
         }
     };
     let judged = |amount_s| about_good(amount(amount_s), Some(double_spend()));
@@ -259,6 +282,7 @@ fn r63_refuses_to_make_good_without_proof_decision_or_hours() {
         proposal.content = Content::MakeGood {
             proof: action(9),
             amount_s: Seconds(HOUR_S),
+            holder: agent(BEN),
         };
     };
     assert_eq!(about_good(other, Some(double_spend())), unproven);
@@ -293,6 +317,20 @@ fn r63_refuses_to_make_good_without_proof_decision_or_hours() {
         (
             "who does not hold the fund",
             bent(|draft| draft.policy = Some(policy())),
+            "E_NOT_THE_HOLDER",
+        ),
+        (
+            "the holder after the one who is named",
+            bent(|draft| draft.decided = Some(adopted(made_good_by(CARL)))),
+            "E_MAKE_GOOD_HOLDER",
+        ),
+        (
+            "the one who is named, but no longer holds the fund",
+            bent(|draft| {
+                let community = draft.policy.as_mut().unwrap().community.as_mut();
+                community.unwrap().holder = agent(CARL);
+                draft.page.after.collectors.community.holder = Some(agent(CARL));
+            }),
             "E_NOT_THE_HOLDER",
         ),
         (

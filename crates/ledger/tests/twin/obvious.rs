@@ -97,6 +97,8 @@ pub struct Twin {
     pub confirmations: BTreeMap<ActionId, (AgentId, Confirmation)>,
     /// Proofs of double spending: who gave which page twice.
     pub double_spends: BTreeMap<ActionId, (AgentId, u64)>,
+    /// Decisions to make good that were carried out, by whomever.
+    pub made_good: BTreeSet<ActionId>,
     /// Guardians' words by page: who, and the lost key, its last page and the heir.
     pub words: BTreeMap<ActionId, (AgentId, [AgentId; 2], ActionId)>,
     /// First pages of heirs: the lost key and the number of its last page.
@@ -187,11 +189,14 @@ impl Twin {
                 unless(holder != Some(found.author), "E_NOT_THE_HOLDER")?;
                 let closing = self.decisions.get(decision);
                 let closing = closing.filter(|closing| closing.adopted);
-                let Some(Content::MakeGood { amount_s, .. }) =
-                    closing.map(|closing| &closing.proposal.content)
+                let Some(Content::MakeGood {
+                    amount_s, holder, ..
+                }) = closing.map(|closing| &closing.proposal.content)
                 else {
                     return Err("E_NOT_MADE_GOOD");
                 };
+                let named = stands_for(&book, found.author, *holder);
+                unless(!named, "E_MAKE_GOOD_HOLDER")?;
                 let held = book
                     .funds
                     .get_mut(&Fund::Community)
@@ -311,6 +316,10 @@ impl Twin {
                     parts.push((from, up_to));
                 }
             }
+            Event::MakeGood { decision, .. } => {
+                // Whoever holds the fund, and when: no decision is carried out twice.
+                assert!(self.made_good.insert(*decision), "made good twice");
+            }
             Event::Entrust(entrust) => {
                 let about = [entrust.lost, entrust.heir];
                 self.words.insert(id, (author, about, entrust.last));
@@ -322,7 +331,6 @@ impl Twin {
             Event::Open { .. }
             | Event::Bar(_)
             | Event::Guard(_)
-            | Event::MakeGood { .. }
             | Event::Deposit { .. }
             | Event::Reclaim { .. }
             | Event::Hold { .. }

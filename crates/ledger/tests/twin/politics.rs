@@ -147,7 +147,11 @@ fn guard(twin: &mut Twin, random: &mut Random, electorate: Roll) {
         twin.double_spends
             .insert(proof, (giver, 2 + random.below(30) as u64));
         let amount_s = Seconds(1 + random.below(20 * 60) as i64);
-        let content = Content::MakeGood { proof, amount_s };
+        let content = Content::MakeGood {
+            proof,
+            amount_s,
+            holder: agent(1 + at % 3),
+        };
         let closing = Closing {
             adopted: random.chance(90),
             proposal: proposal(Subject::MakeGood(giver), 1, 0, electorate, content),

@@ -390,11 +390,15 @@ impl Village {
             })),
             (0..7, _) if holds => {
                 let decisions: Vec<ActionId> = self.twin.decisions.keys().copied().collect();
+                let any_holder = self.random.chance(20);
                 let made: Vec<ActionId> = self
                     .twin
                     .decisions
                     .iter()
-                    .filter(|(_, closing)| matches!(closing.proposal.subject, Subject::MakeGood(_)))
+                    .filter(|(_, closing)| match closing.proposal.content {
+                        Content::MakeGood { holder, .. } => any_holder || holder == author,
+                        _ => false,
+                    })
                     .map(|(id, _)| *id)
                     .collect();
                 let of = if self.random.chance(90) {

@@ -1,16 +1,18 @@
 //! Pages given twice: noticed, proved, carried, made good.
 
 use crate::api::{
-    BallotKind, DoubleSpendItem, DoubleSpends, ListInput, MakeGoodInput, Noted, ProofText,
-    ReportInput, Written as WrittenOut,
+    BallotKind, DoubleSpendItem, DoubleSpends, ListInput, MadeGood, MakeGoodInput, Noted,
+    ProofText, ReportInput, Written as WrittenOut,
 };
-use crate::ballots::Ballots;
-use crate::book::{held_record, latest_of, own_open, valid_records, write, Desk, Written};
+use crate::ballots::{Ballots, Outcome};
+use crate::book::{charter, held_record, latest_of, own_open, valid_records, write, Desk, Written};
 use crate::ends::{link_end, note, own_bars};
 use crate::labour::own_spent;
 use crate::links::lasting_links;
 use crate::member::{page_of_list, Names};
+use crate::policy::policy_in_force;
 use crate::refusal::{check_limit, law, Refusal};
+use crate::vote::{answers_to, link_answer};
 use crate::written::create_entry;
 use commons_credit_handover::{carrier, check_proof, read_text, Packet, Proof, Read, Slip};
 use commons_credit_ledger::cheque::Statement;
@@ -164,12 +166,12 @@ pub fn double_spends(input: ListInput) -> ExternResult<DoubleSpends> {
     let (shown, next) = page_of_list(all, input.cursor, limit);
     let names = Names::default();
     let bars = own_bars(&own_open()?.page.after)?;
-    let made_good = made_good()?;
+    let made_good = made_good(&names)?;
     let mut items = Vec::new();
     for (_, hash, proof) in shown {
         let giver = agent_key(&proof.giver);
         let packet = packet_of(&proof)?;
-        let made_good_s = made_good.get(&giver).copied().unwrap_or(0);
+        let (made_good_s, made_good) = made_good.get(&giver).cloned().unwrap_or_default();
         let excess_s = excess_s(&giver)?.saturating_sub(made_good_s).max(0);
         items.push(DoubleSpendItem {
             proof: hash,
@@ -178,6 +180,7 @@ pub fn double_spends(input: ListInput) -> ExternResult<DoubleSpends> {
             amounts_s: proof.said.map(|said| said.amount_s),
             barred: bars.contains(&Key::of_bar(proof.giver)),
             excess_s: Seconds(excess_s),
+            made_good,
             qr_text: carrier::qr_text(&packet),
             link: carrier::link(&packet),
             giver,
@@ -227,18 +230,61 @@ fn excess_s(giver: &AgentPubKey) -> ExternResult<i64> {
     Ok(floor_s.saturating_sub(together_s).max(0))
 }
 
-/// What was decided to be made good, by whom it was given twice.
-fn made_good() -> ExternResult<BTreeMap<AgentPubKey, i64>> {
-    let mut sums: BTreeMap<AgentPubKey, i64> = BTreeMap::new();
-    for (asked, _) in Ballots::known(BallotKind::MakeGood)?.adopted() {
-        if let (Subject::MakeGood(giver), Content::MakeGood { amount_s, .. }) =
-            (asked.proposal.subject, &asked.proposal.content)
-        {
-            let sum = sums.entry(agent_key(&giver)).or_default();
-            *sum = sum.saturating_add(amount_s.0);
+/// What was decided to be made good, by whom it was given twice: what is filled or still
+/// can be, in seconds, and every decision.
+fn made_good(names: &Names) -> ExternResult<BTreeMap<AgentPubKey, (i64, Vec<MadeGood>)>> {
+    let mut found: BTreeMap<AgentPubKey, (i64, Vec<MadeGood>)> = BTreeMap::new();
+    let in_force = policy_in_force(&charter()?)?.policy;
+    let present = in_force.appointment(Fund::Community);
+    for (asked, outcome) in Ballots::known(BallotKind::MakeGood)?.adopted() {
+        let (
+            Subject::MakeGood(giver),
+            Content::MakeGood {
+                amount_s, holder, ..
+            },
+        ) = (asked.proposal.subject, &asked.proposal.content)
+        else {
+            continue;
+        };
+        let page = carried_out(outcome)?;
+        let (filled_s, decided) = found.entry(agent_key(&giver)).or_default();
+        // A holder who was replaced carries out nothing more: then it is to be decided anew.
+        if page.is_some() || present.is_some_and(|present| present.holder == *holder) {
+            *filled_s = filled_s.saturating_add(amount_s.0);
+        }
+        let holder = agent_key(holder);
+        decided.push(MadeGood {
+            proposal: asked.hash.clone(),
+            amount_s: *amount_s,
+            holder_name: names.of(&holder),
+            holder,
+            page,
+        });
+    }
+    Ok(found)
+}
+
+/// The page that carried out a decision to make good, if one is known here.
+fn carried_out(outcome: &Outcome) -> ExternResult<Option<ActionHash>> {
+    for decision in &outcome.all {
+        let links = answers_to(decision)?;
+        let pages: Vec<ActionHash> = links
+            .into_iter()
+            .filter_map(|link| link.target.into_action_hash())
+            .collect();
+        let made = valid_records(&pages)?.into_iter().find(|record| {
+            Written::of(record).is_some_and(|written| match written.page.event {
+                Event::MakeGood {
+                    decision: cited, ..
+                } => cited == action_id(decision),
+                _ => false,
+            })
+        });
+        if let Some(made) = made {
+            return Ok(Some(made.action_address().clone()));
         }
     }
-    Ok(sums)
+    Ok(None)
 }
 
 /// Writes off the Community fund what the village decided to make good.
@@ -265,5 +311,6 @@ pub fn make_good(input: MakeGoodInput) -> ExternResult<WrittenOut> {
         ..desk.facts()
     };
     let written = write(desk.draft(event, &facts)?)?;
+    link_answer(&outcome.decision, &written.hash)?;
     (&written).try_into()
 }

@@ -7,8 +7,8 @@ use crate::policy::{policy_in_force, shown_terms, terms_of};
 use crate::refusal::{law, Refusal};
 use crate::rolls::Rolls;
 use commons_credit_ledger::{
-    AgentId, Charter, Code, Content, Digest, LineTerms, Program, Project, Proposal, RollTerms,
-    Seconds, Subject,
+    AgentId, Charter, Code, Content, Digest, Fund, LineTerms, Program, Project, Proposal,
+    RollTerms, Seconds, Subject,
 };
 use hdk::prelude::*;
 use village_integrity::{action_hash, action_id, agent_id, agent_key, village_id};
@@ -141,6 +141,11 @@ pub(crate) fn asked_as(
             Content::MakeGood {
                 proof: action_id(proof),
                 amount_s: *amount_s,
+                holder: policy_in_force(charter)?
+                    .policy
+                    .appointment(Fund::Community)
+                    .ok_or(Refusal::NobodyAppointed)?
+                    .holder,
             },
         ),
     })
@@ -214,10 +219,15 @@ pub(crate) fn motion_of(proposal: &Proposal) -> Motion {
             heir: agent_key(heir),
             last: Some(action_hash(last)),
         },
-        Content::MakeGood { proof, amount_s } => Motion::MakeGood {
+        Content::MakeGood {
+            proof,
+            amount_s,
+            holder,
+        } => Motion::MakeGood {
             proof: action_hash(proof),
             giver: Some(agent_key(&subject_agent(&proposal.subject))),
             amount_s: *amount_s,
+            holder: Some(agent_key(holder)),
         },
     }
 }

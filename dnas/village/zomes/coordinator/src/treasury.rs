@@ -12,11 +12,12 @@ use crate::refusal::{check_limit, law, Refusal};
 use crate::transfer::hand_out;
 use crate::words::Sealed;
 use commons_credit_ledger::{
-    Account, Amount, Content, Event, Fund, Policy, Seconds, SignatureBytes, Split, Transfer,
+    Account, ActionId, Amount, Content, Event, Fund, Policy, Seconds, SignatureBytes, Split,
+    Subject, Transfer,
 };
 use hdk::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use village_integrity::{action_hash, agent_key};
+use village_integrity::{action_hash, agent_key, decision_of, proposal_of};
 
 /// Records of a holder's chain read at once.
 const LINES_WINDOW: usize = 64;
@@ -196,6 +197,11 @@ fn fund_line(fund: Fund, record: &Record, names: &Names) -> ExternResult<Option<
                 _ => return Ok(None),
             }
         }
+        Event::MakeGood { decision, .. } if fund == Fund::Community => {
+            let before_s = balance_before(&written, account)?;
+            let filled_s = Seconds(before_s.0.saturating_sub(holding.balance_s.0));
+            (FundLineKind::MadeGood, filled_s, gave_twice(decision)?)
+        }
         Event::Reclaim { transfer, .. } => {
             let given = valid_record(&action_hash(transfer))?;
             let given = given.as_ref().and_then(Written::of);
@@ -220,6 +226,20 @@ fn fund_line(fund: Fund, record: &Record, names: &Names) -> ExternResult<Option<
         balance_s: holding.balance_s,
         time_us: record.action().timestamp().as_micros(),
     }))
+}
+
+/// Whom a decision to make good is about, if it has arrived.
+fn gave_twice(decision: &ActionId) -> ExternResult<Option<AgentPubKey>> {
+    let decision = valid_record(&action_hash(decision))?;
+    let Some(decision) = decision.as_ref().and_then(decision_of) else {
+        return Ok(None);
+    };
+    let asked = valid_record(&action_hash(&decision.proposal))?;
+    let subject = asked.as_ref().and_then(proposal_of);
+    Ok(match subject.map(|proposal| proposal.subject) {
+        Some(Subject::MakeGood(giver)) => Some(agent_key(&giver)),
+        _ => None,
+    })
 }
 
 /// An account's balance before a page; zero while the page before has not arrived.

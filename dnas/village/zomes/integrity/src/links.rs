@@ -33,7 +33,7 @@ pub enum LinkTypes {
     /// a project or the decision that adopts it to labour and payments, from labour to
     /// confirmations and payments, from a transfer to disputes and corrections, from a
     /// dispute to nominations and opinions, from the last page of a lost book to what
-    /// guardians say. The tag is empty, or the sealed words.
+    /// guardians say, from a decision to make good to what was. The tag is empty, or the sealed words.
     Answer,
     /// From the well-known [`ends_base`] to what ends a book: a proof of double spending
     /// or the first page of an heir. The tag is empty.

@@ -102,12 +102,13 @@ pub fn appeal_of(record: &Record) -> Option<Appeal> {
 /// its proposal, labour its project and the decision that adopts it, a confirmation its
 /// labour, a payment its labour and the decision, a dispute or a correction its
 /// transfer, a nomination or opinion its dispute, a guardian's word the last page of the
-/// lost book.
+/// lost book, what was made good the decision.
 pub fn answers(record: &Record, id: &ActionId) -> bool {
     if let Some(page) = page_of(record) {
         return match &page.event {
             Event::Vote(vote) => vote.proposal == *id,
             Event::Entrust(entrust) => entrust.last == *id,
+            Event::MakeGood { decision, .. } => decision == id,
             Event::Transfer(transfer) => {
                 let paid = transfer.payment.as_ref();
                 transfer.corrects.as_ref() == Some(id)
