@@ -346,6 +346,32 @@ export const SHOTS: Shot[] = [
     act: (page, say) => page.getByLabel(say("across.card"), { exact: true }).fill(card(7)),
     seen: (say) => say("across.card_elsewhere", { village: "BobTown" }),
   },
+  {
+    name: "homes",
+    hash: "#/",
+    sample: { cheques: ["signed"], inbox: ["transfer_unasked", "request_to_me"] },
+    heading: (say) => say("village.side_by_side"),
+    act: (page, say) => page.getByRole("link", { name: say("village.side_by_side") }).click(),
+    seen: (say) => say("homes.waiting.other", { n: "2" }),
+  },
+  { name: "homes-long", hash: "#/homes", sample: { ...LONG, villages: 3 }, heading: (say) => say("village.side_by_side"), seen: (say) => say("homes.coming") },
+  {
+    name: "homes-none",
+    hash: "#/homes",
+    sample: { villages: 3, unanswered: 1, bookless: 2 },
+    heading: (say) => say("village.side_by_side"),
+    seen: (say) => say("homes.no_book"),
+    act: (page, say) => expect(page.getByText(say("refusal.E_NO_NODE"))).toBeVisible(),
+  },
+  {
+    name: "homes-open",
+    hash: "#/homes",
+    heading: () => "Hill 1",
+    act: async (page, say) => {
+      await press(page, say("homes.open", { village: "Hill 1" }));
+      await expect(page.getByRole("region", { name: say("balance.title") })).toBeVisible();
+    },
+  },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },

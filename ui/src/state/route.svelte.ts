@@ -19,8 +19,9 @@ export type Route =
   | { screen: "cheque"; number: number }
   | { screen: "take" }
   | { screen: "village" }
-  | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" | "contact" }
-  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" | "neighbours" }
+  | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
+  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
+  | { screen: "neighbours" | "contact" | "homes" }
   | { screen: "across"; village: string }
   /** Pages given twice: the proofs, one of them, and bringing another. */
   | { screen: "twice" | "bring" }
@@ -31,6 +32,14 @@ export type Route =
   /** A form; `about` names the person or the proof, where there is one. */
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
+
+const BETWEEN = ["neighbours", "across", "contact", "homes"] as const;
+/** Where one sees more than one village: these screens are loaded when somebody first goes there. */
+export type BetweenRoute = Extract<Route, { screen: (typeof BETWEEN)[number] }>;
+
+export function isBetween(route: Route): route is BetweenRoute {
+  return BETWEEN.some((screen) => screen === route.screen);
+}
 
 /** What there is a form for. */
 export const PROPOSABLE = ["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession", "make_good"] as const;
@@ -49,6 +58,7 @@ export function parseRoute(hash: string): Route {
     case "profile":
     case "guardians":
     case "contact":
+    case "homes":
     case "settings":
     case "take":
     case "bring":

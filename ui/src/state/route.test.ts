@@ -32,6 +32,7 @@ describe("routes", () => {
     { screen: "profile" },
     { screen: "guardians" },
     { screen: "contact" },
+    { screen: "homes" },
     { screen: "twice" },
     { screen: "proof", id: "uhCkkabc_-def" },
     { screen: "bring" },
