@@ -82,6 +82,12 @@ type Commons = Omit<
   | "guardians" | "nameGuardians" | "askSuccession" | "vouchSuccession" | "succession" | "succeed"
 >;
 
+/** As long as such a message is, and begun as it is. */
+export function slip(kind: "iou" | "receipt" | "refusal", length: number): Uint8Array {
+  const name = Array.from(kind, (char) => char.charCodeAt(0));
+  return Uint8Array.from({ length }, (_, i) => [0x81, 0xa0 + name.length, ...name][i] ?? (i * 71 + length) % 256);
+}
+
 function trustLine(village = dna(NEIGHBOUR)): Motion {
   return {
     line: {
@@ -411,8 +417,8 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
                 decision: action(BALLOTS + 95),
                 terms: trustLine(line),
                 gateway_name: nameIn(sample, BOB),
-                mine: false,
-                taken_over: true,
+                mine: sample.gateway !== undefined,
+                taken_over: sample.gateway !== "new",
                 balance_s: 18 * HOUR_S,
                 pledged_s: 2 * HOUR_S,
                 issued: 9,
@@ -423,12 +429,25 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
         cursor,
         limit,
       ),
-    takeLine: written,
+    agreeLine: async () => {
+      await written();
+      return { signature: new Uint8Array(64).fill(7) };
+    },
+    takeLine: async () => {
+      const done = await written();
+      sample.gateway = "held";
+      return done;
+    },
     quoteAcross: async ({ amount_s, kind }) => {
       const parts = split(amount_s);
       return { split: parts, gives_s: kind === 0 ? Math.floor((parts.receiver_s * 6) / 5) : parts.receiver_s, sheet: 1, room_s: 80 * HOUR_S };
     },
     payAcross: written,
     lineWork: async () => ({ pages: 0, sent: 0, waiting: 0 }),
+    outbox: async () => ({ messages: [slip("iou", 430), slip("receipt", 300), slip("refusal", 210)].map((bytes) => ({ to: line, bytes })) }),
+    takeMessage: async () => {
+      await written();
+      return { messages: [{ to: line, bytes: slip("receipt", 300) }] };
+    },
   };
 }

@@ -63,6 +63,8 @@ export interface Sample {
   guardians: number;
   /** How far the guardians of a lost book have come. */
   succession: "unasked" | "waiting" | "ready" | "nobody";
+  /** Whether the member is the gateway of the village's line, and has taken it over. */
+  gateway?: "new" | "held";
   /** Villages, by their places, that do not answer, and in which there is no book. */
   unanswered?: number;
   bookless?: number;

@@ -1,9 +1,10 @@
 /** Every screen with sample data, by name, and the way to it in the reader's words. */
 import { expect, type Page } from "@playwright/test";
 import { encodeHashToBase64 } from "@holochain/client";
+import { agreedText, messageText } from "../../src/between/linetext.ts";
 import { contactText } from "../../src/handover/contact.ts";
 import { dna } from "../samples/basics.ts";
-import { BALLOTS, DISPUTED, NEIGHBOUR } from "../samples/commons.ts";
+import { BALLOTS, DISPUTED, NEIGHBOUR, slip } from "../samples/commons.ts";
 import { action, agent, type Sample } from "../samples/conductor.ts";
 import { PROOFS } from "../samples/twice.ts";
 import { sayer, type Language, type Say } from "./say.ts";
@@ -16,6 +17,7 @@ const project = (i: number) => `#/projects/${encodeHashToBase64(action(BALLOTS +
 const hill = `#/propose/line/${encodeHashToBase64(dna(1))}`;
 const card = (village: number) => contactText({ village: dna(village), agent: agent(1), levies: { state_bp: 500, community_bp: 500 }, name: "Bob", village_name: "BobTown" });
 const neighbour = `#/neighbours/${encodeHashToBase64(dna(NEIGHBOUR))}`;
+const gateway = `#/gateway/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
 const proof = (i: number) => encodeHashToBase64(action(PROOFS + i));
 
@@ -68,6 +70,12 @@ async function takingForm(page: Page, say: Say): Promise<void> {
 async function bringingForm(page: Page, say: Say): Promise<void> {
   await page.getByLabel(say("twice.text"), { exact: true }).fill("cc2:QAAAAoE5dw6ofRdfVqNUZsNMfszLjYqR");
   await press(page, say("twice.read"));
+}
+
+/** What the other gateway has sent, pasted. */
+async function hand(page: Page, say: Say, what: "signature" | "messages", text: string): Promise<void> {
+  await page.getByLabel(say(`gateway.their_${what}`), { exact: true }).fill(text);
+  await press(page, say(what === "signature" ? "gateway.take" : "gateway.in_take"));
 }
 
 export const SHOTS: Shot[] = [
@@ -371,6 +379,68 @@ export const SHOTS: Shot[] = [
       await press(page, say("homes.open", { village: "Hill 1" }));
       await expect(page.getByRole("region", { name: say("balance.title") })).toBeVisible();
     },
+  },
+  { name: "neighbours-gateway", hash: "#/neighbours", sample: { gateway: "held" }, heading: (say) => say("commons.neighbours"), seen: (say) => say("neighbours.by_hand") },
+  { name: "gateway", hash: gateway, sample: { gateway: "held" }, heading: (say) => like(say("gateway.title")), seen: (say) => say("gateway.messages.other", { n: "3" }) },
+  { name: "gateway-not-mine", hash: gateway, heading: (say) => like(say("gateway.title")), seen: (say) => say("gateway.not_mine") },
+  {
+    name: "gateway-signed",
+    hash: gateway,
+    sample: { gateway: "new" },
+    heading: (say) => say("gateway.terms"),
+    act: async (page, say) => {
+      await press(page, say("gateway.sign"));
+      await expect(page.getByLabel(say("gateway.signature"), { exact: true }).first()).toHaveValue(/^cc-agreed1:uhC0k.*\.$/);
+    },
+    seen: (say) => say("qr.bright"),
+  },
+  {
+    name: "gateway-agreed",
+    hash: gateway,
+    sample: { gateway: "new" },
+    heading: (say) => say("gateway.out"),
+    act: (page, say) => hand(page, say, "signature", agreedText({ from: dna(NEIGHBOUR), to: dna(0), signature: new Uint8Array(64).fill(9) })),
+    seen: (say) => say("gateway.in_book"),
+  },
+  {
+    name: "gateway-agreed-elsewhere",
+    hash: gateway,
+    sample: { gateway: "new" },
+    heading: (say) => say("gateway.terms"),
+    act: (page, say) => hand(page, say, "signature", agreedText({ from: dna(7), to: dna(0), signature: new Uint8Array(64).fill(9) })),
+    seen: (say) => say("refusal.E_AGREED_ELSEWHERE"),
+  },
+  {
+    name: "gateway-code",
+    hash: gateway,
+    sample: { gateway: "held" },
+    heading: (say) => say("gateway.out"),
+    act: (page, say) => page.locator("summary", { hasText: say("gateway.message", { i: "2", n: "3", kind: say("gateway.kind_receipt") }) }).click(),
+    seen: (say) => say("qr.bright"),
+  },
+  {
+    name: "gateway-taken",
+    hash: gateway,
+    sample: { gateway: "held" },
+    heading: (say) => say("gateway.back"),
+    act: (page, say) => hand(page, say, "messages", `Dear Bob,\n${[1, 2].map((n) => messageText({ to: dna(0), bytes: slip("iou", 400 + n) })).join("\n")}\nAnn`),
+    seen: (say) => say("gateway.taken.other", { n: "2" }),
+  },
+  {
+    name: "gateway-refused",
+    hash: gateway,
+    sample: { gateway: "held", refuse: "E_IOU_NUMBER" },
+    heading: (say) => say("gateway.in"),
+    act: (page, say) => hand(page, say, "messages", messageText({ to: dna(0), bytes: slip("iou", 400) })),
+    seen: (say) => say("gateway.refused", { i: "1", why: say("refusal.E_IOU_NUMBER") }),
+  },
+  {
+    name: "gateway-cut",
+    hash: gateway,
+    sample: { gateway: "held" },
+    heading: (say) => say("gateway.in"),
+    act: (page, say) => hand(page, say, "messages", messageText({ to: dna(0), bytes: slip("iou", 400) }).slice(0, -1)),
+    seen: (say) => say("refusal.E_LINE_TEXT"),
   },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },

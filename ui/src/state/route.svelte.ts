@@ -22,7 +22,7 @@ export type Route =
   | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
   | { screen: "neighbours" | "contact" | "homes" }
-  | { screen: "across"; village: string }
+  | { screen: "across" | "gateway"; village: string }
   /** Pages given twice: the proofs, one of them, and bringing another. */
   | { screen: "twice" | "bring" }
   | { screen: "proof"; id: string }
@@ -33,7 +33,7 @@ export type Route =
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
 
-const BETWEEN = ["neighbours", "across", "contact", "homes"] as const;
+const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway"] as const;
 /** Where one sees more than one village: these screens are loaded when somebody first goes there. */
 export type BetweenRoute = Extract<Route, { screen: (typeof BETWEEN)[number] }>;
 
@@ -79,6 +79,8 @@ export function parseRoute(hash: string): Route {
       return rest ? { screen: "proof", id: rest } : { screen };
     case "funds":
       return { screen };
+    case "gateway":
+      return rest ? { screen, village: rest } : { screen: "neighbours" };
     case "neighbours":
       return rest ? { screen: "across", village: rest } : { screen };
     case "propose": {
@@ -128,6 +130,8 @@ export function hrefOf(route: Route): string {
       return `#/move/${route.id}`;
     case "across":
       return `#/neighbours/${route.village}`;
+    case "gateway":
+      return `#/gateway/${route.village}`;
     case "proof":
       return `#/twice/${route.id}`;
     case "dispute":

@@ -92,7 +92,7 @@ export function spoken(total_s: number): string {
   return negative ? t("spoken.minus", { text }) : text;
 }
 
-type Counted = "ballot.missing" | "homes.waiting" | "project.confirmed" | "spoken.hours" | "spoken.minutes" | "spoken.seconds" | "state.witnesses" | "village.books" | "village.member_count" | "home.waiting";
+type Counted = "ballot.missing" | "gateway.messages" | "gateway.taken" | "homes.waiting" | "project.confirmed" | "spoken.hours" | "spoken.minutes" | "spoken.seconds" | "state.witnesses" | "village.books" | "village.member_count" | "home.waiting";
 
 /** A message in its form for one or for several. */
 export function counted(key: Counted, n: number, blanks: Blanks = {}): string {
