@@ -140,7 +140,7 @@ const KINDS: Record<string, BallotKind> = { dna: "code", coordinator: "code" };
 export function commons(sample: Sample, written: () => Promise<Written>, here: boolean): Commons {
   const asked = sample.matters ? motions(sample) : [];
   const inForce = roll(sample);
-  const line = here ? dna(NEIGHBOUR) : dna(0);
+  const line = here ? dna(sample.owes ? 1 : NEIGHBOUR) : dna(0);
   const states: BallotState[] = ["open", "open", "open", "open", "open", "adopted", "failed", "adopted", "overtaken", "adopted", "adopted", "adopted", "open", "adopted"];
   const ballots: BallotItem[] = asked.map((motion, i) => {
     const state = states[i] ?? "open";
@@ -419,7 +419,7 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
                 gateway_name: nameIn(sample, BOB),
                 mine: sample.gateway !== undefined,
                 taken_over: sample.gateway !== "new",
-                balance_s: 18 * HOUR_S,
+                balance_s: sample.owes && !here ? -18 * HOUR_S : 18 * HOUR_S,
                 pledged_s: 2 * HOUR_S,
                 issued: 9,
                 taken: 4,

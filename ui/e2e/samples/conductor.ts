@@ -65,6 +65,8 @@ export interface Sample {
   succession: "unasked" | "waiting" | "ready" | "nobody";
   /** Whether the member is the gateway of the village's line, and has taken it over. */
   gateway?: "new" | "held";
+  /** Whether the first village owes the second over a line between the two. */
+  owes?: boolean;
   /** Villages, by their places, that do not answer, and in which there is no book. */
   unanswered?: number;
   bookless?: number;

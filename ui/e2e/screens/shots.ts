@@ -442,6 +442,34 @@ export const SHOTS: Shot[] = [
     act: (page, say) => hand(page, say, "messages", messageText({ to: dna(0), bytes: slip("iou", 400) }).slice(0, -1)),
     seen: (say) => say("refusal.E_LINE_TEXT"),
   },
+  { name: "travel", hash: "#/travel", sample: { owes: true }, heading: (say) => say("travel.owes", { to: village(), from: "Hill 1", due: "16\u00a0h" }), seen: (say) => say("travel.helps", { to: village(), from: "Hill 1" }) },
+  { name: "travel-long", hash: "#/travel", sample: { ...LONG, owes: true }, heading: (say) => say("travel.title"), seen: (say) => say("travel.costs") },
+  { name: "travel-none", hash: "#/travel", heading: (say) => say("travel.title"), seen: (say) => say("travel.none") },
+  { name: "travel-gateway", hash: "#/travel", sample: { owes: true, gateway: "held" }, heading: (say) => say("travel.title"), seen: (say) => say("travel.gateway") },
+  { name: "neighbours-owing", hash: "#/neighbours", sample: { owes: true }, heading: (say) => say("commons.neighbours"), seen: (say) => say("travel.title") },
+  {
+    name: "travel-pay",
+    hash: "#/travel",
+    sample: { owes: true },
+    heading: (say) => say("across.to", { village: village() }),
+    seen: (say) => say("travel.to_self", { village: village() }),
+    act: async (page, say) => {
+      await page.getByRole("button", { name: like(say("travel.do")) }).click();
+      await expect(page.getByLabel(new RegExp(`^${say("across.amount")}`))).toHaveValue("17:46");
+    },
+  },
+  {
+    name: "travel-done",
+    hash: "#/travel",
+    sample: { owes: true },
+    heading: (say) => say("across.to", { village: village() }),
+    seen: (say) => say("travel.done", { village: village() }),
+    act: async (page, say) => {
+      await page.getByRole("button", { name: like(say("travel.do")) }).click();
+      await expect(page.getByText(say("across.arrives_at", { name: "Alice Baumgartner" }))).toBeVisible();
+      await press(page, say("across.pay"));
+    },
+  },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },

@@ -21,8 +21,10 @@ export type Route =
   | { screen: "village" }
   | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
-  | { screen: "neighbours" | "contact" | "homes" }
-  | { screen: "across" | "gateway"; village: string }
+  | { screen: "neighbours" | "contact" | "homes" | "travel" }
+  /** `self`: to oneself, who has a book there, too. */
+  | { screen: "across"; village: string; self?: true }
+  | { screen: "gateway"; village: string }
   /** Pages given twice: the proofs, one of them, and bringing another. */
   | { screen: "twice" | "bring" }
   | { screen: "proof"; id: string }
@@ -33,7 +35,7 @@ export type Route =
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
 
-const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway"] as const;
+const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "travel"] as const;
 /** Where one sees more than one village: these screens are loaded when somebody first goes there. */
 export type BetweenRoute = Extract<Route, { screen: (typeof BETWEEN)[number] }>;
 
@@ -59,6 +61,7 @@ export function parseRoute(hash: string): Route {
     case "guardians":
     case "contact":
     case "homes":
+    case "travel":
     case "settings":
     case "take":
     case "bring":
@@ -82,7 +85,7 @@ export function parseRoute(hash: string): Route {
     case "gateway":
       return rest ? { screen, village: rest } : { screen: "neighbours" };
     case "neighbours":
-      return rest ? { screen: "across", village: rest } : { screen };
+      return across(rest) ?? { screen };
     case "propose": {
       const [name, about = ""] = rest.split("/");
       const what = PROPOSABLE.find((one) => one === name);
@@ -98,6 +101,11 @@ export function parseRoute(hash: string): Route {
     default:
       return { screen: "home" };
   }
+}
+
+function across(rest: string): Route | undefined {
+  const [village = "", how] = rest.split("/");
+  return village ? { screen: "across", village, ...(how === "self" ? { self: true as const } : {}) } : undefined;
 }
 
 function decode(text: string): string {
@@ -129,7 +137,7 @@ export function hrefOf(route: Route): string {
     case "move":
       return `#/move/${route.id}`;
     case "across":
-      return `#/neighbours/${route.village}`;
+      return `#/neighbours/${route.village}${route.self ? "/self" : ""}`;
     case "gateway":
       return `#/gateway/${route.village}`;
     case "proof":

@@ -35,6 +35,8 @@ describe("routes", () => {
     { screen: "homes" },
     { screen: "neighbours" },
     { screen: "across", village: "uhC0kabc_-def" },
+    { screen: "across", village: "uhC0kabc_-def", self: true },
+    { screen: "travel" },
     { screen: "gateway", village: "uhC0kabc_-def" },
     { screen: "twice" },
     { screen: "proof", id: "uhCkkabc_-def" },
