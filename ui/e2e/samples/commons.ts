@@ -164,6 +164,16 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
       time_us: BEGAN_US + i * 3_600_000_000,
     };
   });
+  for (let i = 0; i < (sample.sheets ?? 0); i += 1) {
+    const motion = trustLine();
+    if ("line" in motion) {
+      motion.line.sheet.number = i + 2;
+      motion.line.sheet.slope_bp = 250 * i;
+      motion.line.sheet.kinds = [{ kind: "carpentry", rate: { num: 6 + ((i * 5) % 4), den: 5 } }, ...(i % 2 === 0 ? [{ kind: sample.long ? (LONG_NAMES[1] ?? "") : "milk", rate: { num: 1, den: 2 + i } }] : [])];
+    }
+    const like = ballots.find(({ kind }) => kind === "line");
+    if (like) ballots.push({ ...like, proposal: action(BALLOTS + 300 + i), motion, number: 100 + i, time_us: BEGAN_US + i * 30 * DAY_US });
+  }
   const votes = new Map<BallotItem, VoteItem[]>(
     ballots.map((ballot) => [
       ballot,

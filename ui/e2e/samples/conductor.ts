@@ -67,6 +67,8 @@ export interface Sample {
   gateway?: "new" | "held";
   /** Whether the first village owes the second over a line between the two. */
   owes?: boolean;
+  /** How many sheets of rates were adopted for the first village's line, beside the usual. */
+  sheets?: number;
   /** Villages, by their places, that do not answer, and in which there is no book. */
   unanswered?: number;
   bookless?: number;

@@ -3,7 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import { encodeHashToBase64 } from "@holochain/client";
 import { agreedText, messageText } from "../../src/between/linetext.ts";
 import { contactText } from "../../src/handover/contact.ts";
-import { dna } from "../samples/basics.ts";
+import { dna, LONG_NAMES } from "../samples/basics.ts";
 import { BALLOTS, DISPUTED, NEIGHBOUR, slip } from "../samples/commons.ts";
 import { action, agent, type Sample } from "../samples/conductor.ts";
 import { PROOFS } from "../samples/twice.ts";
@@ -18,6 +18,7 @@ const hill = `#/propose/line/${encodeHashToBase64(dna(1))}`;
 const card = (village: number) => contactText({ village: dna(village), agent: agent(1), levies: { state_bp: 500, community_bp: 500 }, name: "Bob", village_name: "BobTown" });
 const neighbour = `#/neighbours/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const gateway = `#/gateway/${encodeHashToBase64(dna(NEIGHBOUR))}`;
+const rates = `#/rates/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
 const proof = (i: number) => encodeHashToBase64(action(PROOFS + i));
 
@@ -470,6 +471,23 @@ export const SHOTS: Shot[] = [
       await press(page, say("across.pay"));
     },
   },
+  {
+    name: "rates",
+    hash: "#/neighbours",
+    sample: { sheets: 8 },
+    heading: (say) => like(say("rates.title")),
+    seen: (say) => say("neighbours.rate", { here: "5", there: "6" }),
+    act: (page, say) => page.getByRole("link", { name: say("rates.link") }).click(),
+  },
+  {
+    name: "rates-kind",
+    hash: rates,
+    sample: { sheets: 3, long: true },
+    heading: (say) => like(say("rates.title")),
+    seen: (say) => say("rates.none"),
+    act: async (page) => page.getByText(LONG_NAMES[1] ?? "", { exact: true }).click(),
+  },
+  { name: "rates-none", hash: `#/rates/${encodeHashToBase64(dna(6))}`, heading: (say) => like(say("rates.title")), seen: (say) => say("rates.no_sheet") },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },

@@ -24,7 +24,7 @@ export type Route =
   | { screen: "neighbours" | "contact" | "homes" | "travel" }
   /** `self`: to oneself, who has a book there, too. */
   | { screen: "across"; village: string; self?: true }
-  | { screen: "gateway"; village: string }
+  | { screen: "gateway" | "rates"; village: string }
   /** Pages given twice: the proofs, one of them, and bringing another. */
   | { screen: "twice" | "bring" }
   | { screen: "proof"; id: string }
@@ -35,7 +35,7 @@ export type Route =
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
 
-const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "travel"] as const;
+const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "rates", "travel"] as const;
 /** Where one sees more than one village: these screens are loaded when somebody first goes there. */
 export type BetweenRoute = Extract<Route, { screen: (typeof BETWEEN)[number] }>;
 
@@ -83,6 +83,7 @@ export function parseRoute(hash: string): Route {
     case "funds":
       return { screen };
     case "gateway":
+    case "rates":
       return rest ? { screen, village: rest } : { screen: "neighbours" };
     case "neighbours":
       return across(rest) ?? { screen };
@@ -139,7 +140,8 @@ export function hrefOf(route: Route): string {
     case "across":
       return `#/neighbours/${route.village}${route.self ? "/self" : ""}`;
     case "gateway":
-      return `#/gateway/${route.village}`;
+    case "rates":
+      return `#/${route.screen}/${route.village}`;
     case "proof":
       return `#/twice/${route.id}`;
     case "dispute":

@@ -37,6 +37,7 @@ describe("routes", () => {
     { screen: "across", village: "uhC0kabc_-def" },
     { screen: "across", village: "uhC0kabc_-def", self: true },
     { screen: "travel" },
+    { screen: "rates", village: "uhC0kabc_-def" },
     { screen: "gateway", village: "uhC0kabc_-def" },
     { screen: "twice" },
     { screen: "proof", id: "uhCkkabc_-def" },
