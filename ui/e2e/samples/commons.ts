@@ -82,6 +82,12 @@ type Commons = Omit<
   | "guardians" | "nameGuardians" | "askSuccession" | "vouchSuccession" | "succession" | "succeed"
 >;
 
+/** As long as such a message is, and begun as it is. */
+export function slip(kind: "iou" | "receipt" | "refusal", length: number): Uint8Array {
+  const name = Array.from(kind, (char) => char.charCodeAt(0));
+  return Uint8Array.from({ length }, (_, i) => [0x81, 0xa0 + name.length, ...name][i] ?? (i * 71 + length) % 256);
+}
+
 function trustLine(village = dna(NEIGHBOUR)): Motion {
   return {
     line: {
@@ -135,7 +141,7 @@ const KINDS: Record<string, BallotKind> = { dna: "code", coordinator: "code" };
 export function commons(sample: Sample, written: () => Promise<Written>, here: boolean): Commons {
   const asked = sample.matters ? motions(sample) : [];
   const inForce = roll(sample);
-  const line = here ? dna(NEIGHBOUR) : dna(0);
+  const line = here ? dna(sample.owes ? 1 : NEIGHBOUR) : dna(0);
   const states: BallotState[] = ["open", "open", "open", "open", "open", "adopted", "failed", "adopted", "overtaken", "adopted", "adopted", "adopted", "open", "adopted"];
   const ballots: BallotItem[] = asked.map((motion, i) => {
     const state = states[i] ?? "open";
@@ -159,6 +165,16 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
       time_us: BEGAN_US + i * 3_600_000_000,
     };
   });
+  for (let i = 0; i < (sample.sheets ?? 0); i += 1) {
+    const motion = trustLine();
+    if ("line" in motion) {
+      motion.line.sheet.number = i + 2;
+      motion.line.sheet.slope_bp = 250 * i;
+      motion.line.sheet.kinds = [{ kind: "carpentry", rate: { num: 6 + ((i * 5) % 4), den: 5 } }, ...(i % 2 === 0 ? [{ kind: sample.long ? (LONG_NAMES[1] ?? "") : "milk", rate: { num: 1, den: 2 + i } }] : [])];
+    }
+    const like = ballots.find(({ kind }) => kind === "line");
+    if (like) ballots.push({ ...like, proposal: action(BALLOTS + 300 + i), motion, number: 100 + i, time_us: BEGAN_US + i * 30 * DAY_US });
+  }
   const votes = new Map<BallotItem, VoteItem[]>(
     ballots.map((ballot) => [
       ballot,
@@ -412,9 +428,9 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
                 decision: action(BALLOTS + 95),
                 terms: trustLine(line),
                 gateway_name: nameIn(sample, BOB),
-                mine: false,
-                taken_over: true,
-                balance_s: 18 * HOUR_S,
+                mine: sample.gateway !== undefined,
+                taken_over: sample.gateway !== "new",
+                balance_s: sample.owes && !here ? -18 * HOUR_S : 18 * HOUR_S,
                 pledged_s: 2 * HOUR_S,
                 issued: 9,
                 taken: 4,
@@ -424,12 +440,25 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
         cursor,
         limit,
       ),
-    takeLine: written,
+    agreeLine: async () => {
+      await written();
+      return { signature: new Uint8Array(64).fill(7) };
+    },
+    takeLine: async () => {
+      const done = await written();
+      sample.gateway = "held";
+      return done;
+    },
     quoteAcross: async ({ amount_s, kind }) => {
       const parts = split(amount_s);
       return { split: parts, gives_s: kind === 0 ? Math.floor((parts.receiver_s * 6) / 5) : parts.receiver_s, sheet: 1, room_s: 80 * HOUR_S };
     },
     payAcross: written,
     lineWork: async () => ({ pages: 0, sent: 0, waiting: 0 }),
+    outbox: async () => ({ messages: [slip("iou", 430), slip("receipt", 300), slip("refusal", 210)].map((bytes) => ({ to: line, bytes })) }),
+    takeMessage: async () => {
+      await written();
+      return { messages: [{ to: line, bytes: slip("receipt", 300) }] };
+    },
   };
 }

@@ -2,7 +2,7 @@
  * A conductor made of sample data, to look at screens without a node. It is
  * loaded by e2e/screens only; the product knows nothing of it.
  */
-import { encodeHashToBase64 } from "@holochain/client";
+import { decodeHashFromBase64, encodeHashToBase64 } from "@holochain/client";
 import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "../../src/conductor/conductor";
 import { Refusal } from "../../src/conductor/refusal";
 import type {
@@ -63,6 +63,15 @@ export interface Sample {
   guardians: number;
   /** How far the guardians of a lost book have come. */
   succession: "unasked" | "waiting" | "ready" | "nobody";
+  /** Whether the member is the gateway of the village's line, and has taken it over. */
+  gateway?: "new" | "held";
+  /** Whether the first village owes the second over a line between the two. */
+  owes?: boolean;
+  /** How many sheets of rates were adopted for the first village's line, beside the usual. */
+  sheets?: number;
+  /** Villages, by their places, that do not answer, and in which there is no book. */
+  unanswered?: number;
+  bookless?: number;
   /** A cheque that is read is refused with this code. */
   unread?: string;
   /** Every call that writes is refused with this code. */
@@ -214,8 +223,12 @@ export class SampleConductor implements Conductor {
     return new Promise(() => {});
   }
 
-  village({ key }: VillageCell): VillageApi {
-    const sample = this.#sample;
+  village({ key, name }: VillageCell): VillageApi {
+    const at = Array.from({ length: this.#sample.villages }, (_, i) => encodeHashToBase64(dna(i))).indexOf(key);
+    const sample = { ...this.#sample };
+    // Each village counts for itself.
+    if (at > 0) sample.balance_s += at * (3 * HOUR_S + 45 * 60);
+    if (at === sample.bookless) sample.opened = false;
     const written = async () => {
       if (sample.refuse) throw new Refusal(sample.refuse, "refused", "sample");
       if (sample.lost) throw new Refusal("E_NO_ANSWER", "unknown", "sample");
@@ -241,14 +254,15 @@ export class SampleConductor implements Conductor {
     let looks = 0;
     const standing = async (): Promise<Standing> => {
       looks += 1;
+      if (at === sample.unanswered) throw new Refusal("E_NO_NODE", "refused", "sample");
       if (sample.looks === "never") return new Promise(() => {});
       if (sample.looks === "once" && looks > 1) throw new Refusal("E_CONDUCTOR", "refused", "sample");
       return stand();
     };
     const stand = (): Standing => ({
       me: agent(0),
-      village: dna(0),
-      charter: { ...charter, ...(sample.long ? { name: LONG_NAMES[2] ?? "" } : {}), ...(sample.after ? { predecessor: "11".repeat(32) } : {}) },
+      village: decodeHashFromBase64(key),
+      charter: { ...charter, name, ...(sample.after ? { predecessor: "11".repeat(32) } : {}) },
       steward: sample.steward,
       policy: policy(sample),
       roll: roll(sample),

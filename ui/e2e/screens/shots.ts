@@ -1,9 +1,10 @@
 /** Every screen with sample data, by name, and the way to it in the reader's words. */
 import { expect, type Page } from "@playwright/test";
 import { encodeHashToBase64 } from "@holochain/client";
+import { agreedText, messageText } from "../../src/between/linetext.ts";
 import { contactText } from "../../src/handover/contact.ts";
-import { dna } from "../samples/basics.ts";
-import { BALLOTS, DISPUTED, NEIGHBOUR } from "../samples/commons.ts";
+import { dna, LONG_NAMES } from "../samples/basics.ts";
+import { BALLOTS, DISPUTED, NEIGHBOUR, slip } from "../samples/commons.ts";
 import { action, agent, type Sample } from "../samples/conductor.ts";
 import { PROOFS } from "../samples/twice.ts";
 import { sayer, type Language, type Say } from "./say.ts";
@@ -16,6 +17,8 @@ const project = (i: number) => `#/projects/${encodeHashToBase64(action(BALLOTS +
 const hill = `#/propose/line/${encodeHashToBase64(dna(1))}`;
 const card = (village: number) => contactText({ village: dna(village), agent: agent(1), levies: { state_bp: 500, community_bp: 500 }, name: "Bob", village_name: "BobTown" });
 const neighbour = `#/neighbours/${encodeHashToBase64(dna(NEIGHBOUR))}`;
+const gateway = `#/gateway/${encodeHashToBase64(dna(NEIGHBOUR))}`;
+const rates = `#/rates/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const dispute = (i: number) => `#/disputes/${encodeHashToBase64(action(DISPUTED + i))}`;
 const proof = (i: number) => encodeHashToBase64(action(PROOFS + i));
 
@@ -68,6 +71,12 @@ async function takingForm(page: Page, say: Say): Promise<void> {
 async function bringingForm(page: Page, say: Say): Promise<void> {
   await page.getByLabel(say("twice.text"), { exact: true }).fill("cc2:QAAAAoE5dw6ofRdfVqNUZsNMfszLjYqR");
   await press(page, say("twice.read"));
+}
+
+/** What the other gateway has sent, pasted. */
+async function hand(page: Page, say: Say, what: "signature" | "messages", text: string): Promise<void> {
+  await page.getByLabel(say(`gateway.their_${what}`), { exact: true }).fill(text);
+  await press(page, say(what === "signature" ? "gateway.take" : "gateway.in_take"));
 }
 
 export const SHOTS: Shot[] = [
@@ -346,6 +355,139 @@ export const SHOTS: Shot[] = [
     act: (page, say) => page.getByLabel(say("across.card"), { exact: true }).fill(card(7)),
     seen: (say) => say("across.card_elsewhere", { village: "BobTown" }),
   },
+  {
+    name: "homes",
+    hash: "#/",
+    sample: { cheques: ["signed"], inbox: ["transfer_unasked", "request_to_me"] },
+    heading: (say) => say("village.side_by_side"),
+    act: (page, say) => page.getByRole("link", { name: say("village.side_by_side") }).click(),
+    seen: (say) => say("homes.waiting.other", { n: "2" }),
+  },
+  { name: "homes-long", hash: "#/homes", sample: { ...LONG, villages: 3 }, heading: (say) => say("village.side_by_side"), seen: (say) => say("homes.coming") },
+  {
+    name: "homes-none",
+    hash: "#/homes",
+    sample: { villages: 3, unanswered: 1, bookless: 2 },
+    heading: (say) => say("village.side_by_side"),
+    seen: (say) => say("homes.no_book"),
+    act: (page, say) => expect(page.getByText(say("refusal.E_NO_NODE"))).toBeVisible(),
+  },
+  {
+    name: "homes-open",
+    hash: "#/homes",
+    heading: () => "Hill 1",
+    act: async (page, say) => {
+      await press(page, say("homes.open", { village: "Hill 1" }));
+      await expect(page.getByRole("region", { name: say("balance.title") })).toBeVisible();
+    },
+  },
+  { name: "neighbours-gateway", hash: "#/neighbours", sample: { gateway: "held" }, heading: (say) => say("commons.neighbours"), seen: (say) => say("neighbours.by_hand") },
+  { name: "gateway", hash: gateway, sample: { gateway: "held" }, heading: (say) => like(say("gateway.title")), seen: (say) => say("gateway.messages.other", { n: "3" }) },
+  { name: "gateway-not-mine", hash: gateway, heading: (say) => like(say("gateway.title")), seen: (say) => say("gateway.not_mine") },
+  {
+    name: "gateway-signed",
+    hash: gateway,
+    sample: { gateway: "new" },
+    heading: (say) => say("gateway.terms"),
+    act: async (page, say) => {
+      await press(page, say("gateway.sign"));
+      await expect(page.getByLabel(say("gateway.signature"), { exact: true }).first()).toHaveValue(/^cc-agreed1:uhC0k.*\.$/);
+    },
+    seen: (say) => say("qr.bright"),
+  },
+  {
+    name: "gateway-agreed",
+    hash: gateway,
+    sample: { gateway: "new" },
+    heading: (say) => say("gateway.out"),
+    act: (page, say) => hand(page, say, "signature", agreedText({ from: dna(NEIGHBOUR), to: dna(0), signature: new Uint8Array(64).fill(9) })),
+    seen: (say) => say("gateway.in_book"),
+  },
+  {
+    name: "gateway-agreed-elsewhere",
+    hash: gateway,
+    sample: { gateway: "new" },
+    heading: (say) => say("gateway.terms"),
+    act: (page, say) => hand(page, say, "signature", agreedText({ from: dna(7), to: dna(0), signature: new Uint8Array(64).fill(9) })),
+    seen: (say) => say("refusal.E_AGREED_ELSEWHERE"),
+  },
+  {
+    name: "gateway-code",
+    hash: gateway,
+    sample: { gateway: "held" },
+    heading: (say) => say("gateway.out"),
+    act: (page, say) => page.locator("summary", { hasText: say("gateway.message", { i: "2", n: "3", kind: say("gateway.kind_receipt") }) }).click(),
+    seen: (say) => say("qr.bright"),
+  },
+  {
+    name: "gateway-taken",
+    hash: gateway,
+    sample: { gateway: "held" },
+    heading: (say) => say("gateway.back"),
+    act: (page, say) => hand(page, say, "messages", `Dear Bob,\n${[1, 2].map((n) => messageText({ to: dna(0), bytes: slip("iou", 400 + n) })).join("\n")}\nAnn`),
+    seen: (say) => say("gateway.taken.other", { n: "2" }),
+  },
+  {
+    name: "gateway-refused",
+    hash: gateway,
+    sample: { gateway: "held", refuse: "E_IOU_NUMBER" },
+    heading: (say) => say("gateway.in"),
+    act: (page, say) => hand(page, say, "messages", messageText({ to: dna(0), bytes: slip("iou", 400) })),
+    seen: (say) => say("gateway.refused", { i: "1", why: say("refusal.E_IOU_NUMBER") }),
+  },
+  {
+    name: "gateway-cut",
+    hash: gateway,
+    sample: { gateway: "held" },
+    heading: (say) => say("gateway.in"),
+    act: (page, say) => hand(page, say, "messages", messageText({ to: dna(0), bytes: slip("iou", 400) }).slice(0, -1)),
+    seen: (say) => say("refusal.E_LINE_TEXT"),
+  },
+  { name: "travel", hash: "#/travel", sample: { owes: true }, heading: (say) => say("travel.owes", { to: village(), from: "Hill 1", due: "16\u00a0h" }), seen: (say) => say("travel.helps", { to: village(), from: "Hill 1" }) },
+  { name: "travel-long", hash: "#/travel", sample: { ...LONG, owes: true }, heading: (say) => say("travel.title"), seen: (say) => say("travel.costs") },
+  { name: "travel-none", hash: "#/travel", heading: (say) => say("travel.title"), seen: (say) => say("travel.none") },
+  { name: "travel-gateway", hash: "#/travel", sample: { owes: true, gateway: "held" }, heading: (say) => say("travel.title"), seen: (say) => say("travel.gateway") },
+  { name: "neighbours-owing", hash: "#/neighbours", sample: { owes: true }, heading: (say) => say("commons.neighbours"), seen: (say) => say("travel.title") },
+  {
+    name: "travel-pay",
+    hash: "#/travel",
+    sample: { owes: true },
+    heading: (say) => say("across.to", { village: village() }),
+    seen: (say) => say("travel.to_self", { village: village() }),
+    act: async (page, say) => {
+      await page.getByRole("button", { name: like(say("travel.do")) }).click();
+      await expect(page.getByLabel(new RegExp(`^${say("across.amount")}`))).toHaveValue("17:46");
+    },
+  },
+  {
+    name: "travel-done",
+    hash: "#/travel",
+    sample: { owes: true },
+    heading: (say) => say("across.to", { village: village() }),
+    seen: (say) => say("travel.done", { village: village() }),
+    act: async (page, say) => {
+      await page.getByRole("button", { name: like(say("travel.do")) }).click();
+      await expect(page.getByText(say("across.arrives_at", { name: "Alice Baumgartner" }))).toBeVisible();
+      await press(page, say("across.pay"));
+    },
+  },
+  {
+    name: "rates",
+    hash: "#/neighbours",
+    sample: { sheets: 8 },
+    heading: (say) => like(say("rates.title")),
+    seen: (say) => say("neighbours.rate", { here: "5", there: "6" }),
+    act: (page, say) => page.getByRole("link", { name: say("rates.link") }).click(),
+  },
+  {
+    name: "rates-kind",
+    hash: rates,
+    sample: { sheets: 3, long: true },
+    heading: (say) => like(say("rates.title")),
+    seen: (say) => say("rates.none"),
+    act: async (page) => page.getByText(LONG_NAMES[1] ?? "", { exact: true }).click(),
+  },
+  { name: "rates-none", hash: `#/rates/${encodeHashToBase64(dna(6))}`, heading: (say) => like(say("rates.title")), seen: (say) => say("rates.no_sheet") },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },

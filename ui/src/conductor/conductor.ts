@@ -7,6 +7,7 @@ import type {
   Activity,
   Advised,
   AdviseInput,
+  Agreed,
   AppealRef,
   BallotCount,
   BallotRef,
@@ -44,11 +45,14 @@ import type {
   InviteInput,
   Joining,
   LabourRef,
+  LineMessage,
+  LineMessages,
   LineWork,
   ListInput,
   LostInput,
   MakeGoodInput,
   Members,
+  NeighbourRef,
   Nominated,
   NominateInput,
   Noted,
@@ -187,10 +191,13 @@ export interface VillageApi {
   witness(input: WitnessInput): Promise<Witnessed>;
   carry(input: CarryInput): Promise<Standing>;
   lines(input: ListInput): Promise<TrustLines>;
+  agreeLine(input: NeighbourRef): Promise<Agreed>;
   takeLine(input: TakeLineInput): Promise<Written>;
   quoteAcross(input: QuoteAcrossInput): Promise<QuoteAcross>;
   payAcross(input: PayAcrossInput): Promise<Written>;
   lineWork(): Promise<LineWork>;
+  outbox(): Promise<LineMessages>;
+  takeMessage(input: LineMessage): Promise<LineMessages>;
   reportDoubleSpend(input: ReportInput): Promise<Noted>;
   takeDoubleSpend(input: ProofText): Promise<Noted>;
   noteEnds(): Promise<Noted>;

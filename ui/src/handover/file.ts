@@ -23,16 +23,25 @@ export function fileOfLink(link: string): Uint8Array {
 }
 
 /** The bytes of a chosen file, as far as the node would read them. */
-export async function bytesOf(file: File): Promise<Uint8Array> {
-  return new Uint8Array(await file.slice(0, FILE_MAX_BYTES + 1).arrayBuffer());
+export async function bytesOf(file: File, most = FILE_MAX_BYTES): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, most + 1).arrayBuffer());
 }
 
-/** Has the browser save a file, named after what it belongs to. */
+/** Has the browser save a cheque, named after what it belongs to. */
 export function save(bytes: Uint8Array, ...name: (string | number)[]): void {
-  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: MEDIA_TYPE }));
+  saveAs(new Blob([new Uint8Array(bytes)], { type: MEDIA_TYPE }), "cheque", name);
+}
+
+/** The same for a text. */
+export function saveText(text: string, ...name: string[]): void {
+  saveAs(new Blob([text], { type: "text/plain" }), "txt", name);
+}
+
+function saveAs(blob: Blob, ending: string, name: (string | number)[]): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
-  link.download = `${name.map((part) => String(part).replace(/[^\p{L}\p{N}]+/gu, "-")).join("-")}.cheque`;
+  link.download = `${name.map((part) => String(part).replace(/[^\p{L}\p{N}]+/gu, "-")).join("-")}.${ending}`;
   link.click();
   // The browser has begun to save by then.
   setTimeout(() => URL.revokeObjectURL(url), SAVED_BY_MS);

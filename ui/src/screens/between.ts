@@ -1,5 +1,7 @@
-/** What is between villages: loaded when somebody first goes there. */
+/** What is between villages: loaded with its words when somebody first goes there. */
+import { words } from "../state/words.svelte";
+
+await words.addBetween();
+
+export { default as Between } from "../between/Between.svelte";
 export { default as LineForm } from "../parts/LineForm.svelte";
-export { default as ContactScreen } from "./ContactScreen.svelte";
-export { default as Neighbours } from "./Neighbours.svelte";
-export { default as PayAcross } from "./PayAcross.svelte";

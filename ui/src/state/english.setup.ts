@@ -1,5 +1,6 @@
 /** Unit tests read the page's words in English, as if it had been started. */
+import between from "../../messages/between.en.json";
 import en from "../../messages/en.json";
 import { words } from "./words.svelte";
 
-words.table = en;
+words.table = { ...en, ...between };

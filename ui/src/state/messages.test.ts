@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import betweenDe from "../../messages/between.de.json";
+import betweenEn from "../../messages/between.en.json";
 import de from "../../messages/de.json";
 import en from "../../messages/en.json";
 import { WIRE_CODES } from "../conductor/refusal";
@@ -17,12 +19,25 @@ const BEFORE_THE_PAGE = /^E_(APP|CLOCK|PASSPHRASE|PORT|UI|DATA_(IN_USE|NEWER|DAM
 /** IOUs, receipts, proofs and parcels, which the page does not take yet. */
 const NOT_A_CHEQUE = /^E_HANDOVER_(SHEET|LINE|RECEIPT|SAME|NOT_ONE|FRAME|PARCEL|FRAGMENT)/;
 
-const texts: Record<string, string> = en;
-const german: Record<string, string> = de;
+/** As in vite.config.ts: what the page loads only when somebody goes there. */
+const LOADED_LATER = /[\\/]src[\\/](?:between[\\/]|screens[\\/](?:between|ContactScreen|Neighbours|PayAcross)\.|parts[\\/]LineForm\.)/;
+
+const texts: Record<string, string> = { ...en, ...betweenEn };
+const german: Record<string, string> = { ...de, ...betweenDe };
 
 describe("messages", () => {
   it("have the same keys in every language", () => {
     expect(Object.keys(german)).toEqual(Object.keys(texts));
+  });
+
+  it("stand in one file each, and what is loaded later is said only by what is loaded later", () => {
+    expect(Object.keys(en).filter((key) => key in betweenEn)).toEqual([]);
+    expect(Object.keys(de)).toEqual(Object.keys(en));
+    const early = sources(repository("ui/src"))
+      .filter((path) => !LOADED_LATER.test(path))
+      .map((path) => readFileSync(path, "utf8"))
+      .join("\n");
+    expect(Object.keys(betweenEn).filter((key) => early.includes(`"${key}"`))).toEqual([]);
   });
 
   it("fill the same blanks in every language", () => {

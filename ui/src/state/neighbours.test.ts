@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { textOf } from "../conductor/hash";
-import { levied, neighbourName, noteName } from "./neighbours";
+import { levied, neighbourName, noteName, shortHash } from "./neighbours";
 
 const hash = (type: number[], n: number) => Uint8Array.from([...type, ...Array<number>(36).fill(n)]);
 const village = hash([132, 45, 36], 8);
@@ -13,10 +13,11 @@ describe("a neighbour's name", () => {
     vi.stubGlobal("localStorage", { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) });
   });
 
-  it("is its own where one has a book there, else what a card says with the start of its number", () => {
-    expect(neighbourName([], village)).toBe("uhC0kCAgICAg\u2026");
+  it("is its own where one has a book there, else what a card says with the end of its number", () => {
+    expect(neighbourName([], village)).toBe("Village uhC0k\u2026CAgICAgI (not known here)");
     noteName({ village, agent, levies, name: "Bob", village_name: "BobTown" });
-    expect(neighbourName(null, village)).toBe("BobTown (uhC0kCAgICAg\u2026)");
+    expect(neighbourName(null, village)).toBe("BobTown (uhC0k\u2026CAgICAgI)");
+    expect(shortHash(textOf(village))).toBe("uhC0k\u2026CAgICAgI");
     const cell = { key: textOf(village), cell: [village, agent] as [Uint8Array, Uint8Array], cloneId: "village.0", name: "Bobtown upon Hill" };
     expect(neighbourName([cell], village)).toBe("Bobtown upon Hill");
   });

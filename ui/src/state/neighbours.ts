@@ -4,9 +4,11 @@ import type { VillageCell } from "../conductor/conductor";
 import type { LineState, Sheet, Split, TrustLine } from "../generated/api";
 import type { Contact } from "../handover/contact";
 import { recall, remember } from "./memory";
+import { t } from "./words.svelte";
 
-/** Characters that tell a village that is only known by its hash. */
-const HASH_SHOWN = 12;
+/** Every hash of a village begins alike; its end tells one from another. */
+const HASH_BEGIN = 5;
+const HASH_END = 8;
 const WHOLE_BP = 10_000;
 
 export interface LineTerms {
@@ -21,17 +23,21 @@ export function termsOf(line: TrustLine): LineTerms {
   return { limit_s: 0, state: "closed", sheet: { number: 0, window: 0, slope_bp: 0, kinds: [] } };
 }
 
+/** A village's hash for the eye: `uhC0k…4Gh7_aQx`. */
+export function shortHash(key: string): string {
+  return `${key.slice(0, HASH_BEGIN)}\u2026${key.slice(-HASH_END)}`;
+}
+
 /**
  * The neighbour's name where this person has a cell there. Else the name on a contact card,
- * with the start of the hash, because anybody may write any name; else the start alone.
+ * with the end of the hash, because anybody may write any name; else that it is not known here.
  */
 export function neighbourName(villages: readonly VillageCell[] | null, village: Uint8Array): string {
   const key = textOf(village);
   const known = villages?.find((one) => one.key === key)?.name;
   if (known !== undefined) return known;
-  const start = `${key.slice(0, HASH_SHOWN)}\u2026`;
   const heard = recall(`neighbour.${key}`);
-  return heard === null ? start : `${heard} (${start})`;
+  return heard === null ? t("village.unknown", { hash: shortHash(key) }) : `${heard} (${shortHash(key)})`;
 }
 
 /** Remembers what a village is called by who is there. */

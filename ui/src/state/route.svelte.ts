@@ -19,9 +19,12 @@ export type Route =
   | { screen: "cheque"; number: number }
   | { screen: "take" }
   | { screen: "village" }
-  | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" | "contact" }
-  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" | "neighbours" }
-  | { screen: "across"; village: string }
+  | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
+  | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
+  | { screen: "neighbours" | "contact" | "homes" | "travel" }
+  /** `self`: to oneself, who has a book there, too. */
+  | { screen: "across"; village: string; self?: true }
+  | { screen: "gateway" | "rates"; village: string }
   /** Pages given twice: the proofs, one of them, and bringing another. */
   | { screen: "twice" | "bring" }
   | { screen: "proof"; id: string }
@@ -31,6 +34,14 @@ export type Route =
   /** A form; `about` names the person or the proof, where there is one. */
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
+
+const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "rates", "travel"] as const;
+/** Where one sees more than one village: these screens are loaded when somebody first goes there. */
+export type BetweenRoute = Extract<Route, { screen: (typeof BETWEEN)[number] }>;
+
+export function isBetween(route: Route): route is BetweenRoute {
+  return BETWEEN.some((screen) => screen === route.screen);
+}
 
 /** What there is a form for. */
 export const PROPOSABLE = ["project", "levies", "holder", "voting", "roll", "floor", "code", "line", "succession", "make_good"] as const;
@@ -49,6 +60,8 @@ export function parseRoute(hash: string): Route {
     case "profile":
     case "guardians":
     case "contact":
+    case "homes":
+    case "travel":
     case "settings":
     case "take":
     case "bring":
@@ -69,8 +82,11 @@ export function parseRoute(hash: string): Route {
       return rest ? { screen: "proof", id: rest } : { screen };
     case "funds":
       return { screen };
+    case "gateway":
+    case "rates":
+      return rest ? { screen, village: rest } : { screen: "neighbours" };
     case "neighbours":
-      return rest ? { screen: "across", village: rest } : { screen };
+      return across(rest) ?? { screen };
     case "propose": {
       const [name, about = ""] = rest.split("/");
       const what = PROPOSABLE.find((one) => one === name);
@@ -86,6 +102,11 @@ export function parseRoute(hash: string): Route {
     default:
       return { screen: "home" };
   }
+}
+
+function across(rest: string): Route | undefined {
+  const [village = "", how] = rest.split("/");
+  return village ? { screen: "across", village, ...(how === "self" ? { self: true as const } : {}) } : undefined;
 }
 
 function decode(text: string): string {
@@ -117,7 +138,10 @@ export function hrefOf(route: Route): string {
     case "move":
       return `#/move/${route.id}`;
     case "across":
-      return `#/neighbours/${route.village}`;
+      return `#/neighbours/${route.village}${route.self ? "/self" : ""}`;
+    case "gateway":
+    case "rates":
+      return `#/${route.screen}/${route.village}`;
     case "proof":
       return `#/twice/${route.id}`;
     case "dispute":

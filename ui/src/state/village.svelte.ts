@@ -6,6 +6,7 @@ import type { AgentPubKey, VillageApi, VillageCell } from "../conductor/conducto
 import { same, textOf } from "../conductor/hash";
 import { toRefusal } from "../conductor/refusal";
 import { LIST_MAX, type ActivityItem, type Book, type ChequeItem, type Cheques, type InboxItem, type Member, type Standing } from "../generated/api";
+import { selfPaidHome, isSelfPaid } from "./selfpaid";
 import { Commons } from "./commons.svelte";
 import { failure, type Failure } from "./failure";
 import { Portraits } from "./portraits.svelte";
@@ -262,15 +263,17 @@ export class Village {
   }
 
   /**
-   * Deposits what answers the member's own requests: they have asked for it,
-   * so there is nothing left to decide.
+   * Deposits what answers the member's own requests, and what they carried here themselves:
+   * they have asked for it, so there is nothing left to decide.
    */
   async #depositAsked(): Promise<void> {
     for (const item of this.inbox) {
-      if (item.kind !== "transfer_asked" || !this.#mayDeposit(item)) continue;
+      const own = isSelfPaid(this.cell.key, item);
+      if ((item.kind !== "transfer_asked" && !own) || !this.#mayDeposit(item)) continue;
       this.#depositTried.set(textOf(item.action), Date.now());
       try {
         await this.api.deposit({ transfer: item.action });
+        if (own) selfPaidHome(this.cell.key, item);
         this.#again = true;
       } catch (error) {
         // Another window of this member may have been quicker.

@@ -1,8 +1,9 @@
 /** What a member sees of a village stays whole while pages come and go. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { VillageApi } from "../conductor/conductor";
 import { Refusal } from "../conductor/refusal";
 import type { ActivityItem, Book, ChequeItem, ChequeState, InboxItem, InboxKind, Member, Noted } from "../generated/api";
+import { noteSelfPaid } from "./selfpaid";
 import { Village } from "./village.svelte";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);
@@ -163,6 +164,26 @@ describe("a village", () => {
     await settled();
     await settled();
     expect(deposits).toBe(1);
+  });
+
+  it("deposits what one has carried here oneself, once, and nothing else from that gateway", async () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal("localStorage", { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) });
+    noteSelfPaid(village.cell.key, hash(1), 7_200);
+    inbox = [{ ...item("transfer_unasked", 60), amount_s: 7_199 }, item("transfer_unasked", 61)];
+    const taken: number[] = [];
+    village.api.deposit = async ({ transfer }) => {
+      taken.push(transfer[0] ?? 0);
+      inbox = inbox.filter(({ action }) => action[0] !== transfer[0]);
+      return { page: hash(0), number: 0, balance_s: 0 };
+    };
+    await village.refresh();
+    await settled();
+    inbox = [...inbox, item("transfer_unasked", 62)];
+    await village.refresh();
+    await settled();
+    expect(taken).toEqual([61]);
+    vi.unstubAllGlobals();
   });
 
   it("shows what a stranger took out of the inbox, until it is dealt with", async () => {

@@ -3,25 +3,35 @@
  * language has exactly the same keys (a test compares them). Only the language
  * that is read is loaded, before anything is shown.
  */
+import type between from "../../messages/between.en.json";
 import type en from "../../messages/en.json";
 import { parts } from "./duration";
 import { recall, remember } from "./memory";
 import { percent as percentOf, percentDigits } from "./percent";
 
-export type MessageKey = keyof typeof en;
+type Table = Record<keyof typeof en, string>;
+/** What only the screens between villages say: loaded with them. */
+type TableBetween = Record<keyof typeof between, string>;
+export type MessageKey = keyof Table | keyof TableBetween;
 export type Language = "en" | "de";
 export type LanguageChoice = Language | "auto";
 export const LANGUAGES: readonly Language[] = ["en", "de"];
 
-const LOADERS: Record<Language, () => Promise<Record<MessageKey, string>>> = {
+const LOADERS: Record<Language, () => Promise<Table>> = {
   en: async () => (await import("../../messages/en.json")).default,
   de: async () => (await import("../../messages/de.json")).default,
+};
+
+const LOADERS_BETWEEN: Record<Language, () => Promise<TableBetween>> = {
+  en: async () => (await import("../../messages/between.en.json")).default,
+  de: async () => (await import("../../messages/between.de.json")).default,
 };
 
 class Words {
   choice = $state<LanguageChoice>("auto");
   language = $state<Language>("en");
   table = $state.raw({} as Record<MessageKey, string>);
+  #between = false;
 
   async start(): Promise<void> {
     const remembered = recall("language");
@@ -32,9 +42,20 @@ class Words {
     this.choice = choice;
     remember("language", choice);
     const language = choice === "auto" ? preferred() : choice;
-    this.table = await LOADERS[language]();
+    await this.#load(language);
     this.language = language;
     document.documentElement.lang = language;
+  }
+
+  /** Adds the words of the screens between villages, from now on in every language. */
+  async addBetween(): Promise<void> {
+    this.#between = true;
+    await this.#load(this.language);
+  }
+
+  async #load(language: Language): Promise<void> {
+    const [page, between] = await Promise.all([LOADERS[language](), this.#between ? LOADERS_BETWEEN[language]() : {}]);
+    this.table = { ...page, ...between } as Record<MessageKey, string>;
   }
 }
 
@@ -71,7 +92,7 @@ export function spoken(total_s: number): string {
   return negative ? t("spoken.minus", { text }) : text;
 }
 
-type Counted = "ballot.missing" | "project.confirmed" | "spoken.hours" | "spoken.minutes" | "spoken.seconds" | "state.witnesses" | "village.books" | "village.member_count" | "home.waiting";
+type Counted = "ballot.missing" | "gateway.messages" | "gateway.taken" | "homes.waiting" | "project.confirmed" | "spoken.hours" | "spoken.minutes" | "spoken.seconds" | "state.witnesses" | "village.books" | "village.member_count" | "home.waiting";
 
 /** A message in its form for one or for several. */
 export function counted(key: Counted, n: number, blanks: Blanks = {}): string {
