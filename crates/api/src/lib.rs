@@ -368,6 +368,8 @@ pub struct InboxItem {
     pub counterpart: AgentPubKey,
     /// The other side's name, if known yet.
     pub counterpart_name: Option<String>,
+    /// The other end of what came over a trust-line; the counterpart is its gateway then.
+    pub far: Option<FarEnd>,
     /// The amount to be given or given.
     pub amount_s: Seconds,
     /// How it would be, or is, shared out.
@@ -441,6 +443,8 @@ pub struct ActivityItem {
     pub counterpart: Option<AgentPubKey>,
     /// The other side's name, if known yet.
     pub counterpart_name: Option<String>,
+    /// The other end of what went over a trust-line; the counterpart is its gateway then.
+    pub far: Option<FarEnd>,
     /// The giver's amount; zero for an opening.
     pub amount_s: Seconds,
     /// How it was shared out; absent for an opening.

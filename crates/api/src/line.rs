@@ -132,6 +132,18 @@ pub struct PayAcrossInput {
     pub seen: Option<u64>,
 }
 
+/// The other end of what goes over a trust-line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FarEnd {
+    /// The village there.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// Who receives there; absent for who gave there, whom an IOU does not name.
+    #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey | null"))]
+    pub member: Option<AgentPubKey>,
+}
+
 /// Bytes for somebody to carry to a neighbour village.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

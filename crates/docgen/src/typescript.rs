@@ -123,6 +123,7 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::PayAcrossInput>();
     collector.visit::<api::LineMessage>();
     collector.visit::<api::LineMessages>();
+    collector.visit::<api::FarEnd>();
     collector.visit::<api::LineAsk>();
     collector.visit::<api::LineAnswers>();
     collector.visit::<api::LineWork>();

@@ -5,6 +5,7 @@ mod common;
 mod demo;
 mod disk;
 mod export;
+mod exposure;
 mod kills;
 mod leftovers;
 mod newer;

@@ -4,6 +4,7 @@ use crate::api::{Activity, ActivityItem, ActivityKind, ActivityState, ListInput}
 use crate::book::{me, own_end, own_records_below, seen_record, valid_record, Written};
 use crate::dispute::dispute_state;
 use crate::inbox::{inbox_tag, links_to};
+use crate::line::far_end;
 use crate::member::{members_about, Names};
 use crate::refusal::check_limit;
 use crate::transfer::outcome_of;
@@ -111,6 +112,7 @@ impl Reader {
             state: state(&self.me, kind, written, witnessed)?,
             counterpart_name: counterpart.as_ref().and_then(|other| self.names.of(other)),
             counterpart,
+            far: transfer.as_ref().and_then(far_end),
             amount_s: transfer
                 .as_ref()
                 .map_or(Seconds(0), |transfer| transfer.amount_s),

@@ -1,8 +1,9 @@
 //! What waits for the caller, and what the caller waits for.
 
-use crate::api::{Inbox, InboxItem, InboxKind, ListInput};
+use crate::api::{FarEnd, Inbox, InboxItem, InboxKind, ListInput};
 use crate::book::{charter, me, own_end, own_latest, valid_record, Written};
 use crate::dispute::disputed_transfer;
+use crate::line::far_end;
 use crate::links::{links_with_ends, listed_links};
 use crate::member::{page_of_list, Names};
 use crate::policy::policy_in_force;
@@ -233,6 +234,7 @@ struct Found {
     split: Split,
     memo: Option<Digest>,
     lost_name: Option<String>,
+    far: Option<FarEnd>,
     action: ActionHash,
 }
 
@@ -260,6 +262,7 @@ impl Reader {
             kind: found.kind,
             action: found.action,
             counterpart_name: self.names.of(&found.counterpart),
+            far: found.far,
             amount_s: found.amount_s,
             split: found.split,
             words: match found.kind {
@@ -290,6 +293,7 @@ impl Reader {
             },
             memo: None,
             lost_name: self.names.of(&agent_key(&appeal.lost)),
+            far: None,
             action: record.action_address().clone(),
         }))
     }
@@ -324,6 +328,7 @@ impl Reader {
                     split: transfer.split,
                     memo: transfer.memo,
                     lost_name: None,
+                    far: far_end(&transfer),
                     action: written.hash,
                 })
             }
@@ -344,6 +349,7 @@ impl Reader {
                         split: back.split,
                         memo: reason,
                         lost_name: None,
+                        far: far_end(back),
                         action: given.hash.clone(),
                     })
                 })
@@ -393,6 +399,7 @@ impl Reader {
                 split: about.split,
                 memo: dispute.and_then(|dispute| dispute.reason),
                 lost_name: None,
+                far: far_end(about),
                 action: transfer,
             }))
     }
@@ -416,6 +423,7 @@ impl Reader {
             split: self.levies.split(Amount::new(request.amount_s).ok()?),
             memo: request.memo,
             lost_name: None,
+            far: None,
             action: record.action_address().clone(),
         })
     }

@@ -2,8 +2,8 @@
 //! that goes on by itself ([`crate::line_message`]).
 
 use crate::api::{
-    Agreed, ListInput, NeighbourRef, PayAcrossInput, QuoteAcross, QuoteAcrossInput, TakeLineInput,
-    TrustLine, TrustLines, Written as WrittenOut,
+    Agreed, FarEnd, ListInput, NeighbourRef, PayAcrossInput, QuoteAcross, QuoteAcrossInput,
+    TakeLineInput, TrustLine, TrustLines, Written as WrittenOut,
 };
 use crate::book::{held, latest_of, me, write, Desk};
 use crate::line_message::in_village;
@@ -15,7 +15,8 @@ use crate::transfer::{hand_out, own_transfer};
 use crate::words::Sealed;
 use commons_credit_ledger::line::receipt_statement;
 use commons_credit_ledger::{
-    Account, Across, Amount, Event, Facts, Leg, Seconds, SignatureBytes, Transfer, VillageId,
+    Account, Across, AgentId, Amount, Event, Facts, Leg, Seconds, SignatureBytes, Transfer,
+    VillageId,
 };
 use hdk::prelude::*;
 use village_integrity::{action_id, agent_id, agent_key, village_id};
@@ -28,6 +29,19 @@ pub(crate) fn here() -> ExternResult<VillageId> {
 /// The hash behind a village's name.
 pub(crate) fn dna_hash(village: &VillageId) -> DnaHash {
     DnaHash::from_raw_32(village.0.to_vec())
+}
+
+/// The other end of a transfer that goes, or came, over a line.
+pub(crate) fn far_end(transfer: &Transfer) -> Option<FarEnd> {
+    let end = |village, member: Option<&AgentId>| FarEnd {
+        village: dna_hash(&village),
+        member: member.map(agent_key),
+    };
+    match (transfer.across(), transfer.honours()) {
+        (Some((village, across)), _) => Some(end(village, Some(&across.receiver))),
+        (None, Some((village, _))) => Some(end(village, None)),
+        (None, None) => None,
+    }
 }
 
 /// The village's trust-lines, and where their gateways' books stand.
