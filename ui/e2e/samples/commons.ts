@@ -454,7 +454,7 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
       return { split: parts, gives_s: kind === 0 ? Math.floor((parts.receiver_s * 6) / 5) : parts.receiver_s, sheet: 1, room_s: 80 * HOUR_S };
     },
     payAcross: written,
-    lineWork: async () => ({ pages: 0, sent: 0, waiting: 0 }),
+    lineWork: async () => ({ lines: 1, pages: 0, sent: 0, waiting: 0 }),
     outbox: async () => ({ messages: [slip("iou", 430), slip("receipt", 300), slip("refusal", 210)].map((bytes) => ({ to: line, bytes })) }),
     takeMessage: async () => {
       await written();

@@ -10,7 +10,7 @@ const book = { name: "Ann", number: 3, page: hash(3), balance_s: -1_800, floor_s
 const standing = { book } as Standing;
 
 const item = (kind: InboxKind, from = 1, amount_s = 7_200): InboxItem => ({
-  kind, action: hash(9), counterpart: hash(from), counterpart_name: null, amount_s, split, words: null, time_us: 0,
+  kind, action: hash(9), counterpart: hash(from), counterpart_name: null, far: null, amount_s, split, words: null, time_us: 0,
 });
 const inbox = (...items: InboxItem[]): Inbox => ({ items, next: null });
 const cheque = (state: ChequeState, giver = 1): ChequeItem => ({

@@ -1455,6 +1455,8 @@ export type InboxItem = {
   counterpart: AgentPubKey;
   /** The other side's name, if known yet. */
   counterpart_name: string | null;
+  /** The other end of what came over a trust-line; the counterpart is its gateway then. */
+  far: FarEnd | null;
   /** The amount to be given or given. */
   amount_s: Seconds;
   /** How it would be, or is, shared out. */
@@ -1502,6 +1504,8 @@ export type ActivityItem = {
   counterpart: AgentPubKey | null;
   /** The other side's name, if known yet. */
   counterpart_name: string | null;
+  /** The other end of what went over a trust-line; the counterpart is its gateway then. */
+  far: FarEnd | null;
   /** The giver's amount; zero for an opening. */
   amount_s: Seconds;
   /** How it was shared out; absent for an opening. */
@@ -1666,6 +1670,14 @@ export type PayAcrossInput = {
   least_s: Seconds;
   /** The number of the book's newest page that the caller has seen. */
   seen: number | null;
+};
+
+/** The other end of what goes over a trust-line. */
+export type FarEnd = {
+  /** The village there. */
+  village: DnaHash;
+  /** Who receives there; absent for who gave there, whom an IOU does not name. */
+  member: AgentPubKey | null;
 };
 
 /** Bytes for somebody to carry to a neighbour village. */

@@ -1,6 +1,10 @@
 /** What a line of the book, or an item of the inbox, means in words. */
 import type { ActivityItem } from "../generated/api";
-import { nameOr, t, type MessageKey } from "./words.svelte";
+import type { VillageCell } from "../conductor/conductor";
+import { otherName } from "./far";
+import { t, type MessageKey } from "./words.svelte";
+
+type Villages = readonly VillageCell[] | null;
 
 /** What the line moved in the member's own account. */
 export function moved_s(line: ActivityItem): number {
@@ -27,13 +31,18 @@ export function disputable(line: ActivityItem): boolean {
   return (line.kind === "gave" || line.kind === "received") && line.transfer !== null && line.counterpart !== null;
 }
 
-export function lineTitle(line: ActivityItem): string {
-  return t(`line.${line.kind}`, { name: nameOr(line.counterpart_name) });
+/** Who is on the other side. What a gateway's book says of its line is about the members on this side. */
+export function lineOther(line: ActivityItem, villages: Villages): string {
+  return otherName(movesOwn(line) ? line : { ...line, far: null }, villages);
+}
+
+export function lineTitle(line: ActivityItem, villages: Villages): string {
+  return t(`line.${line.kind}`, { name: lineOther(line, villages) });
 }
 
 /** What the state of the line means, said about this very line. */
-export function stateSentence(line: ActivityItem): string {
-  const name = nameOr(line.counterpart_name);
+export function stateSentence(line: ActivityItem, villages: Villages): string {
+  const name = lineOther(line, villages);
   const gift = line.kind === "gave" ? "gift" : "own";
   const key = `meaning.${gift}.${line.state}` satisfies string as MessageKey;
   return t(key, { name });

@@ -1,7 +1,7 @@
-/** What this browser remembers between visits: choices, at which balance a reminder was put off, what a neighbour village is called, what one paid oneself there; nothing that credit rests on. */
+/** What this browser remembers between visits: choices, at which balance a reminder was put off, what a neighbour village and its members are called, what one paid oneself there; nothing that credit rests on. */
 const PREFIX = "commons-credit.";
 
-export type Remembered = "theme" | "language" | "village" | `guardians.${string}` | `neighbour.${string}` | `selfpaid.${string}`;
+export type Remembered = "theme" | "language" | "village" | `guardians.${string}` | `neighbour.${string}` | `selfpaid.${string}` | `member.${string}`;
 
 export function recall(what: Remembered): string | null {
   try {

@@ -5,7 +5,7 @@ import { selfPaidHome, isSelfPaid, noteSelfPaid } from "./selfpaid";
 
 const hash = (n: number) => new Uint8Array(39).fill(n);
 const split = { receiver_s: 1, state_s: 0, community_s: 0 };
-const item = (amount_s: number, from = 1, kind: InboxKind = "transfer_unasked"): InboxItem => ({ kind, action: hash(9), counterpart: hash(from), counterpart_name: null, amount_s, split, words: null, time_us: 0 });
+const item = (amount_s: number, from = 1, kind: InboxKind = "transfer_unasked"): InboxItem => ({ kind, action: hash(9), counterpart: hash(from), counterpart_name: null, far: null, amount_s, split, words: null, time_us: 0 });
 
 let kept: Map<string, string>;
 beforeEach(() => {

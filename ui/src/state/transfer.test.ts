@@ -19,12 +19,12 @@ let api: VillageApi;
 function line(number: number, other: Uint8Array, amount_s: number): ActivityItem {
   const split = { receiver_s: 0, state_s: 0, community_s: 0 };
   const page = new Uint8Array(39).fill(number);
-  return { page, transfer: page, corrects: null, dispute: null, number, kind: "gave", state: "signed", counterpart: other, counterpart_name: "Bob", amount_s, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
+  return { page, transfer: page, corrects: null, dispute: null, number, kind: "gave", state: "signed", counterpart: other, counterpart_name: "Bob", far: null, amount_s, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
 }
 
 function asked(id: number, other: Uint8Array, amount_s: number): InboxItem {
   const split = { receiver_s: 0, state_s: 0, community_s: 0 };
-  return { kind: "request_by_me", action: new Uint8Array(39).fill(id), counterpart: other, counterpart_name: "Bob", amount_s, split, words: null, time_us: 0 };
+  return { kind: "request_by_me", action: new Uint8Array(39).fill(id), counterpart: other, counterpart_name: "Bob", far: null, amount_s, split, words: null, time_us: 0 };
 }
 
 beforeEach(() => {

@@ -24,11 +24,11 @@ let noted: () => Promise<Noted>;
 let village: Village;
 
 function line(number: number, other = 1): ActivityItem {
-  return { page: hash(number), transfer: hash(number), corrects: null, dispute: null, number, kind: "gave", state: "signed", counterpart: hash(other), counterpart_name: null, amount_s: 60, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
+  return { page: hash(number), transfer: hash(number), corrects: null, dispute: null, number, kind: "gave", state: "signed", counterpart: hash(other), counterpart_name: null, far: null, amount_s: 60, split, words: null, balance_s: 0, witnesses: 0, time_us: 0 };
 }
 
 function item(kind: InboxKind, id: number): InboxItem {
-  return { kind, action: hash(id), counterpart: hash(1), counterpart_name: "Bob", amount_s: 7_200, split, words: null, time_us: 0 };
+  return { kind, action: hash(id), counterpart: hash(1), counterpart_name: "Bob", far: null, amount_s: 7_200, split, words: null, time_us: 0 };
 }
 
 function cheque(number: number, state: ChequeState = "signed"): ChequeItem {
