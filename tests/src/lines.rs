@@ -128,6 +128,7 @@ impl Person {
             village: village.clone(),
             kind: 0,
             amount_s: Seconds(amount_s),
+            onward: Vec::new(),
         };
         let quote: api::QuoteAcross = until("a quote", || async {
             match self.try_call("quote_across", input.clone()).await {
@@ -149,6 +150,7 @@ impl Person {
             amount_s: Seconds(amount_s),
             sheet: quote.sheet,
             least_s: quote.gives_s,
+            onward: Vec::new(),
             seen: None,
         };
         let written: api::Written = self.call("pay_across", input).await;

@@ -89,6 +89,7 @@ async fn what_is_refused_or_declined_comes_back_whole() {
         amount_s: Seconds(2 * HOUR_S),
         sheet: 1,
         least_s: Seconds(THERE_S + 1),
+        onward: Vec::new(),
         seen: None,
     };
     let given: api::Written = all.alice.call("pay_across", input).await;
