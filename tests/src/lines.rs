@@ -128,6 +128,7 @@ impl Person {
             village: village.clone(),
             kind: 0,
             amount_s: Seconds(amount_s),
+            onward: Vec::new(),
         };
         until("a quote", || async {
             match self.try_call("quote_across", input.clone()).await {
@@ -159,6 +160,7 @@ impl Person {
             amount_s: Seconds(amount_s),
             sheet: quote.sheet,
             least_s: quote.gives_s,
+            onward: Vec::new(),
             seen: None,
         };
         self.call("pay_across", input).await

@@ -89,6 +89,7 @@ async fn what_is_refused_or_declined_comes_back_whole() {
         amount_s: Seconds(2 * HOUR_S),
         sheet: 1,
         least_s: Seconds(THERE_S + 1),
+        onward: Vec::new(),
         seen: None,
     };
     let given: api::Written = all.alice.call("pay_across", input).await;
@@ -351,6 +352,7 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
         receiver: to,
         kind,
         iou,
+        onward: _,
     } = slip(&waiting[0])
     else {
         panic!("an IOU");
@@ -363,6 +365,7 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
                 receiver: to,
                 kind,
                 iou,
+                onward: vec![],
             },
         )
     };
@@ -393,6 +396,7 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
             receiver: agent(&key_a),
             kind,
             iou,
+            onward: vec![],
         },
     );
     refused(takes(&gate_b, &elsewhere).await, "E_IOU_FOREIGN");

@@ -80,6 +80,18 @@ pub struct TakeLineInput {
     pub agreed: Option<SignatureBytes>,
 }
 
+/// The next line of a way, before it is quoted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HopAsked {
+    /// The village at its other end.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// The kind of labour, by its place on that line's sheet.
+    pub kind: u32,
+}
+
 /// Asks what a payment across comes to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +104,11 @@ pub struct QuoteAcrossInput {
     pub kind: u32,
     /// What the giver gives, in seconds.
     pub amount_s: Seconds,
+    /// The lines after that one, at most
+    /// [`HOPS_MAX`](commons_credit_ledger::way::HOPS_MAX); left out if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<HopAsked>>"))]
+    pub onward: Vec<HopAsked>,
 }
 
 /// What a payment across comes to, by what this node knows of the line.
@@ -106,6 +123,46 @@ pub struct QuoteAcross {
     pub sheet: u32,
     /// What else goes over the line, in this village's seconds, before this payment.
     pub room_s: Seconds,
+    /// The same on each line after it, by what the caller's own cell in that village
+    /// knows; left out if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<HopQuoted>>"))]
+    pub onward: Vec<HopQuoted>,
+}
+
+/// What becomes of a payment on a line after the first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HopQuoted {
+    /// The village at its other end.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// How the village in between shares out what comes to it; the receiver's part goes on.
+    pub split: Split,
+    /// What the gateway at the other end gives for that, in its seconds, before its levies.
+    pub gives_s: Seconds,
+    /// The rate sheet.
+    pub sheet: u32,
+    /// The kind of labour that was asked about.
+    pub kind: u32,
+    /// What else goes over that line, in seconds of the village in between.
+    pub room_s: Seconds,
+}
+
+/// The next line of a way, as the giver confirms it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HopPaid {
+    /// The village at its other end.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
+    pub village: DnaHash,
+    /// The rate sheet of the quote.
+    pub sheet: u32,
+    /// The kind of labour, by its place on the sheet.
+    pub kind: u32,
+    /// The least that the gateway at the other end is to give: what the quote said.
+    pub least_s: Seconds,
 }
 
 /// Gives to somebody in a neighbour village.
@@ -116,7 +173,7 @@ pub struct PayAcrossInput {
     /// The neighbour village.
     #[cfg_attr(feature = "typescript", ts(type = "DnaHash"))]
     pub village: DnaHash,
-    /// Who receives there.
+    /// Who receives there, or at the end of the way onward.
     #[cfg_attr(feature = "typescript", ts(type = "AgentPubKey"))]
     pub receiver: AgentPubKey,
     /// The kind of labour, by its place on the sheet.
@@ -127,6 +184,11 @@ pub struct PayAcrossInput {
     pub sheet: u32,
     /// The least that the neighbour's gateway is to give: what the quote said.
     pub least_s: Seconds,
+    /// The lines after that one, at most
+    /// [`HOPS_MAX`](commons_credit_ledger::way::HOPS_MAX); left out if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<HopPaid>>"))]
+    pub onward: Vec<HopPaid>,
     /// The number of the book's newest page that the caller has seen.
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub seen: Option<u64>,

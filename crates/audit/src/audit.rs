@@ -729,7 +729,7 @@ fn rules_of(event: &Event<'_>) -> u64 {
     // 0, 1, 2, 3, 4, 5, 17, 19, 32 and 33 against every page.
     let own = match event {
         Event::Open { .. } | Event::Begin | Event::Later => 0,
-        // 6, 7, 8, 9, 10, 11; 36 or 37 from a fund.
+        // 6, 7, 8, 9, 10, 11; 36 or 37 from a fund, 74 from a line.
         Event::Transfer(transfer) => 6 + u64::from(transfer.from != Account::Member),
         // 6, 11, 13, 14, 16; 13, 14; 6, 11, 13, 15.
         Event::Deposit { .. } => 5,

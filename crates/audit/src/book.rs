@@ -9,7 +9,7 @@ use crate::office::{Ledger, Rooted};
 use crate::page::{Bar, Collector, Event, Holding, Page, Proof, State, Transfer};
 use crate::register::{BranchAt, PageAt, Place, Register};
 use crate::settle::{Settling, Way};
-use crate::tree::{key_of_bar, key_of_entrusted, key_of_transfer, key_of_vote};
+use crate::tree::{key_of_bar, key_of_entrusted, key_of_reclaim, key_of_transfer, key_of_vote};
 use crate::village::{Proposal, Subject, Terms, Village};
 
 const AMOUNT_MAX_S: i64 = 3_600_000_000;
@@ -271,16 +271,23 @@ impl Branch {
                 let key = key_of_transfer(transfer);
                 self.settle(at, key, proof, Kind::SettledTwice, register);
             }
-            Event::Decline { transfer, proof }
-            | Event::Reclaim {
-                transfer, proof, ..
-            } => self.settle(
+            Event::Decline { transfer, proof } => self.settle(
                 at,
                 key_of_transfer(transfer),
                 proof,
                 Kind::SettledTwice,
                 register,
             ),
+            Event::Reclaim {
+                transfer, proof, ..
+            } => {
+                let key = if register.is_between_lines(transfer) {
+                    key_of_reclaim(transfer)
+                } else {
+                    key_of_transfer(transfer)
+                };
+                self.settle(at, key, proof, Kind::SettledTwice, register);
+            }
             Event::Pledge {
                 transfer, proof, ..
             } => {
@@ -876,7 +883,8 @@ pub(crate) fn transfer_faults(
     terms: Option<&Terms>,
     register: &mut Register,
 ) {
-    if transfer.to == place.author {
+    // Who holds both lines hands on to themselves.
+    if transfer.to == place.author && !transfer.is_between_lines() {
         register.fault(
             place,
             Kind::SelfTransfer,

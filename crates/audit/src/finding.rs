@@ -177,7 +177,9 @@ kinds! {
     /// A line's counters that do not follow.
     TallyWrong = "A_TALLY_WRONG", 17, "what the book says of a line is not what the event makes of it";
     /// A line used in another way.
-    LegMisplaced = "A_LINE_LEG", 72, "only the two legs of a payment across touch a line";
+    LegMisplaced = "A_LINE_LEG", 72, "only the legs of a payment across touch a line";
+    /// A way that is too long or turns back.
+    WayWrong = "A_LINE_WAY", 77, "the way is too long or comes to a village twice";
     /// An IOU out of its turn.
     IouNumberWrong = "A_IOU_NUMBER", 74, "the IOU is not the next one of its line";
     /// Hours over a line that were not pledged.

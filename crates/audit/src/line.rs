@@ -1,5 +1,5 @@
 //! Trust-lines in a gateway's book: what each event makes of a line's tally, and that only
-//! the two legs of a payment across touch a line (rules 71 to 76).
+//! the legs of a payment across touch a line (rules 71 to 77).
 //!
 //! Which limit and rate were decided, and what another village signed, is not on the pages
 //! of one village. The counters are: IOUs go up by one, what is pledged ends once.
@@ -26,18 +26,33 @@ pub(crate) struct Tally {
 
 /// Where a transfer goes over a line.
 pub(crate) enum Leg {
-    Across {
-        receiver: Id,
-        sheet: u32,
-        kind: u32,
-        least_s: i64,
-    },
-    Honours {
-        decision: Id,
-        kind: u32,
-        iou: Iou,
-    },
+    Across(Across),
+    Honours(Honours),
+    /// From one line to another.
+    Through(Box<(Honours, Across)>),
 }
+
+/// Over a line from here.
+pub(crate) struct Across {
+    pub receiver: Id,
+    /// Sheet, kind and least.
+    pub terms: Terms,
+    /// The lines after it.
+    pub onward: Vec<(Id, Terms)>,
+}
+
+/// Sheet, kind and least of one line.
+pub(crate) type Terms = (u32, u32, i64);
+
+/// Over a line to here.
+pub(crate) struct Honours {
+    pub decision: Id,
+    pub kind: u32,
+    pub iou: Iou,
+}
+
+/// Lines after the first, at most.
+const HOPS_MAX: usize = 4;
 
 /// An IOU on a page.
 pub(crate) struct Iou {
@@ -52,39 +67,68 @@ pub(crate) struct Iou {
 
 pub(crate) fn leg(r: &mut Reader<'_>) -> Read<Leg> {
     match r.variant()? {
-        ("across", true) => {
-            r.map(4)?;
-            r.field("receiver")?;
-            let receiver = r.id()?;
-            r.field("sheet")?;
-            let sheet = r.unsigned_32()?;
-            r.field("kind")?;
-            let kind = r.unsigned_32()?;
-            r.field("least_s")?;
-            let least_s = r.signed()?;
-            Ok(Leg::Across {
-                receiver,
-                sheet,
-                kind,
-                least_s,
-            })
-        }
-        ("honours", true) => {
-            r.map(3)?;
-            r.field("decision")?;
-            let decision = r.id()?;
-            r.field("kind")?;
-            let kind = r.unsigned_32()?;
-            r.field("iou")?;
-            let iou = iou(r)?;
-            Ok(Leg::Honours {
-                decision,
-                kind,
-                iou,
-            })
+        ("across", true) => across(r).map(Leg::Across),
+        ("honours", true) => honours(r).map(Leg::Honours),
+        ("through", true) => {
+            r.map(2)?;
+            r.field("honours")?;
+            let honours = honours(r)?;
+            r.field("across")?;
+            Ok(Leg::Through(Box::new((honours, across(r)?))))
         }
         _ => Err(Unreadable),
     }
+}
+
+fn across(r: &mut Reader<'_>) -> Read<Across> {
+    let goes_on = r.map_of(4, 5)? == 5;
+    r.field("receiver")?;
+    let receiver = r.id()?;
+    let terms = terms(r)?;
+    let mut onward = Vec::new();
+    if goes_on {
+        r.field("onward")?;
+        let count = r.array()?;
+        // None is left out; what is longer than the law allows is read and found.
+        if count == 0 || count > u8::MAX.into() {
+            return Err(Unreadable);
+        }
+        for _ in 0..count {
+            r.map(4)?;
+            r.field("village")?;
+            let village = r.id()?;
+            onward.push((village, self::terms(r)?));
+        }
+    }
+    Ok(Across {
+        receiver,
+        terms,
+        onward,
+    })
+}
+
+fn terms(r: &mut Reader<'_>) -> Read<Terms> {
+    r.field("sheet")?;
+    let sheet = r.unsigned_32()?;
+    r.field("kind")?;
+    let kind = r.unsigned_32()?;
+    r.field("least_s")?;
+    Ok((sheet, kind, r.signed()?))
+}
+
+fn honours(r: &mut Reader<'_>) -> Read<Honours> {
+    r.map(3)?;
+    r.field("decision")?;
+    let decision = r.id()?;
+    r.field("kind")?;
+    let kind = r.unsigned_32()?;
+    r.field("iou")?;
+    let iou = iou(r)?;
+    Ok(Honours {
+        decision,
+        kind,
+        iou,
+    })
 }
 
 pub(crate) fn iou(r: &mut Reader<'_>) -> Read<Iou> {
@@ -172,59 +216,115 @@ impl Leg {
     /// Its bytes under a page's digest.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         match self {
-            Self::Across {
-                receiver,
-                sheet,
-                kind,
-                least_s,
-            } => [
-                &[2][..],
-                &receiver.0,
-                &sheet.to_be_bytes(),
-                &kind.to_be_bytes(),
-                &least_s.to_be_bytes(),
-            ]
-            .concat(),
-            Self::Honours {
-                decision,
-                kind,
-                iou,
-            } => [
-                &[3][..],
-                &decision.0,
-                &kind.to_be_bytes(),
-                &iou.number.to_be_bytes(),
-                &iou.amount_s.to_be_bytes(),
-                &iou.gives_s.to_be_bytes(),
-                &iou.sheet.to_be_bytes(),
-                &iou.receiver,
-                &iou.payment,
-                &iou.signature,
-            ]
-            .concat(),
+            Self::Across(across) => across.bytes(),
+            Self::Honours(honours) => [&[3][..], &honours.bytes()].concat(),
+            Self::Through(both) => [&[5][..], &both.0.bytes(), &both.1.bytes()].concat(),
+        }
+    }
+
+    /// The IOU that it pays on.
+    fn iou(&self) -> Option<&Iou> {
+        match self {
+            Self::Across(_) => None,
+            Self::Honours(honours) => Some(&honours.iou),
+            Self::Through(both) => Some(&both.0.iou),
+        }
+    }
+
+    /// Where it goes from here.
+    fn across(&self) -> Option<&Across> {
+        match self {
+            Self::Across(across) => Some(across),
+            Self::Honours(_) => None,
+            Self::Through(both) => Some(&both.1),
         }
     }
 }
 
-/// Rule 72: a line is touched by the two legs of a payment across, and by nothing else.
+impl Across {
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![if self.onward.is_empty() { 2 } else { 6 }];
+        let terms = |bytes: &mut Vec<u8>, (sheet, kind, least_s): Terms| {
+            bytes.extend(sheet.to_be_bytes());
+            bytes.extend(kind.to_be_bytes());
+            bytes.extend(least_s.to_be_bytes());
+        };
+        bytes.extend(self.receiver.0);
+        terms(&mut bytes, self.terms);
+        if !self.onward.is_empty() {
+            bytes.extend((self.onward.len() as u64).to_be_bytes());
+        }
+        for (village, on_it) in &self.onward {
+            bytes.extend(village.0);
+            terms(&mut bytes, *on_it);
+        }
+        bytes
+    }
+}
+
+impl Honours {
+    fn bytes(&self) -> Vec<u8> {
+        [
+            &self.decision.0[..],
+            &self.kind.to_be_bytes(),
+            &self.iou.number.to_be_bytes(),
+            &self.iou.amount_s.to_be_bytes(),
+            &self.iou.gives_s.to_be_bytes(),
+            &self.iou.sheet.to_be_bytes(),
+            &self.iou.receiver,
+            &self.iou.payment,
+            &self.iou.signature,
+        ]
+        .concat()
+    }
+}
+
+/// Rules 72 and 77: a line is touched by the legs of a payment across, and by nothing else.
 pub(crate) fn legs(place: Place, transfer: &Transfer<'_>, register: &mut Register) {
     let line = |account| matches!(account, Account::Line(_));
     let plain = transfer.payment.is_none() && transfer.corrects.is_none();
     let right = match &transfer.line {
         None => !line(transfer.from) && !line(transfer.to_account),
-        Some(Leg::Across { .. }) => {
+        Some(Leg::Across(_)) => {
             plain && transfer.from == Account::Member && line(transfer.to_account)
         }
-        Some(Leg::Honours { .. }) => {
+        Some(Leg::Honours(_)) => {
             plain && line(transfer.from) && transfer.to_account == Account::Member
         }
+        Some(Leg::Through(_)) => plain && transfer.is_between_lines(),
     };
     if !right {
         register.fault(place, Kind::LegMisplaced, Value::None, Value::None);
+        return;
+    }
+    if let Some(across) = transfer.line.as_ref().and_then(Leg::across) {
+        way(place, transfer, across, register);
     }
 }
 
-/// Rules 17 and 71 to 76 of the tallies: what the event makes of those before, as far as
+/// Rule 77: not too far, and nowhere twice.
+fn way(place: Place, transfer: &Transfer<'_>, across: &Across, register: &mut Register) {
+    let ends = [transfer.from, transfer.to_account];
+    let ends = ends.iter().filter_map(|account| match account {
+        Account::Line(village) => Some(*village),
+        _ => None,
+    });
+    let all: Vec<Id> = ends
+        .chain(across.onward.iter().map(|(village, _)| *village))
+        .collect();
+    let twice = (1..all.len()).find(|at| all[..*at].contains(&all[*at]));
+    let hops = across.onward.len();
+    if hops > HOPS_MAX || twice.is_some() {
+        register.fault(
+            place,
+            Kind::WayWrong,
+            Value::Number(HOPS_MAX as u64),
+            twice.map_or(Value::Number(hops as u64), |at| Value::Name(all[at])),
+        );
+    }
+}
+
+/// Rules 17 and 71 to 77 of the tallies: what the event makes of those before, as far as
 /// this page alone tells.
 pub(crate) fn tallies(
     place: Place,
@@ -270,9 +370,8 @@ pub(crate) fn tallies(
             }
         }
         Event::Transfer(transfer) => {
-            if let (Account::Line(village), Some(Leg::Honours { iou, .. })) =
-                (transfer.from, &transfer.line)
-            {
+            let iou = transfer.line.as_ref().and_then(Leg::iou);
+            if let (Account::Line(village), Some(iou)) = (transfer.from, iou) {
                 take(place, &mut expected, &village, iou, register);
                 for tally in expected.iter_mut().filter(|is| is.village == village) {
                     tally.theirs_s = tally.theirs_s.saturating_add(iou.amount_s);

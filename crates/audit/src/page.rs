@@ -627,6 +627,15 @@ fn payment<'a>(r: &mut Reader<'a>) -> Read<Payment<'a>> {
     })
 }
 
+impl Transfer<'_> {
+    /// Whether it goes on from one line to another.
+    pub(crate) fn is_between_lines(&self) -> bool {
+        let accounts = (self.from, self.to_account);
+        let line = matches!(self.line, Some(Leg::Through(_)));
+        line && matches!(accounts, (Account::Line(_), Account::Line(_)))
+    }
+}
+
 fn transfer<'a>(r: &mut Reader<'a>) -> Read<Transfer<'a>> {
     let over_a_line = r.map_of(10, 11)? == 11;
     r.field("from")?;

@@ -74,6 +74,14 @@ impl Given {
             .map_or(Account::Member, |both| both.0)
     }
 
+    /// Whether it goes on from one line to another.
+    fn is_between_lines(&self) -> bool {
+        matches!(
+            self.accounts.as_deref(),
+            Some((Account::Line(_), Account::Line(_)))
+        )
+    }
+
     pub(crate) fn credited(&self) -> Account {
         self.accounts
             .as_ref()
@@ -138,6 +146,15 @@ impl Register {
         let author = self.authors.get_index(known.author as usize)?;
         let collectors = self.collectors.get_index(known.collectors as usize)?;
         Some((*author, known.earned_s[fund], collectors[fund]))
+    }
+
+    /// Whether a transfer that was read goes on from one line to another; its giver has
+    /// written it before whatever page takes it back.
+    pub(crate) fn is_between_lines(&self, transfer: &Id) -> bool {
+        match self.pages.get(transfer).map(|known| known.role) {
+            Some(Role::Transfer(at)) => self.given[at as usize].is_between_lines(),
+            _ => false,
+        }
     }
 
     /// Whether an author's book is that agent's own, or goes on with theirs (rule 67).

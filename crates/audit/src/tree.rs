@@ -19,6 +19,11 @@ pub(crate) fn key_of_transfer(transfer: &Id) -> Id {
     Id(digest("commons-credit/settled/transfer", &[&transfer.0]))
 }
 
+/// Where it lies that a leg between two lines was taken back.
+pub(crate) fn key_of_reclaim(transfer: &Id) -> Id {
+    Id(digest("commons-credit/settled/reclaim", &[&transfer.0]))
+}
+
 /// Where a vote lies in the settled tree.
 pub(crate) fn key_of_vote(village: &Id, proposal: &Proposal) -> Id {
     let subject = proposal.subject.bytes();

@@ -1,5 +1,5 @@
-//! Two villages with a line, written by the law with real signatures: the audit agrees page
-//! by page, and finds what does not follow.
+//! Villages with lines, written by the law with real signatures: the audit agrees page by
+//! page, and finds what does not follow.
 
 #[path = "../../ledger/tests/common/mod.rs"]
 mod common;
@@ -8,11 +8,11 @@ mod pair;
 
 use commons_credit_audit::{Audit, Id, Kind, Rates, Record, Report, Verdict, Village};
 use commons_credit_ledger::amount::HOUR_S;
-use commons_credit_ledger::{Account, Event, Leg, Page};
-use pair::{id, Pair, A, ALICE, B, BOB, GATEWAY};
+use commons_credit_ledger::{Account, Across, ActionId, Event, Hop, Leg, Page, Seconds, VillageId};
+use pair::{id, Pair, A, ALICE, B, BOB, C, GATEWAY, SECOND};
 use serde::Serialize;
 
-const RATES: [(u16, u16); 2] = [(750, 250), (500, 500)];
+const RATES: [(u16, u16); 3] = [(750, 250), (500, 500), (200, 300)];
 
 /// One page of one of the two villages.
 #[derive(Clone)]
@@ -54,6 +54,55 @@ fn story() -> Pair {
     pair
 }
 
+/// Alice's two hours for Bob in CarolHill, as far as BobTown has handed them on.
+fn handed_on(pair: &mut Pair) -> [ActionId; 4] {
+    let across = Across {
+        receiver: id(BOB),
+        sheet: 1,
+        kind: 0,
+        least_s: Seconds(1),
+        onward: vec![Hop {
+            village: pair.village(C),
+            sheet: 1,
+            kind: 0,
+            least_s: Seconds(1),
+        }],
+    };
+    let given = pair
+        .give_over(A, ALICE, B, 2 * HOUR_S, across.clone())
+        .unwrap();
+    let pledge = pair.pledge(A, given).unwrap();
+    let transfer = pair.handing_on(B, A, &across, pair.iou(pledge));
+    let event = Event::Transfer(Box::new(transfer));
+    let through = pair.write(B, GATEWAY, event).unwrap();
+    let onward = pair.pledge(B, through).unwrap();
+    [given, pledge, through, onward]
+}
+
+/// Over two lines: one payment arrives, one is refused at the end and comes back.
+fn chain(middle: u8) -> Pair {
+    let mut pair = Pair::chained(&pair::terms_of_a(), middle);
+    let [given, _, through, onward] = handed_on(&mut pair);
+    let transfer = pair.paying_from(C, B, BOB, pair.iou(onward));
+    let event = Event::Transfer(Box::new(transfer));
+    let paid = pair.write(C, middle, event).unwrap();
+    let deposit = pair.deposit(C, BOB, paid).unwrap();
+    let receipt = pair.receipt(deposit);
+    pair.arrive(B, through, receipt).unwrap();
+    pair.arrive(A, given, receipt).unwrap();
+    let [given, pledge, through, onward] = handed_on(&mut pair);
+    let iou = pair.iou(onward);
+    pair.refuse_from(C, B, iou).unwrap();
+    let event = pair.returning(B, onward, pair.refusal_to(C, B, &iou));
+    let returned = pair.write(B, middle, event).unwrap();
+    pair.reclaim(B, GATEWAY, through, returned).unwrap();
+    let iou = pair.iou(pledge);
+    let event = pair.returning(A, pledge, pair.refusal_to(B, A, &iou));
+    let returned = pair.write(A, GATEWAY, event).unwrap();
+    pair.reclaim(A, ALICE, given, returned).unwrap();
+    pair
+}
+
 /// A village's pages in the order of writing: addresses count up.
 fn pages(pair: &Pair, side: usize) -> Vec<Written> {
     let own = pair.pages.iter().filter(|(_, (at, ..))| *at == side);
@@ -82,7 +131,7 @@ fn audit(pair: &Pair, side: usize, written: &[Written], cheques: bool) -> Report
             floor_s: -10 * HOUR_S,
         },
     );
-    for who in [GATEWAY, ALICE, BOB] {
+    for who in [GATEWAY, ALICE, BOB, SECOND] {
         village.admit(Id(common::admission_of(who).0), Id(id(who).0));
     }
     if cheques {
@@ -115,17 +164,42 @@ fn both_villages_are_sound_after_every_page() {
     }
 }
 
+#[test]
+fn all_three_villages_of_a_chain_are_sound_after_every_page() {
+    for middle in [GATEWAY, SECOND] {
+        let pair = chain(middle);
+        for side in [A, B, C] {
+            let written = pages(&pair, side);
+            assert!(written.len() > 7);
+            for end in 4..=written.len() {
+                let report = audit(&pair, side, &written[..end], true);
+                assert_eq!(report.findings, [], "side {side}, page {end}");
+                assert_eq!(report.verdict(), Verdict::Sound, "side {side}, page {end}");
+                assert_eq!(report.sums.total_s, 0, "side {side}, page {end}");
+            }
+        }
+    }
+}
+
 /// The last page of a side that `fits`, changed: what the audit finds in the story.
 fn finds(side: usize, fits: impl Fn(&Page) -> bool, change: impl Fn(&mut Page)) -> Vec<Kind> {
-    let pair = story();
-    let mut written = pages(&pair, side);
+    finds_in(&story(), side, fits, change)
+}
+
+fn finds_in(
+    pair: &Pair,
+    side: usize,
+    fits: impl Fn(&Page) -> bool,
+    change: impl Fn(&mut Page),
+) -> Vec<Kind> {
+    let mut written = pages(pair, side);
     let at = written.iter().rposition(|one| fits(&one.page)).unwrap();
     let author = written[at].author;
     change(&mut written[at].page);
     // The rest of that book would only repeat it.
     let number = written[at].page.number;
     written.retain(|one| one.author != author || one.page.number <= number);
-    let report = audit(&pair, side, &written, false);
+    let report = audit(pair, side, &written, false);
     report.findings.iter().map(|found| found.kind).collect()
 }
 
@@ -202,4 +276,87 @@ fn hours_that_were_not_pledged_are_found() {
         }
     });
     assert!(found.contains(&Kind::NotPledged), "{found:?}");
+}
+
+fn goes_through(page: &Page) -> bool {
+    let transfer = page.event.transfer();
+    transfer.is_some_and(|given| given.through().is_some())
+}
+
+/// The leg in between, changed.
+fn bent(change: impl Fn(&mut Across)) -> Vec<Kind> {
+    finds_in(&chain(SECOND), B, goes_through, |page| {
+        if let Event::Transfer(given) = &mut page.event {
+            if let Some(Leg::Through(through)) = &mut given.line {
+                change(&mut through.across);
+            }
+        }
+    })
+}
+
+#[test]
+fn a_way_that_is_long_or_turns_back_is_found() {
+    let hop = |number: u8| Hop {
+        village: VillageId([number; 32]),
+        sheet: 1,
+        kind: 0,
+        least_s: Seconds(1),
+    };
+    let long = bent(|leg| leg.onward = (1..=5).map(hop).collect());
+    assert_eq!(long, [Kind::WayWrong]);
+    // Where it comes from.
+    let back = bent(|leg| leg.onward = vec![hop(0xa0)]);
+    assert_eq!(back, [Kind::WayWrong]);
+    // Four more are allowed.
+    assert_eq!(bent(|leg| leg.onward = (1..=4).map(hop).collect()), []);
+}
+
+#[test]
+fn a_leg_in_between_that_ends_at_a_member_or_counts_wrong_is_found() {
+    let pair = chain(SECOND);
+    let found = finds_in(&pair, B, goes_through, |page| {
+        if let Event::Transfer(given) = &mut page.event {
+            given.to_account = Account::Member;
+        }
+    });
+    assert_eq!(found, [Kind::LegMisplaced]);
+    let found = finds_in(&pair, B, goes_through, |page| {
+        page.after.lines[0].theirs_s.0 += 1;
+    });
+    assert_eq!(found, [Kind::TallyWrong]);
+}
+
+/// Who holds both lines hands on to themselves, and to themselves in no other way.
+#[test]
+fn a_transfer_to_oneself_that_is_no_leg_in_between_is_found() {
+    let pair = chain(GATEWAY);
+    let found = finds_in(&pair, B, goes_through, |page| {
+        if let Event::Transfer(given) = &mut page.event {
+            given.line = given.through().map(|leg| Leg::Honours(leg.honours));
+            given.to_account = Account::Member;
+        }
+    });
+    assert_eq!(found, [Kind::SelfTransfer]);
+}
+
+/// What was taken back in between is taken back once.
+#[test]
+fn a_leg_in_between_taken_back_twice_is_found() {
+    let pair = chain(GATEWAY);
+    let mut written = pages(&pair, B);
+    let at = written
+        .iter()
+        .position(|one| matches!(one.page.event, Event::Reclaim { .. }))
+        .unwrap();
+    let mut again = written[at].clone();
+    again.id.0[31] ^= 1;
+    again.page.previous = Some(ActionId(written[at].id.0));
+    again.page.number += 1;
+    let author = again.author;
+    let number = again.page.number;
+    written.retain(|one| one.author != author || one.page.number < number);
+    written.push(again);
+    let report = audit(&pair, B, &written, false);
+    let found: Vec<Kind> = report.findings.iter().map(|found| found.kind).collect();
+    assert!(found.contains(&Kind::SettledTwice), "{found:?}");
 }

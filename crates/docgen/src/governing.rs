@@ -469,9 +469,13 @@ impl Story {
             issued: 0,
             taken: 0,
         };
-        let amount = Amount::new(Seconds(2 * HOUR_S)).map_err(|violation| DocgenError::Drift {
-            what: format!("the example's amount is refused ({violation})"),
-        })?;
+        let amount_of = |amount_s| {
+            Amount::new(Seconds(amount_s)).map_err(|violation| DocgenError::Drift {
+                what: format!("the example's amount is refused ({violation})"),
+            })
+        };
+        let amount = amount_of(2 * HOUR_S)?;
+        let behind = DnaHash::from_raw_32(vec![0xd4; 32]);
         let neighbour = api::NeighbourRef {
             village: village.clone(),
         };
@@ -537,12 +541,24 @@ impl Story {
                         village: village.clone(),
                         kind: 0,
                         amount_s: Seconds(2 * HOUR_S),
+                        onward: vec![api::HopAsked {
+                            village: behind.clone(),
+                            kind: 0,
+                        }],
                     },
                     &api::QuoteAcross {
                         split: self.charter.levies.split(amount),
                         gives_s: Seconds(7_775),
                         sheet: 1,
                         room_s: Seconds(500 * HOUR_S),
+                        onward: vec![api::HopQuoted {
+                            village: behind.clone(),
+                            split: self.charter.levies.split(amount_of(7_775)?),
+                            gives_s: Seconds(8_397),
+                            sheet: 1,
+                            kind: 0,
+                            room_s: Seconds(500 * HOUR_S),
+                        }],
                     },
                 )?,
             ),
@@ -556,6 +572,12 @@ impl Story {
                         amount_s: Seconds(2 * HOUR_S),
                         sheet: 1,
                         least_s: Seconds(7_775),
+                        onward: vec![api::HopPaid {
+                            village: behind,
+                            sheet: 1,
+                            kind: 0,
+                            least_s: Seconds(8_397),
+                        }],
                         seen: Some(4),
                     },
                     &self.page(0xb9, 5, -2 * HOUR_S),

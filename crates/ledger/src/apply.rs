@@ -19,6 +19,7 @@ use crate::policy::{Policy, PolicyRef};
 use crate::project::{hands_over, CitedConfirmation, CitedLabour, PaymentFacts};
 use crate::settled::{Key, Mark, Proof};
 use crate::violation::Violation;
+use crate::way::check_way;
 
 /// The page that a page follows.
 #[derive(Debug, Clone, Copy)]
@@ -117,7 +118,7 @@ impl Facts<'_> {
     }
 }
 
-/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43, 61 to 66 and 71 to 76).
+/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43, 61 to 66 and 71 to 77).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -314,7 +315,7 @@ pub fn apply(
     Ok(state)
 }
 
-/// Rules 6 to 12, 40 and 72, 36 and 37 for a fund, 74 for a line: debits the giver.
+/// Rules 6 to 12, 40, 72 and 77, 36 and 37 for a fund, 74 for a line: debits the giver.
 fn give(
     state: &mut State,
     transfer: &Transfer,
@@ -323,11 +324,13 @@ fn give(
 ) -> Result<(), Violation> {
     state.holding(transfer.from)?;
     let amount = Amount::new(transfer.amount_s)?;
-    if transfer.to == facts.author {
+    // One gateway may hold the lines on both sides of it.
+    if transfer.to == facts.author && transfer.through().is_none() {
         return Err(Violation::SelfTransfer);
     }
     check_correction(transfer, facts.author, facts.corrected)?;
     check_legs(transfer)?;
+    check_way(transfer)?;
     state.honour(transfer, amount, facts)?;
     let split = match (&transfer.payment, transfer.from) {
         (Some(payment), _) => {
@@ -446,7 +449,7 @@ fn reclaim(
     }
     credit(state, transfer.from, transfer.amount_s)?;
     state.unhonour(transfer)?;
-    settle(state, id, proof)
+    settle_at(state, &transfer.reclaim_key(id), proof)
 }
 
 /// Rule 14: the transfer cited, if it was made to the author or to a key whose book
@@ -506,11 +509,14 @@ fn take_floor(state: &mut State, id: ActionId, facts: &Facts<'_>) -> Result<(), 
 
 /// Rule 13: a transfer is settled once in a book.
 fn settle(state: &mut State, transfer: ActionId, proof: &Proof) -> Result<(), Violation> {
-    let key = Key::of_transfer(transfer);
-    if proof.mark(state.settled, &key)?.is_some() {
+    settle_at(state, &Key::of_transfer(transfer), proof)
+}
+
+fn settle_at(state: &mut State, key: &Key, proof: &Proof) -> Result<(), Violation> {
+    if proof.mark(state.settled, key)?.is_some() {
         return Err(Violation::AlreadySettled);
     }
-    state.settled = proof.root_with(&key, Mark::default())?;
+    state.settled = proof.root_with(key, Mark::default())?;
     Ok(())
 }
 

@@ -43,6 +43,7 @@ pub mod settled;
 pub mod succession;
 pub mod text;
 pub mod violation;
+pub mod way;
 
 pub use account::{Account, DecidedFloor, Earned, Fund, Holding, Received, State};
 pub use amount::{Amount, Balance, Seconds};
@@ -74,3 +75,4 @@ pub use request::Request;
 pub use roll::{Roll, RollChange, RollRef, RollTerms, Standing};
 pub use succession::{Appeal, Entrust, Guardians, Mandate, Succession};
 pub use violation::Violation;
+pub use way::{Hop, Through};

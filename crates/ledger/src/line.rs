@@ -21,13 +21,14 @@ use crate::admission::Check;
 use crate::amount::{Amount, Balance, Seconds};
 use crate::apply::{Cited, Facts};
 use crate::ballot::{Content, Decided, Subject};
-use crate::cheque::{page_tag, receiver_tag, village_tag};
+use crate::cheque::village_tag;
 use crate::digest::Hasher;
 use crate::id::{ActionId, AgentId, PaymentTag, ReceiverTag, SignatureBytes, VillageId};
 use crate::page::{Event, Page, Transfer, PAGE_NUMBER_MAX};
 use crate::rate::{convert, LineUse, Rate, Sheet, LINE_LIMIT_MAX_S};
 use crate::settled::{Key, Mark, Proof};
 use crate::violation::Violation;
+use crate::way::{payment_of, Hop, Through};
 use serde::{Deserialize, Serialize};
 
 /// Whether a line is in use.
@@ -105,14 +106,16 @@ pub enum Leg {
     Across(Across),
     /// The last: from the gateway to the receiver.
     Honours(Honours),
+    /// In a village in between: from one line to another.
+    Through(Box<Through>),
 }
 
 /// To whom a payment across goes, and on which terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Across {
-    /// The receiver, in the neighbour village.
+    /// The receiver, in the neighbour village or at the end of the way onward.
     pub receiver: AgentId,
     /// The rate sheet that the giver has seen.
     pub sheet: u32,
@@ -120,6 +123,11 @@ pub struct Across {
     pub kind: u32,
     /// The least that the neighbour's gateway is to give, in its seconds, before levies.
     pub least_s: Seconds,
+    /// The lines after this one, at most [`HOPS_MAX`](crate::way::HOPS_MAX); left out if
+    /// the receiver is in the neighbour village.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Hop>>"))]
+    pub onward: Vec<Hop>,
 }
 
 /// The IOU on which a gateway pays.
@@ -149,7 +157,8 @@ pub struct Iou {
     pub gives_s: Seconds,
     /// The rate sheet.
     pub sheet: u32,
-    /// The receiver's member account, as in a cheque.
+    /// The receiver's member account, as in a cheque, or the way to them
+    /// ([`Across::tag`]).
     pub receiver: ReceiverTag,
     /// The page with which the payment began, as in its cheque.
     pub payment: PaymentTag,
@@ -203,11 +212,6 @@ impl Iou {
         [b"cc-iou-refusal/\x01".as_slice(), &refused_by.0, &iou].concat()
     }
 
-    /// Names the receiver of a payment across.
-    pub fn receiver_of(across: &Across) -> ReceiverTag {
-        ReceiverTag(receiver_tag(&across.receiver, Account::Member))
-    }
-
     /// The IOU on a pledge about this transfer.
     pub fn pledged(pledge: &Page, transfer: &Page) -> Option<Self> {
         let Event::Pledge { gives_s, iou, .. } = &pledge.event else {
@@ -221,8 +225,8 @@ impl Iou {
             amount_s: about.split.receiver_s,
             gives_s: *gives_s,
             sheet: across.sheet,
-            receiver: Self::receiver_of(across),
-            payment: PaymentTag(page_tag(transfer)),
+            receiver: across.tag(),
+            payment: payment_of(transfer),
             signature: *iou,
         })
     }
@@ -401,31 +405,35 @@ pub fn line_decided(
 }
 
 impl Transfer {
-    /// The neighbour village and the terms, if this is the first leg of a payment across.
+    /// The neighbour village and the terms, if this goes over a line from here.
     pub fn across(&self) -> Option<(VillageId, &Across)> {
         match (self.to_account, &self.line) {
             (Account::Line(village), Some(Leg::Across(across))) => Some((village, across)),
+            (Account::Line(village), Some(Leg::Through(leg))) => Some((village, &leg.across)),
             _ => None,
         }
     }
 
-    /// The neighbour village and the IOU, if this is the last leg.
+    /// The neighbour village and the IOU, if this comes over a line to here.
     pub fn honours(&self) -> Option<(VillageId, &Honours)> {
         match (self.from, &self.line) {
             (Account::Line(village), Some(Leg::Honours(honours))) => Some((village, honours)),
+            (Account::Line(village), Some(Leg::Through(leg))) => Some((village, &leg.honours)),
             _ => None,
         }
     }
 }
 
-/// Rule 72: only the two legs of a payment across touch a line, and each says so.
+/// Rules 72 and 77: only the legs of a payment across touch a line, and each says so.
 pub(crate) fn check_legs(transfer: &Transfer) -> Result<(), Violation> {
+    let through = transfer.through().is_some();
     let out = transfer.from == Account::Member && transfer.across().is_some();
     let into = transfer.to_account == Account::Member && transfer.honours().is_some();
+    let between = matches!(transfer.line, Some(Leg::Through(_)));
     let line = |account| matches!(account, Account::Line(_));
     let bare = transfer.line.is_none() && !line(transfer.from) && !line(transfer.to_account);
     let plain = transfer.payment.is_none() && transfer.corrects.is_none();
-    if bare || plain && (out || into) {
+    if bare || plain && (through || !between && (out || into)) {
         return Ok(());
     }
     Err(Violation::LegMisplaced)
@@ -588,8 +596,7 @@ impl State {
         };
         let (tally, iou) = (*self.tally(village)?, &honours.iou);
         let (_, terms) = usable(&tally, honours.decision, iou.sheet, facts)?;
-        let receiver = ReceiverTag(receiver_tag(&transfer.to, transfer.to_account));
-        if iou.receiver != receiver || iou.gives_s != transfer.amount_s {
+        if iou.receiver != transfer.tag_paid() || iou.gives_s != transfer.amount_s {
             return Err(Violation::IouForeign);
         }
         self.take_number(village, iou)?;
@@ -804,9 +811,11 @@ fn signed(page: &Page, here: &VillageId, facts: &Facts<'_>) -> Option<Vec<Check>
         } => {
             let cited = facts.transfer.filter(|cited| cited.id == *transfer)?;
             let (there, across) = cited.page.event.transfer()?.across()?;
-            let payment = PaymentTag(page_tag(cited.page));
+            let payment = payment_of(cited.page);
             let (number, amount_s) = (receipt.number, receipt.amount_s.0);
-            let statement = receipt_statement(&there, &across.receiver, number, amount_s, &payment);
+            let ends_in = across.ends_in(there);
+            let statement =
+                receipt_statement(&ends_in, &across.receiver, number, amount_s, &payment);
             vec![check(across.receiver, statement, receipt.signature)]
         }
         Event::Return {
@@ -887,15 +896,32 @@ impl Tally {
 impl Leg {
     pub(crate) fn hash_into(&self, hasher: Hasher) -> Hasher {
         match self {
-            Self::Across(across) => hasher
-                .u8(2)
-                .fixed(&across.receiver.0)
-                .u32(across.sheet)
-                .u32(across.kind)
-                .i64(across.least_s.0),
-            Self::Honours(honours) => honours
-                .iou
-                .hash_into(hasher.u8(3).fixed(&honours.decision.0).u32(honours.kind)),
+            Self::Across(across) => across.hash_into(hasher),
+            Self::Honours(honours) => honours.hash_into(hasher.u8(3)),
+            Self::Through(leg) => leg.across.hash_into(leg.honours.hash_into(hasher.u8(5))),
         }
+    }
+}
+
+impl Across {
+    fn hash_into(&self, hasher: Hasher) -> Hasher {
+        let fixed = |hasher: Hasher| {
+            hasher
+                .fixed(&self.receiver.0)
+                .u32(self.sheet)
+                .u32(self.kind)
+                .i64(self.least_s.0)
+        };
+        if self.onward.is_empty() {
+            return fixed(hasher.u8(2));
+        }
+        self.hash_way(fixed(hasher.u8(6)))
+    }
+}
+
+impl Honours {
+    fn hash_into(&self, hasher: Hasher) -> Hasher {
+        self.iou
+            .hash_into(hasher.fixed(&self.decision.0).u32(self.kind))
     }
 }

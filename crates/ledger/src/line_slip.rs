@@ -3,6 +3,7 @@
 
 use crate::id::{AgentId, PaymentTag, SignatureBytes, VillageId};
 use crate::line::{Iou, ReceiptGiven};
+use crate::way::Hop;
 use serde::{Deserialize, Serialize};
 
 /// What goes from village to village.
@@ -19,6 +20,9 @@ pub enum LineSlip {
         kind: u32,
         /// The IOU.
         iou: Iou,
+        /// The lines after this one; left out if there are none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        onward: Vec<Hop>,
     },
     /// The receiver has signed.
     Receipt {

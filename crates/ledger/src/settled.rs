@@ -57,6 +57,15 @@ impl Key {
         )
     }
 
+    /// The place of a leg between two lines that was taken back.
+    pub fn of_reclaim(transfer: ActionId) -> Self {
+        Self(
+            Hasher::new("commons-credit/settled/reclaim")
+                .fixed(&transfer.0)
+                .finish(),
+        )
+    }
+
     /// The place of what was swept from one member's book.
     pub fn of_sweep(member: AgentId) -> Self {
         Self(

@@ -273,8 +273,16 @@ pub enum Violation {
     #[error("this labour was paid before; nothing more is due")]
     LabourPaid,
     /// Rule 72.
-    #[error("a line is used only by the two legs of a payment across; pay a member, or across")]
+    #[error("a line is used only by the legs of a payment across; pay a member, or across")]
     LegMisplaced,
+    /// Rule 77.
+    #[error(
+        "the {what} of the way is not right; go over five lines at most and through no village twice"
+    )]
+    WayMalformed {
+        /// What is wrong: `length` or `villages`.
+        what: &'static str,
+    },
     /// Rule 71.
     #[error(
         "the decision cited does not make this author a gateway of this line; cite one that does"
@@ -644,6 +652,7 @@ impl Violation {
             Self::LabourPaid => "E_LABOUR_PAID",
             Self::LineTermsMalformed { .. } => "E_LINE_TERMS",
             Self::LegMisplaced => "E_LINE_LEG",
+            Self::WayMalformed { .. } => "E_LINE_WAY",
             Self::LineNotDecided => "E_LINE_NOT_DECIDED",
             Self::LineOlder { .. } => "E_LINE_OLDER",
             Self::LineUnsigned => "E_LINE_UNSIGNED",

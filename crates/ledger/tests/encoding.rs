@@ -145,6 +145,7 @@ fn pages() -> Vec<(&'static str, Page)> {
         ),
     ];
     pages.extend(line_pages());
+    pages.extend(way_pages());
     pages
 }
 
@@ -174,6 +175,41 @@ fn line_pages() -> Vec<(&'static str, Page)> {
         ("arrival", page(arrival)),
         ("refusal of an IOU", page(refusal)),
         ("return", page(returned)),
+    ]
+}
+
+/// What is new on a payment over more than one line.
+fn way_pages() -> Vec<(&'static str, Page)> {
+    use pair::{Pair, A, ALICE, B, BOB, C, GATEWAY, SECOND};
+    let mut pair = Pair::chained(&pair::terms_of_a(), SECOND);
+    let hop = |village, least_s| Hop {
+        village,
+        sheet: 1,
+        kind: 0,
+        least_s: Seconds(least_s),
+    };
+    let across = Across {
+        receiver: pair::id(BOB),
+        sheet: 1,
+        kind: 0,
+        least_s: Seconds(7_776),
+        onward: vec![
+            hop(pair.village(C), 8_400),
+            hop(VillageId([0xd0; 32]), i64::MAX),
+        ],
+    };
+    let given = pair.give_over(A, ALICE, B, 7_200, across.clone()).unwrap();
+    let pledge = pair.pledge(A, given).unwrap();
+    let through = pair.handing_on(B, A, &across, pair.iou(pledge));
+    let event = Event::Transfer(Box::new(through));
+    let through = pair.write(B, GATEWAY, event).unwrap();
+    let onward = pair.pledge(B, through).unwrap();
+    let page = |id: ActionId| pair.pages[&id].2.clone();
+    vec![
+        ("across by a way", page(given)),
+        ("pledge for a way", page(pledge)),
+        ("through", page(through)),
+        ("pledge of what goes through", page(onward)),
     ]
 }
 
@@ -542,7 +578,7 @@ fn bent(value: &Value) -> Vec<Value> {
 }
 
 /// Fields that a page has only where they say something.
-const LEFT_OUT: [&str; 4] = ["barred", "guardians", "lost", "unbarred"];
+const LEFT_OUT: [&str; 5] = ["barred", "guardians", "lost", "unbarred", "onward"];
 
 fn is_optional(name: &Value) -> bool {
     const OPTIONS: [&str; 17] = [

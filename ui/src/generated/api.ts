@@ -36,7 +36,7 @@ export type Account = "member" | { fund: Fund } | { line: Uint8Array };
 
 /** To whom a payment across goes, and on which terms. */
 export type Across = {
-  /** The receiver, in the neighbour village. */
+  /** The receiver, in the neighbour village or at the end of the way onward. */
   receiver: Uint8Array;
   /** The rate sheet that the giver has seen. */
   sheet: number;
@@ -44,6 +44,8 @@ export type Across = {
   kind: number;
   /** The least that the neighbour's gateway is to give, in its seconds, before levies. */
   least_s: Seconds;
+  /** The lines after this one, at most `HOPS_MAX`; left out if the receiver is in the neighbour village. */
+  onward?: Array<Hop>;
 };
 
 /** Takes note that a book has ended. */
@@ -200,6 +202,18 @@ export type Honours = {
   iou: Iou;
 };
 
+/** The next line of a payment over more than one. */
+export type Hop = {
+  /** The village at its other end. */
+  village: Uint8Array;
+  /** The rate sheet that the giver has seen. */
+  sheet: number;
+  /** The kind of labour, by its place on the sheet. */
+  kind: number;
+  /** The least that the gateway at the other end is to give, in its seconds, before levies. */
+  least_s: Seconds;
+};
+
 /** An IOU as it stands on a page. */
 export type Iou = {
   /** 1, 2, 3 … on each line, in each direction. */
@@ -210,7 +224,7 @@ export type Iou = {
   gives_s: Seconds;
   /** The rate sheet. */
   sheet: number;
-  /** The receiver's member account, as in a cheque. */
+  /** The receiver's member account, as in a cheque, or the way to them (`Across::tag`). */
   receiver: Uint8Array;
   /** The page with which the payment began, as in its cheque. */
   payment: Uint8Array;
@@ -230,7 +244,7 @@ export type KindRate = {
 };
 
 /** Where a transfer goes over a line. */
-export type Leg = { across: Across } | { honours: Honours };
+export type Leg = { across: Across } | { honours: Honours } | { through: Through };
 
 /** Both levy rates of a policy. */
 export type Levies = {
@@ -445,6 +459,14 @@ export type Tally = {
   pledged_s: Seconds;
   /** What the neighbour owes over the line by what this book knows, in the neighbour's seconds; never more than the neighbour itself counts. */
   theirs_s: Seconds;
+};
+
+/** What a gateway in between writes: the IOU that it takes, and the leg that follows. */
+export type Through = {
+  /** The IOU on which the hours come. */
+  honours: Honours;
+  /** Where they go on to. */
+  across: Across;
 };
 
 /** A debit with everything its receiver needs. */
@@ -1632,6 +1654,14 @@ export type TakeLineInput = {
   agreed: Uint8Array | null;
 };
 
+/** The next line of a way, before it is quoted. */
+export type HopAsked = {
+  /** The village at its other end. */
+  village: DnaHash;
+  /** The kind of labour, by its place on that line's sheet. */
+  kind: number;
+};
+
 /** Asks what a payment across comes to. */
 export type QuoteAcrossInput = {
   /** The neighbour village. */
@@ -1640,6 +1670,8 @@ export type QuoteAcrossInput = {
   kind: number;
   /** What the giver gives, in seconds. */
   amount_s: Seconds;
+  /** The lines after that one, at most `HOPS_MAX`(commons_credit_ledger::way::HOPS_MAX); left out if there are none. */
+  onward?: Array<HopAsked>;
 };
 
 /** What a payment across comes to, by what this node knows of the line. */
@@ -1652,13 +1684,43 @@ export type QuoteAcross = {
   sheet: number;
   /** What else goes over the line, in this village's seconds, before this payment. */
   room_s: Seconds;
+  /** The same on each line after it, by what the caller's own cell in that village knows; left out if there are none. */
+  onward?: Array<HopQuoted>;
+};
+
+/** What becomes of a payment on a line after the first. */
+export type HopQuoted = {
+  /** The village at its other end. */
+  village: DnaHash;
+  /** How the village in between shares out what comes to it; the receiver's part goes on. */
+  split: Split;
+  /** What the gateway at the other end gives for that, in its seconds, before its levies. */
+  gives_s: Seconds;
+  /** The rate sheet. */
+  sheet: number;
+  /** The kind of labour that was asked about. */
+  kind: number;
+  /** What else goes over that line, in seconds of the village in between. */
+  room_s: Seconds;
+};
+
+/** The next line of a way, as the giver confirms it. */
+export type HopPaid = {
+  /** The village at its other end. */
+  village: DnaHash;
+  /** The rate sheet of the quote. */
+  sheet: number;
+  /** The kind of labour, by its place on the sheet. */
+  kind: number;
+  /** The least that the gateway at the other end is to give: what the quote said. */
+  least_s: Seconds;
 };
 
 /** Gives to somebody in a neighbour village. */
 export type PayAcrossInput = {
   /** The neighbour village. */
   village: DnaHash;
-  /** Who receives there. */
+  /** Who receives there, or at the end of the way onward. */
   receiver: AgentPubKey;
   /** The kind of labour, by its place on the sheet. */
   kind: number;
@@ -1668,6 +1730,8 @@ export type PayAcrossInput = {
   sheet: number;
   /** The least that the neighbour's gateway is to give: what the quote said. */
   least_s: Seconds;
+  /** The lines after that one, at most `HOPS_MAX`(commons_credit_ledger::way::HOPS_MAX); left out if there are none. */
+  onward?: Array<HopPaid>;
   /** The number of the book's newest page that the caller has seen. */
   seen: number | null;
 };

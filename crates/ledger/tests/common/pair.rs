@@ -1,25 +1,29 @@
-//! Two villages with a line between them, real signatures, and the edge that collects
-//! facts as the integrity zome does.
+//! Villages with lines between them (two, or a chain of three), real signatures, and the
+//! edge that collects facts as the integrity zome does.
 #![allow(dead_code)] // Each test file uses its part.
 
 use crate::common::{admission_of, kinds, Closed};
 use commons_credit_ledger::amount::HOUR_S;
 use commons_credit_ledger::apply::{first_page, next_page};
-use commons_credit_ledger::cheque::{page_tag, receiver_tag, statement};
+use commons_credit_ledger::cheque::statement;
 use commons_credit_ledger::line::{checks, receipt_statement};
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
+use commons_credit_ledger::way::payment_of;
 use commons_credit_ledger::*;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use std::collections::BTreeMap;
 
-/// AliceVille and BobTown.
+/// AliceVille and BobTown, and CarolHill behind it.
 pub const A: usize = 0;
 pub const B: usize = 1;
+pub const C: usize = 2;
 
 /// Gateway in both, and members; a key per number.
 pub const GATEWAY: u8 = 50;
 pub const ALICE: u8 = 51;
 pub const BOB: u8 = 52;
+/// Holds the lines between BobTown and CarolHill where GATEWAY does not.
+pub const SECOND: u8 = 53;
 
 pub fn key(who: u8) -> SigningKey {
     SigningKey::from_bytes(&[who; 32])
@@ -57,7 +61,9 @@ pub struct Side {
 
 #[derive(Clone)]
 pub struct Pair {
-    pub sides: [Side; 2],
+    pub sides: Vec<Side>,
+    /// Who holds the line from a village to another; GATEWAY where nothing is said.
+    pub holders: BTreeMap<(usize, usize), u8>,
     pub pages: BTreeMap<ActionId, (usize, u8, Page)>,
     next: u64,
 }
@@ -101,6 +107,10 @@ pub fn turned(terms: &LineTerms) -> LineTerms {
 impl Pair {
     /// Two villages with their members and gateways, without a line.
     pub fn apart(members: &[u8]) -> Self {
+        Self::founded(2, members)
+    }
+
+    fn founded(villages: usize, members: &[u8]) -> Self {
         let side = |number: u8, state_bp, community_bp| Side {
             village: VillageId([number; 32]),
             policy: Policy {
@@ -114,11 +124,17 @@ impl Pair {
             decided: BTreeMap::new(),
         };
         let mut pair = Self {
-            sides: [side(0xa0, 750, 250), side(0xb0, 500, 500)],
+            sides: vec![
+                side(0xa0, 750, 250),
+                side(0xb0, 500, 500),
+                side(0xc0, 200, 300),
+            ],
+            holders: BTreeMap::new(),
             pages: BTreeMap::new(),
             next: 1,
         };
-        for at in [A, B] {
+        pair.sides.truncate(villages);
+        for at in 0..villages {
             for who in members {
                 let policy = pair.sides[at].policy;
                 let page = first_page(admission_of(*who), &policy, PolicyRef::FOUNDING);
@@ -134,11 +150,44 @@ impl Pair {
     /// The same with the line open on both sides, on these terms of A's.
     pub fn joined(terms: &LineTerms) -> Self {
         let mut pair = Self::apart(&[GATEWAY, ALICE, BOB]);
-        for (at, terms) in [(A, terms.clone()), (B, turned(terms))] {
-            let decision = pair.adopt(at, 1, terms);
-            pair.take_line(at, decision).expect("terms that fit");
-        }
+        pair.join(A, B, terms);
         pair
+    }
+
+    /// Three villages in a chain, both lines on these terms; `middle` holds the line
+    /// between BobTown and CarolHill on both sides.
+    pub fn chained(terms: &LineTerms, middle: u8) -> Self {
+        let mut pair = Self::founded(3, &[GATEWAY, ALICE, BOB, SECOND]);
+        pair.join(A, B, terms);
+        pair.holders.extend([((B, C), middle), ((C, B), middle)]);
+        let terms = LineTerms {
+            gateway: id(middle),
+            neighbour_gateway: id(middle),
+            ..terms.clone()
+        };
+        pair.join(B, C, &terms);
+        pair
+    }
+
+    fn join(&mut self, here: usize, there: usize, terms: &LineTerms) {
+        let turned = turned(terms);
+        for (at, to, terms) in [(here, there, terms.clone()), (there, here, turned)] {
+            let decision = self.adopt_to(at, to, 1, terms);
+            self.take_line_to(at, to, decision).expect("terms that fit");
+        }
+    }
+
+    pub fn holder(&self, at: usize, to: usize) -> u8 {
+        self.holders.get(&(at, to)).copied().unwrap_or(GATEWAY)
+    }
+
+    pub fn village(&self, at: usize) -> VillageId {
+        self.sides[at].village
+    }
+
+    fn side_of(&self, village: VillageId) -> usize {
+        let is = |side: &Side| side.village == village;
+        self.sides.iter().position(is).expect("a village")
     }
 
     pub fn fresh(&mut self) -> ActionId {
@@ -154,7 +203,11 @@ impl Pair {
 
     /// The village decides about the line.
     pub fn adopt(&mut self, at: usize, number: u32, terms: LineTerms) -> ActionId {
-        let subject = Subject::Line(self.other(at));
+        self.adopt_to(at, 1 - at, number, terms)
+    }
+
+    fn adopt_to(&mut self, at: usize, to: usize, number: u32, terms: LineTerms) -> ActionId {
+        let subject = Subject::Line(self.village(to));
         let mut proposal = crate::common::proposal(subject, Content::Line(Box::new(terms)));
         proposal.number = number;
         let (id, proposal_id) = (self.fresh(), self.fresh());
@@ -178,8 +231,15 @@ impl Pair {
 
     /// The decision that adopts this sheet on this side.
     pub fn sheet(&self, at: usize, sheet: u32) -> ActionId {
+        self.sheet_to(at, 1 - at, sheet)
+    }
+
+    fn sheet_to(&self, at: usize, to: usize, sheet: u32) -> ActionId {
+        let subject = Subject::Line(self.village(to));
         let adopts = |closed: &&Closed| match &closed.proposal.content {
-            Content::Line(terms) => terms.sheet.number == sheet,
+            Content::Line(terms) => {
+                closed.proposal.subject == subject && terms.sheet.number == sheet
+            }
             _ => false,
         };
         self.sides[at]
@@ -192,15 +252,24 @@ impl Pair {
 
     /// The gateway takes over what was decided, the other one having signed it.
     pub fn take_line(&mut self, at: usize, decision: ActionId) -> Result<ActionId, Violation> {
+        self.take_line_to(at, 1 - at, decision)
+    }
+
+    fn take_line_to(
+        &mut self,
+        at: usize,
+        to: usize,
+        decision: ActionId,
+    ) -> Result<ActionId, Violation> {
         let terms = self.terms(at, decision);
-        let (here, there) = (self.sides[at].village, self.other(at));
+        let (here, there) = (self.village(at), self.village(to));
         let seen_there = turned(&terms).statement(&there, &here);
         let event = Event::Line {
             village: there,
             decision,
-            agreed: sign(GATEWAY, &seen_there),
+            agreed: sign(self.holder(to, at), &seen_there),
         };
-        self.write(at, GATEWAY, event)
+        self.write(at, self.holder(at, to), event)
     }
 
     /// Somebody gives `amount_s` across.
@@ -218,12 +287,24 @@ impl Pair {
             sheet,
             kind: 0,
             least_s: Seconds(least_s),
+            onward: vec![],
         };
-        let to_account = Account::Line(self.other(at));
+        self.give_over(at, who, 1 - at, amount_s, across)
+    }
+
+    /// The same over the line to `next`, as the leg says.
+    pub fn give_over(
+        &mut self,
+        at: usize,
+        who: u8,
+        next: usize,
+        amount_s: i64,
+        across: Across,
+    ) -> Result<ActionId, Violation> {
         let transfer = Transfer {
             from: Account::Member,
-            to: id(GATEWAY),
-            to_account,
+            to: id(self.holder(at, next)),
+            to_account: Account::Line(self.village(next)),
             line: Some(Leg::Across(across)),
             ..self.bare(at, amount_s)
         };
@@ -254,7 +335,7 @@ impl Pair {
         }
     }
 
-    fn transfer(&self, id: ActionId) -> (&Page, &Transfer) {
+    pub fn transfer(&self, id: ActionId) -> (&Page, &Transfer) {
         let page = &self.pages[&id].2;
         (page, page.event.transfer().expect("a transfer"))
     }
@@ -269,9 +350,11 @@ impl Pair {
     pub fn pledging(&self, at: usize, transfer: ActionId) -> Result<Event, Violation> {
         let (page, given) = self.transfer(transfer);
         let (there, across) = given.across().ok_or(Violation::LegMisplaced)?;
-        let state = &self.sides[at].books[&GATEWAY].page.after;
+        let to = self.side_of(there);
+        let holder = self.holder(at, to);
+        let state = &self.sides[at].books[&holder].page.after;
         let tally = state.tally(there)?;
-        let decision = self.sheet(at, across.sheet);
+        let decision = self.sheet_to(at, to, across.sheet);
         let amount = Amount::new(given.split.receiver_s)?;
         let gives = self
             .terms(at, decision)
@@ -281,23 +364,31 @@ impl Pair {
             amount_s: given.split.receiver_s,
             gives_s: gives.into(),
             sheet: across.sheet,
-            receiver: ReceiverTag(receiver_tag(&across.receiver, Account::Member)),
-            payment: PaymentTag(page_tag(page)),
+            receiver: across.tag(),
+            payment: payment_of(page),
             signature: SignatureBytes([0; 64]),
         };
-        let bytes = iou.statement(&self.sides[at].village, &there, &id(GATEWAY));
+        let bytes = iou.statement(&self.sides[at].village, &there, &id(holder));
         Ok(Event::Pledge {
             transfer,
             decision,
             gives_s: gives.into(),
-            proof: self.proof(at, GATEWAY, transfer),
-            iou: sign(GATEWAY, &bytes),
+            proof: self.proof(at, holder, transfer),
+            iou: sign(holder, &bytes),
         })
     }
 
     pub fn pledge(&mut self, at: usize, transfer: ActionId) -> Result<ActionId, Violation> {
         let event = self.pledging(at, transfer)?;
-        self.write(at, GATEWAY, event)
+        self.write(at, self.holder_of(at, transfer), event)
+    }
+
+    /// Who holds the line that a transfer goes over.
+    fn holder_of(&self, at: usize, transfer: ActionId) -> u8 {
+        match self.transfer(transfer).1.across() {
+            Some((there, _)) => self.holder(at, self.side_of(there)),
+            None => GATEWAY,
+        }
     }
 
     /// The IOU on a pledge.
@@ -311,14 +402,39 @@ impl Pair {
 
     /// The transfer by which the other gateway pays `receiver` on an IOU.
     pub fn paying(&self, at: usize, receiver: u8, iou: Iou) -> Transfer {
+        self.paying_from(at, 1 - at, receiver, iou)
+    }
+
+    fn honouring(&self, at: usize, before: usize, iou: Iou) -> Honours {
+        Honours {
+            decision: self.sheet_to(at, before, iou.sheet),
+            kind: 0,
+            iou,
+        }
+    }
+
+    pub fn paying_from(&self, at: usize, before: usize, receiver: u8, iou: Iou) -> Transfer {
         Transfer {
-            from: Account::Line(self.other(at)),
+            from: Account::Line(self.village(before)),
             to: id(receiver),
-            line: Some(Leg::Honours(Honours {
-                decision: self.sheet(at, iou.sheet),
-                kind: 0,
-                iou,
-            })),
+            line: Some(Leg::Honours(self.honouring(at, before, iou))),
+            ..self.bare(at, iou.gives_s.0)
+        }
+    }
+
+    /// The transfer by which a gateway in between hands on what `across` says, which is
+    /// the leg of the village before.
+    pub fn handing_on(&self, at: usize, before: usize, across: &Across, iou: Iou) -> Transfer {
+        let (next, across) = Through::leg_over(across).expect("a way onward");
+        let through = Through {
+            honours: self.honouring(at, before, iou),
+            across,
+        };
+        Transfer {
+            from: Account::Line(self.village(before)),
+            to: id(self.holder(at, self.side_of(next))),
+            to_account: Account::Line(next),
+            line: Some(Leg::Through(Box::new(through))),
             ..self.bare(at, iou.gives_s.0)
         }
     }
@@ -381,13 +497,14 @@ impl Pair {
         transfer: ActionId,
         receipt: ReceiptGiven,
     ) -> Result<ActionId, Violation> {
-        let proof = self.proof(at, GATEWAY, transfer);
+        let holder = self.holder_of(at, transfer);
+        let proof = self.proof(at, holder, transfer);
         let event = Event::Arrive {
             transfer,
             receipt,
             proof,
         };
-        self.write(at, GATEWAY, event)
+        self.write(at, holder, event)
     }
 
     pub fn decline(
@@ -414,26 +531,42 @@ impl Pair {
         let event = Event::Reclaim {
             transfer,
             decline,
-            proof: self.proof(at, who, transfer),
+            proof: self.sides[at].books[&who]
+                .tree
+                .prove(&self.transfer(transfer).1.reclaim_key(transfer)),
         };
         self.write(at, who, event)
     }
 
     /// The gateway's word at `at` that it refuses an IOU of the other village.
     pub fn refusal(&self, at: usize, iou: &Iou) -> SignatureBytes {
-        let (here, there) = (self.sides[at].village, self.other(at));
-        let bytes = iou.refusal_statement(&there, &here, &id(GATEWAY), &id(GATEWAY));
-        sign(GATEWAY, &bytes)
+        self.refusal_to(at, 1 - at, iou)
+    }
+
+    pub fn refusal_to(&self, at: usize, before: usize, iou: &Iou) -> SignatureBytes {
+        let (here, there) = (self.village(at), self.village(before));
+        let (issued_by, refused_by) = (self.holder(before, at), self.holder(at, before));
+        let bytes = iou.refusal_statement(&there, &here, &id(issued_by), &id(refused_by));
+        sign(refused_by, &bytes)
     }
 
     pub fn refuse(&mut self, at: usize, iou: Iou) -> Result<ActionId, Violation> {
+        self.refuse_from(at, 1 - at, iou)
+    }
+
+    pub fn refuse_from(
+        &mut self,
+        at: usize,
+        before: usize,
+        iou: Iou,
+    ) -> Result<ActionId, Violation> {
         let event = Event::Refuse {
-            village: self.other(at),
-            decision: self.sheet(at, iou.sheet),
+            village: self.village(before),
+            decision: self.sheet_to(at, before, iou.sheet),
             iou,
-            signature: self.refusal(at, &iou),
+            signature: self.refusal_to(at, before, &iou),
         };
-        self.write(at, GATEWAY, event)
+        self.write(at, self.holder(at, before), event)
     }
 
     /// The event by which the gateway returns what the other one refused.
@@ -449,7 +582,7 @@ impl Pair {
             pledge,
             decision,
             refusal,
-            proof: self.proof(at, GATEWAY, transfer),
+            proof: self.proof(at, self.holder_of(at, transfer), transfer),
         }
     }
 
@@ -490,13 +623,16 @@ impl Pair {
         match &page.event {
             Event::Deposit { transfer, .. }
             | Event::Decline { transfer, .. }
-            | Event::Reclaim { transfer, .. }
             | Event::Arrive { transfer, .. }
             | Event::Return { transfer, .. } => {
                 tree.insert(Key::of_transfer(*transfer), Mark::default());
             }
+            Event::Reclaim { transfer, .. } => {
+                let key = self.transfer(*transfer).1.reclaim_key(*transfer);
+                tree.insert(key, Mark::default());
+            }
             Event::Pledge { transfer, .. } => {
-                let there = self.other(at);
+                let (there, _) = self.transfer(*transfer).1.across().expect("a line");
                 let issued = page.after.tally(there).expect("a tally").issued;
                 tree.insert(Key::of_transfer(*transfer), Mark(issued));
             }
@@ -569,7 +705,12 @@ impl Pair {
     }
 
     pub fn line_s(&self, at: usize) -> i64 {
-        self.balance(at, GATEWAY, Account::Line(self.other(at)))
+        self.line_to_s(at, 1 - at)
+    }
+
+    pub fn line_to_s(&self, at: usize, to: usize) -> i64 {
+        let account = Account::Line(self.village(to));
+        self.balance(at, self.holder(at, to), account)
     }
 
     /// Balances, what is in flight, and levies earned in a village: always 0.

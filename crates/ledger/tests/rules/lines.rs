@@ -393,6 +393,7 @@ fn r73_refuses_what_the_line_does_not_take() {
         sheet: 1,
         kind: 2,
         least_s: Seconds(1),
+        onward: vec![],
     }));
     let given = pair
         .write(A, ALICE, Event::Transfer(Box::new(transfer)))

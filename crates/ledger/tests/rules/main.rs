@@ -16,6 +16,7 @@ mod parting;
 mod people;
 mod profiles;
 mod settling;
+mod ways;
 
 use common::Draft;
 use commons_credit_ledger::Violation;

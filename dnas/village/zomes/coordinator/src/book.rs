@@ -11,10 +11,10 @@ use commons_credit_ledger::apply::next_page;
 use commons_credit_ledger::settled::{Key, Mark, Proof, Tree};
 use commons_credit_ledger::{
     Account, ActionId, AgentId, Charter, Choice, Cited, Event, Facts, Page, Policy, PolicyRef,
-    PreviousPage, VillageId, Violation,
+    PreviousPage, Transfer, VillageId, Violation,
 };
 use hdk::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use village_integrity::{
     action_hash, action_id, agent_id, charter_of, page_entry_of, page_in, page_of, proposal_of,
     village_id, EntryTypes, PageEntry,
@@ -312,7 +312,12 @@ fn last_before(page: &Page) -> Option<ActionId> {
 pub(crate) fn own_past() -> ExternResult<Past> {
     let mut past = Past::default();
     let mut issued: BTreeMap<VillageId, u64> = BTreeMap::new();
-    for page in own_pages()? {
+    let mut between = BTreeSet::new();
+    for written in own_written()? {
+        let (id, page) = (action_id(&written.hash), written.page);
+        if page.event.transfer().and_then(Transfer::through).is_some() {
+            between.insert(id);
+        }
         // The tally that has grown names the line of a pledge.
         let mut number = 0;
         for tally in &page.after.lines {
@@ -329,10 +334,18 @@ pub(crate) fn own_past() -> ExternResult<Past> {
             Event::Arrive { transfer, .. }
             | Event::Return { transfer, .. }
             | Event::Deposit { transfer, .. }
-            | Event::Decline { transfer, .. }
-            | Event::Reclaim { transfer, .. } => {
+            | Event::Decline { transfer, .. } => {
                 past.settled
                     .insert(Key::of_transfer(transfer), Mark::default());
+            }
+            Event::Reclaim { transfer, .. } => {
+                // As `Transfer::reclaim_key`, of which nothing but the kind is needed.
+                let key = if between.contains(&transfer) {
+                    Key::of_reclaim(transfer)
+                } else {
+                    Key::of_transfer(transfer)
+                };
+                past.settled.insert(key, Mark::default());
             }
             Event::Vote(vote) => {
                 past.choices.insert(vote.proposal, vote.choice);
@@ -364,9 +377,12 @@ pub(crate) fn own_past() -> ExternResult<Past> {
 
 /// The path that shows that a transfer is not settled in the caller's book.
 pub(crate) fn own_proof(transfer: &ActionHash) -> ExternResult<Proof> {
-    Ok(own_past()?
-        .settled
-        .prove(&Key::of_transfer(action_id(transfer))))
+    own_proof_at(&Key::of_transfer(action_id(transfer)))
+}
+
+/// The path to any leaf of the caller's book.
+pub(crate) fn own_proof_at(key: &Key) -> ExternResult<Proof> {
+    Ok(own_past()?.settled.prove(key))
 }
 
 /// What a page is drafted from.

@@ -2,8 +2,8 @@
 //! that goes on by itself ([`crate::line_message`]).
 
 use crate::api::{
-    Agreed, FarEnd, ListInput, NeighbourRef, PayAcrossInput, QuoteAcross, QuoteAcrossInput,
-    TakeLineInput, TrustLine, TrustLines, Written as WrittenOut,
+    Agreed, FarEnd, HopPaid, HopQuoted, ListInput, NeighbourRef, PayAcrossInput, QuoteAcross,
+    QuoteAcrossInput, TakeLineInput, TrustLine, TrustLines, Written as WrittenOut,
 };
 use crate::book::{held, latest_of, me, write, Desk};
 use crate::line_message::in_village;
@@ -14,9 +14,10 @@ use crate::refusal::{check_limit, law, Refusal};
 use crate::transfer::{hand_out, own_transfer};
 use crate::words::Sealed;
 use commons_credit_ledger::line::receipt_statement;
+use commons_credit_ledger::way::HOPS_MAX;
 use commons_credit_ledger::{
-    Account, Across, AgentId, Amount, Event, Facts, Leg, Seconds, SignatureBytes, Transfer,
-    VillageId,
+    Account, Across, AgentId, Amount, Event, Facts, Hop, Leg, Seconds, SignatureBytes, Transfer,
+    VillageId, Violation,
 };
 use hdk::prelude::*;
 use village_integrity::{action_id, agent_id, agent_key, village_id};
@@ -38,7 +39,7 @@ pub(crate) fn far_end(transfer: &Transfer) -> Option<FarEnd> {
         member: member.map(agent_key),
     };
     match (transfer.across(), transfer.honours()) {
-        (Some((village, across)), _) => Some(end(village, Some(&across.receiver))),
+        (Some((village, across)), _) => Some(end(across.ends_in(village), Some(&across.receiver))),
         (None, Some((village, _))) => Some(end(village, None)),
         (None, None) => None,
     }
@@ -84,7 +85,7 @@ pub fn agree_line(input: NeighbourRef) -> ExternResult<Agreed> {
     let known = Lines::adopted_here()?;
     let adopted = known.newest_terms(village)?;
     if adopted.terms.gateway != agent_id(&me) {
-        return Err(law(commons_credit_ledger::Violation::LineNotDecided));
+        return Err(law(Violation::LineNotDecided));
     }
     let signature = sign_raw(me, adopted.terms.statement(&here()?, &village))?;
     Ok(Agreed {
@@ -130,9 +131,11 @@ pub fn take_line(input: TakeLineInput) -> ExternResult<WrittenOut> {
     (&written).try_into()
 }
 
-/// What a payment across comes to, by what this node knows of the gateway's book.
+/// What a payment across comes to, by what this node knows of the gateways' books. What
+/// the lines after the first come to, the caller's own cells in the villages between say.
 #[hdk_extern]
 pub fn quote_across(input: QuoteAcrossInput) -> ExternResult<QuoteAcross> {
+    check_hops(input.onward.len())?;
     let (village, desk, known) = (
         village_id(&input.village),
         Desk::to_read()?,
@@ -158,12 +161,59 @@ pub fn quote_across(input: QuoteAcrossInput) -> ExternResult<QuoteAcross> {
         gives_s: gives.into(),
         sheet: adopted.terms.sheet.number,
         room_s: Seconds(adopted.terms.limit_s.0 - owes_s.map_err(law)?.0),
+        onward: quote_onward(&input, gives.into())?,
     })
 }
 
-/// Gives to somebody in a neighbour village: to the gateway's line account, on to them.
+/// The quotes of the lines after the first, for `amount_s` that comes to its other end.
+fn quote_onward(input: &QuoteAcrossInput, amount_s: Seconds) -> ExternResult<Vec<HopQuoted>> {
+    let Some((hop, rest)) = input.onward.split_first() else {
+        return Ok(Vec::new());
+    };
+    let next = QuoteAcrossInput {
+        village: hop.village.clone(),
+        kind: hop.kind,
+        amount_s,
+        onward: rest.to_vec(),
+    };
+    let quoted: Option<QuoteAcross> =
+        in_village(&village_id(&input.village), "quote_across", next)?;
+    let quoted = quoted.ok_or(Refusal::NotFound {
+        what: "quote of your own book in the village between",
+    })?;
+    let first = HopQuoted {
+        village: hop.village.clone(),
+        split: quoted.split,
+        gives_s: quoted.gives_s,
+        sheet: quoted.sheet,
+        kind: hop.kind,
+        room_s: quoted.room_s,
+    };
+    Ok(std::iter::once(first).chain(quoted.onward).collect())
+}
+
+/// Rule 77, before anything is asked or written.
+fn check_hops(hops: usize) -> ExternResult<()> {
+    if hops > HOPS_MAX {
+        return Err(law(Violation::WayMalformed { what: "length" }));
+    }
+    Ok(())
+}
+
+fn hop_of(hop: &HopPaid) -> Hop {
+    Hop {
+        village: village_id(&hop.village),
+        sheet: hop.sheet,
+        kind: hop.kind,
+        least_s: hop.least_s,
+    }
+}
+
+/// Gives to somebody in a neighbour village, or behind it: to the gateway's line account,
+/// on to them.
 #[hdk_extern]
 pub fn pay_across(input: PayAcrossInput) -> ExternResult<WrittenOut> {
+    check_hops(input.onward.len())?;
     let (village, known) = (village_id(&input.village), Lines::adopted_here()?);
     let adopted = known.newest_terms(village)?;
     let desk = Desk::open_unmoved(input.seen)?;
@@ -173,6 +223,7 @@ pub fn pay_across(input: PayAcrossInput) -> ExternResult<WrittenOut> {
         sheet: input.sheet,
         kind: input.kind,
         least_s: input.least_s,
+        onward: input.onward.iter().map(hop_of).collect(),
     };
     let transfer = Transfer {
         to_account: Account::Line(village),

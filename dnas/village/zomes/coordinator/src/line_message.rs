@@ -12,6 +12,7 @@
 //! | the deposit | the receipt stands on it | answers the IOU with the receipt |
 //! | the decline over there | a page of the receiver | reclaims into the line, then answers with a refusal |
 //! | the refusal | a page of the other gateway | answers the IOU with it |
+//! | handing on, in between | a transfer in flight to who holds the next line | pledges it there, as the giver's transfer; its end answers the IOU that it was made on |
 //! | receipt or refusal sent | the giver's gateway has it, or not | it asks again; an ended pledge is left alone |
 //! | arrival or return | the pledge has ended | nothing; the giver reclaims what was returned |
 //!
@@ -36,10 +37,10 @@ use crate::refusal::{law, Refusal};
 use crate::transfer::{decline, hand_out, outcome_of, reclaim, settle};
 use crate::words::Sealed;
 use crate::written::create_link;
-use commons_credit_ledger::cheque::{page_tag, receiver_tag};
+use commons_credit_ledger::way::payment_of;
 use commons_credit_ledger::{
-    Account, ActionId, AgentId, Amount, Event, Facts, Honours, Iou, Leg, LineSlip, PaymentTag,
-    ReceiptGiven, SignatureBytes, Transfer, VillageId, Violation,
+    Account, Across, ActionId, AgentId, Amount, Event, Facts, Honours, Hop, Iou, Leg, LineSlip,
+    PaymentTag, ReceiptGiven, SignatureBytes, Through, Transfer, VillageId, Violation,
 };
 use hdk::prelude::*;
 use serde::de::DeserializeOwned;
@@ -157,7 +158,8 @@ pub fn take_message(input: LineMessage) -> ExternResult<LineMessages> {
             receiver,
             kind,
             iou,
-        } => book.take_iou(from, receiver, kind, iou)?,
+            onward,
+        } => book.take_iou(from, receiver, kind, iou, onward)?,
         _ => {
             book.take_answer(&slip)?;
             None
@@ -272,6 +274,7 @@ const fn does_not_pass(violation: &Violation) -> bool {
             | Violation::SelfTransfer
             | Violation::GiverBarred { .. }
             | Violation::LineNotDecided
+            | Violation::WayMalformed { .. }
     )
 }
 
@@ -393,8 +396,7 @@ impl LineBook {
         if step.written.page.event.transfer().is_none() || self.is_reclaimed(step) {
             return Ok(false);
         }
-        let declined = outcome_of(hash)?
-            .is_some_and(|(_, end)| matches!(end.page.event, Event::Decline { .. }));
+        let declined = outcome_of(hash)?.is_some_and(|(_, end)| came_back(&end));
         if declined {
             reclaim(TransferRef {
                 transfer: hash.clone(),
@@ -457,7 +459,7 @@ impl LineBook {
     fn open_about(&self, village: &VillageId, payment: &PaymentTag) -> ExternResult<Option<&Step>> {
         for step in self.open.iter().filter(|step| step.village == *village) {
             let (_, given) = Self::pledged_transfer(&step.written)?;
-            if page_tag(&given.page) == payment.0 {
+            if payment_of(&given.page) == *payment {
                 return Ok(Some(step));
             }
         }
@@ -498,6 +500,7 @@ impl LineBook {
         receiver: AgentId,
         kind: u32,
         iou: Iou,
+        onward: Vec<Hop>,
     ) -> ExternResult<Option<LineMessage>> {
         let desk = Desk::open()?;
         let tally = *desk.latest.page.after.tally(from).map_err(law)?;
@@ -525,10 +528,19 @@ impl LineBook {
         if !verify_signature_raw(agent_key(&issuer), signature, statement)? {
             return Err(law(Violation::IouSignatureWrong));
         }
-        // Who came with the IOU is not under its signature, but their tag is.
-        if iou.receiver.0 != receiver_tag(&receiver, Account::Member) {
+        // Who came with the IOU, and by which way, is not under its signature, but their
+        // tag is. The terms of the first leg are not in it.
+        let leg = Across {
+            receiver,
+            sheet: iou.sheet,
+            kind,
+            least_s: iou.gives_s,
+            onward,
+        };
+        if iou.receiver != leg.tag() {
             return Err(law(Violation::IouForeign));
         }
+        let next = self.next_leg(&known, &leg, &iou);
         let facts = Facts {
             decided: Some(adopted.decided()),
             line_is_signed: true,
@@ -542,26 +554,31 @@ impl LineBook {
             sheet: iou.sheet,
             newest: tally.sheet,
         };
-        let is_member = check_member(&agent_key(&receiver)).is_ok();
-        for kind in kinds.filter(|_| is_member) {
+        for kind in kinds {
+            let Some((to, to_account, through)) = &next else {
+                break;
+            };
             let Ok(amount) = Amount::new(iou.gives_s) else {
                 break;
             };
             let transfer = Transfer {
                 from: Account::Line(from),
-                to: receiver,
-                to_account: Account::Member,
+                to: *to,
+                to_account: *to_account,
                 amount_s: iou.gives_s,
                 split: desk.policy.levies.split(amount),
                 memo: None,
                 request: None,
                 corrects: None,
                 payment: None,
-                line: Some(Leg::Honours(Honours {
-                    decision,
-                    kind,
-                    iou,
-                })),
+                line: Some(leg_on(
+                    Honours {
+                        decision,
+                        kind,
+                        iou,
+                    },
+                    through.clone(),
+                )),
                 cheque: SignatureBytes([0; 64]),
             };
             let event = Event::Transfer(Box::new(transfer.clone()));
@@ -633,6 +650,27 @@ impl LineBook {
         slip_message(&from, &slip).map(Some)
     }
 
+    /// Whom an IOU is to be paid to: a member, or who holds the next line of the way; none
+    /// if it is to be refused.
+    fn next_leg(
+        &self,
+        known: &Lines,
+        leg: &Across,
+        iou: &Iou,
+    ) -> Option<(AgentId, Account, Option<Across>)> {
+        let Some((village, next)) = Through::leg_over(leg) else {
+            let is_member = check_member(&agent_key(&leg.receiver)).is_ok();
+            return is_member.then_some((leg.receiver, Account::Member, None));
+        };
+        // Answers are found by the payment: two of one tag would keep one of them waiting.
+        let is_new = |step: &Step| iou_of(&step.written).is_none_or(|is| is.payment != iou.payment);
+        if !self.taken.iter().all(is_new) {
+            return None;
+        }
+        let gateway = known.newest_terms(village).ok()?.terms.gateway;
+        Some((gateway, Account::Line(village), Some(next)))
+    }
+
     /// What the caller can say by now about an IOU that was taken; `reclaimed` is whether
     /// what was paid on it is back in the line.
     fn answer_to(&self, step: &Step, reclaimed: bool) -> ExternResult<Option<LineMessage>> {
@@ -687,21 +725,24 @@ pub(crate) fn answer_on_pages(step: &Step, gateway: &AgentId) -> ExternResult<Op
     else {
         return Ok(None);
     };
-    Ok(match end.page.event {
+    let receipt = match end.page.event {
         Event::Deposit {
             receipt: Some(signature),
             ..
-        } => Some(LineSlip::Receipt {
-            from,
-            payment: honours.iou.payment,
-            receipt: ReceiptGiven {
-                number: end.page.number,
-                amount_s: given.split.receiver_s,
-                signature,
-            },
-        }),
-        _ => None,
-    })
+        } => ReceiptGiven {
+            number: end.page.number,
+            amount_s: given.split.receiver_s,
+            signature,
+        },
+        // The one receipt of the last receiver opens this leg, too.
+        Event::Arrive { receipt, .. } => receipt,
+        _ => return Ok(None),
+    };
+    Ok(Some(LineSlip::Receipt {
+        from,
+        payment: honours.iou.payment,
+        receipt,
+    }))
 }
 
 /// An IOU that has no answer yet, as it travels.
@@ -723,6 +764,7 @@ fn asked_iou(pledge: &Step) -> ExternResult<AskedIou> {
         receiver: across.receiver,
         kind: across.kind,
         iou,
+        onward: across.onward.clone(),
     };
     Ok(AskedIou {
         number: iou.number,
@@ -738,6 +780,19 @@ fn iou_of(written: &Written) -> Option<&Iou> {
         Event::Transfer(given) => given.honours().map(|(_, honours)| &honours.iou),
         _ => None,
     }
+}
+
+/// The last leg, or the one to the next line.
+fn leg_on(honours: Honours, across: Option<Across>) -> Leg {
+    match across {
+        None => Leg::Honours(honours),
+        Some(across) => Leg::Through(Box::new(Through { honours, across })),
+    }
+}
+
+/// Whether what was given on an IOU has come back.
+fn came_back(end: &Written) -> bool {
+    matches!(end.page.event, Event::Decline { .. } | Event::Return { .. })
 }
 
 /// Pledges a transfer across, or declines what does not pass. Nothing is written while
@@ -797,8 +852,8 @@ fn begin(giver: &AgentPubKey, given: &Written) -> ExternResult<bool> {
         amount_s: transfer.split.receiver_s,
         gives_s: gives.into(),
         sheet: across.sheet,
-        receiver: Iou::receiver_of(across),
-        payment: PaymentTag(page_tag(&given.page)),
+        receiver: across.tag(),
+        payment: payment_of(&given.page),
         signature: SignatureBytes([0; 64]),
     };
     let statement = iou.statement(&here()?, &village, &desk.author);
@@ -839,10 +894,10 @@ fn arrive(pledge: &Written, receipt: ReceiptGiven) -> ExternResult<()> {
     let Some((village, across)) = given.page.event.transfer().and_then(Transfer::across) else {
         return Err(law(Violation::NotPledged));
     };
-    let payment = PaymentTag(page_tag(&given.page));
+    let payment = payment_of(&given.page);
     let (number, amount_s) = (receipt.number, receipt.amount_s.0);
     let statement = commons_credit_ledger::line::receipt_statement(
-        &village,
+        &across.ends_in(village),
         &across.receiver,
         number,
         amount_s,

@@ -1,7 +1,7 @@
 //! Giving, taking, sending back and taking back.
 
 use crate::api::{DeclineInput, PayInput, TransferRef, Written as WrittenOut};
-use crate::book::{held, me, own_proof, valid_record, write, Desk, Written};
+use crate::book::{held, me, own_proof, own_proof_at, valid_record, write, Desk, Written};
 use crate::ends::own_bars;
 use crate::exposure::check_exposure;
 use crate::inbox::clear_settled;
@@ -189,10 +189,15 @@ pub fn reclaim(input: TransferRef) -> ExternResult<WrittenOut> {
         decline: Some(declined.cited_by(&decliner)),
         ..desk.facts()
     };
+    let id = action_id(&input.transfer);
+    let key = match given.page.event.transfer() {
+        Some(transfer) => transfer.reclaim_key(id),
+        None => return Err(law(Violation::NotATransfer)),
+    };
     let event = Event::Reclaim {
-        transfer: action_id(&input.transfer),
+        transfer: id,
         decline: action_id(&declined.hash),
-        proof: own_proof(&input.transfer)?,
+        proof: own_proof_at(&key)?,
     };
     let written = write(desk.draft(event, &facts)?)?;
     clear_settled(&declined.hash)?;

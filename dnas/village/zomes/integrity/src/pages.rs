@@ -378,7 +378,7 @@ fn pages_cited(items: &[Swept]) -> ExternResult<Vec<CitedPage>> {
     Ok(pages)
 }
 
-/// Rules 71 to 76: the signatures about a line that the law names, all of them.
+/// Rules 71 to 77: the signatures about a line that the law names, all of them.
 fn line_is_signed(page: &Page, village: &VillageId, facts: &Facts<'_>) -> ExternResult<bool> {
     let checks = line::checks(page, village, facts);
     for check in &checks {
