@@ -12,6 +12,7 @@
 
 mod ballot;
 mod cheque;
+mod clearing;
 mod dispute;
 mod guard;
 mod leaving;
@@ -22,6 +23,7 @@ mod treasury;
 
 pub use ballot::*;
 pub use cheque::*;
+pub use clearing::*;
 pub use dispute::*;
 pub use guard::*;
 pub use leaving::*;
@@ -510,6 +512,8 @@ pub enum ActivityKind {
     PaidOnIou,
     /// The caller refused an IOU of the neighbour.
     IouRefused,
+    /// The caller booked a round of clearing as gateway.
+    Cleared,
     /// The caller noted that another's book has ended.
     Barred,
     /// The Community fund made good what somebody gave twice.

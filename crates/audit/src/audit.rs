@@ -745,6 +745,8 @@ fn rules_of(event: &Event<'_>) -> u64 {
         Event::Pledge { .. } | Event::Return { .. } => 3,
         Event::Arrive { .. } => 5,
         Event::Refuse { .. } => 2,
+        // 78, 13, 11.
+        Event::Clear(_) => 3,
         Event::Floor { .. } => 0,
         // 61 and 13; 34, 63 and 10; 64; 65 and 13; 66.
         Event::Bar(_) | Event::Entrust { .. } => 2,

@@ -1,6 +1,7 @@
 //! One book, page by page: what each event makes of the state before, compared
 //! with what the page says.
 
+use crate::clearing;
 use crate::finding::{Kind, Value};
 use crate::fund::split_faults;
 use crate::id::{Account, Id};
@@ -52,8 +53,8 @@ pub(crate) struct Branch {
 /// What an event does to a book.
 #[derive(Default)]
 pub(crate) struct Effect {
-    /// The account that changes, and by how much.
-    pub moved: Option<(Account, i128)>,
+    /// The accounts that change, and by how much.
+    pub moved: Vec<(Account, i128)>,
     /// By how much the two levy counters grow.
     pub earned_s: [i128; 2],
     /// What a deposit credits to the member.
@@ -228,7 +229,12 @@ impl Branch {
         self.collectors(place, &before, terms, register);
         self.decided_floor(place, &before, &page.event, village, register);
         self.floors(place, &before, &page.event, terms, register);
-        line::tallies(place, &before, &self.state, &page.event, register);
+        match &page.event {
+            Event::Clear(cleared) => {
+                clearing::tallies(place, &before, &self.state, cleared, &village.id, register);
+            }
+            event => line::tallies(place, &before, &self.state, event, register),
+        }
         self.number = page.number;
         self.tip = at.page;
         self.pages += 1;
@@ -315,6 +321,7 @@ impl Branch {
             Event::Line { .. } | Event::Refuse { .. } => {
                 self.weigh(place, &claim, &Effect::default(), register);
             }
+            Event::Clear(cleared) => self.clear(at, &claim, cleared, village, register),
             Event::Vote {
                 proposal,
                 yes,
@@ -688,14 +695,21 @@ impl Branch {
             }
         }
         let effect = Effect {
-            moved: Some((transfer.from, -amount_s)),
+            moved: vec![(transfer.from, -amount_s)],
             ..Effect::default()
         };
         self.weigh(place, claim, &effect, register);
     }
 
     /// Rules 13 and 28: once in this book, and by the right path.
-    fn settle(&mut self, at: At, key: Id, proof: &Proof<'_>, twice: Kind, register: &mut Register) {
+    pub(crate) fn settle(
+        &mut self,
+        at: At,
+        key: Id,
+        proof: &Proof<'_>,
+        twice: Kind,
+        register: &mut Register,
+    ) {
         self.put(at, key, (0, false), proof, twice, register);
     }
 
@@ -758,11 +772,11 @@ impl Branch {
         effect: &Effect,
         register: &mut Register,
     ) {
-        if let Some((account, _)) = effect.moved {
-            if !claim.held.iter().any(|(held, ..)| *held == account) {
+        for (account, _) in &effect.moved {
+            if !claim.held.iter().any(|(held, ..)| held == account) {
                 register.fault_of(
                     place,
-                    account,
+                    *account,
                     Kind::AccountNotHeld,
                     Value::None,
                     Value::None,
@@ -772,10 +786,8 @@ impl Branch {
             }
         }
         for (account, before_s, after_s) in &claim.held {
-            let by_s = match effect.moved {
-                Some((moved, by_s)) if moved == *account => by_s,
-                _ => 0,
-            };
+            let moved = effect.moved.iter().filter(|(moved, _)| moved == account);
+            let by_s: i128 = moved.map(|(_, by_s)| by_s).sum();
             let expected_s = i128::from(*before_s) + by_s;
             if expected_s != i128::from(*after_s) {
                 register.fault_of(

@@ -184,6 +184,16 @@ kinds! {
     IouNumberWrong = "A_IOU_NUMBER", 74, "the IOU is not the next one of its line";
     /// Hours over a line that were not pledged.
     NotPledged = "A_NOT_PLEDGED", 75, "what arrived or was returned was not pledged before";
+    /// A round that does not add up.
+    RoundWrong = "A_CLEARING", 78, "the round of clearing is not in its one form, or a village is not freed of what it gives up";
+    /// Somebody else's round.
+    RoundForeign = "A_CLEARING_FOREIGN", 78, "the round names another gateway of this village, or other lines";
+    /// Cleared more than there was.
+    RoundCrosses = "A_CLEARING_CROSSES", 78, "clearing took more off a line than was on it";
+    /// A round that not all have signed.
+    RoundUnsigned = "A_CLEARING_UNSIGNED", 78, "not every gateway of the round has signed it";
+    /// Booked a second time.
+    ClearedTwice = "A_CLEARED_TWICE", 78, "the book has booked this round before";
     /// Carried from a book that was not closed for other rules.
     CarryForeign = "A_CARRY_FOREIGN", 43, "the page carried over does not close its book for other rules";
     /// The same end noted again.

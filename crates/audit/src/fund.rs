@@ -166,7 +166,7 @@ impl Branch {
         }
         self.made_good_s += amount_s;
         let effect = Effect {
-            moved: Some((fund, -amount_s)),
+            moved: vec![(fund, -amount_s)],
             ..Effect::default()
         };
         self.weigh(place, claim, &effect, register);
@@ -217,7 +217,7 @@ impl Branch {
             return;
         };
         let effect = Effect {
-            moved: Some((fund, due_s)),
+            moved: vec![(fund, due_s)],
             ..Effect::default()
         };
         if claim.held.iter().any(|(account, ..)| *account == fund) {

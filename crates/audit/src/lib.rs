@@ -34,6 +34,7 @@ mod audit;
 mod book;
 mod bytes;
 mod cheque;
+mod clearing;
 mod digest;
 pub mod finding;
 mod fund;

@@ -4,6 +4,7 @@
 //! still. A new event takes a variant here and a branch in `book.rs`.
 
 use crate::bytes::{Read, Reader, Unreadable};
+use crate::clearing::{self, Cleared};
 use crate::digest::digest;
 use crate::id::{Account, Id};
 use crate::line::{iou, leg, tally, Iou, Leg, Tally};
@@ -94,6 +95,8 @@ pub(crate) enum Event<'a> {
         fund: Account,
         items: Vec<Swept<'a>>,
     },
+    /// A round of clearing.
+    Clear(Box<Cleared<'a>>),
     Bar(Box<Bar<'a>>),
     MakeGood {
         decision: Id,
@@ -467,6 +470,7 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
             })?;
             Ok(Event::Sweep { fund, items })
         }
+        ("clear", true) => clearing::cleared(r).map(Box::new).map(Event::Clear),
         ("bar", true) => bar(r).map(Box::new).map(Event::Bar),
         ("make_good", true) => {
             r.map(2)?;
@@ -502,7 +506,7 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
                 succession,
             })
         }
-        ("bar" | "make_good" | "guard" | "entrust" | "succeed", false) => Err(Unreadable),
+        ("clear" | "bar" | "make_good" | "guard" | "entrust" | "succeed", false) => Err(Unreadable),
         (
             "open" | "transfer" | "deposit" | "decline" | "reclaim" | "vote" | "floor" | "hold"
             | "sweep" | "carry" | "close" | "line" | "pledge" | "arrive" | "return" | "refuse",
@@ -513,7 +517,7 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
     }
 }
 
-fn list<'a, T>(
+pub(crate) fn list<'a, T>(
     r: &mut Reader<'a>,
     most: usize,
     read: impl Fn(&mut Reader<'a>) -> Read<T>,
@@ -696,7 +700,7 @@ fn account(r: &mut Reader<'_>) -> Read<Account> {
     }
 }
 
-fn proof<'a>(r: &mut Reader<'a>) -> Read<Proof<'a>> {
+pub(crate) fn proof<'a>(r: &mut Reader<'a>) -> Read<Proof<'a>> {
     r.map(2)?;
     r.field("siblings")?;
     let count = r.array()?;

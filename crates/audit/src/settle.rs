@@ -54,6 +54,7 @@ impl Way {
             | Event::Line { .. }
             | Event::Pledge { .. }
             | Event::Refuse { .. }
+            | Event::Clear(_)
             | Event::Bar(_)
             | Event::MakeGood { .. }
             | Event::Guard { .. }
@@ -104,14 +105,14 @@ impl Settling {
         let (to, giver) = (given.to, given.giver);
         let effect = match self.way {
             Way::Deposit | Way::Arrive => Effect {
-                moved: Some((given.credited(), given.split_s[0].into())),
+                moved: vec![(given.credited(), given.split_s[0].into())],
                 earned_s: [given.split_s[1].into(), given.split_s[2].into()],
                 received_s: (given.credited() == Account::Member)
                     .then_some(given.split_s[0].into()),
             },
             Way::Decline => Effect::default(),
             Way::Reclaim { .. } => Effect {
-                moved: Some((given.debited(), given.amount_s.into())),
+                moved: vec![(given.debited(), given.amount_s.into())],
                 ..Effect::default()
             },
         };

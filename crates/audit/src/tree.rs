@@ -54,6 +54,11 @@ pub(crate) fn key_of_made_good(proposal: &Id) -> Id {
     Id(digest("commons-credit/spent/made-good", &[&proposal.0]))
 }
 
+/// Where a round of clearing lies in the settled tree.
+pub(crate) fn key_of_round(round: &Id) -> Id {
+    Id(digest("commons-credit/settled/round", &[&round.0]))
+}
+
 /// Where a book that has ended lies in the tree of bars.
 pub(crate) fn key_of_bar(agent: &Id) -> Id {
     Id(digest("commons-credit/barred/agent", &[&agent.0]))

@@ -7,9 +7,10 @@
 
 use crate::netting::{certify, clear, Certified, NotProved, DEBTS_MAX};
 use crate::plan::{Part, Plan, PlanRefusal};
+use crate::rounds::{rounds, Rounds};
 use crate::statement::{LineStatement, StatementRefusal};
 use crate::table::{self, Row, TableRefusal};
-use commons_credit_ledger::Digest;
+use commons_credit_ledger::{Digest, Round};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -78,6 +79,10 @@ pub struct Signing {
     pub plan: Plan,
     /// Everybody's part.
     pub parts: Vec<Part>,
+    /// The same for `sign_clearing` and `book_clearing`: each round by itself, all or none.
+    pub rounds: Vec<Round>,
+    /// What no round takes of the plan, in seconds (`rounds.rs`).
+    pub unbooked_s: i64,
 }
 
 /// Why nothing was cleared.
@@ -274,8 +279,11 @@ fn clear_statements(statements: &[LineStatement]) -> Result<Outcome, CommandRefu
         .map(|village| village.to_hex())
         .zip(plan.potentials.iter().copied())
         .collect();
+    let Rounds { rounds, left_s } = rounds(&plan);
     Ok(Outcome {
         signing: Some(Signing {
+            rounds,
+            unbooked_s: left_s,
             digest: plan.digest(),
             parts: plan.parts(),
             plan,

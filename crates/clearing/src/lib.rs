@@ -6,7 +6,7 @@
 //! seconds.
 //!
 //! Clearing: [`statement`] in, [`netting`] solves and certifies, [`plan`] is what
-//! gateways sign, [`command`] is `commons-credit clear` without its files.
+//! gateways sign, [`rounds`] what their villages book, [`command`] is `commons-credit clear` without its files.
 //! Paying across: [`rate`] for one line, [`route`] for many, [`quote`] for what
 //! everybody gets. Keeping books elsewhere: [`journal`].
 #![forbid(unsafe_code)]
@@ -19,6 +19,7 @@ pub mod netting;
 pub mod plan;
 pub mod quote;
 pub mod rate;
+pub mod rounds;
 pub mod route;
 pub mod signature;
 pub mod statement;

@@ -20,7 +20,7 @@ use crate::netting::{
 use crate::signature;
 use crate::statement::{LineStatement, StatementRefusal};
 use commons_credit_ledger::admission::Check;
-use commons_credit_ledger::{AgentId, Digest, Seconds, SignatureBytes, VillageId};
+use commons_credit_ledger::{AgentId, Digest, RoundLine, Seconds, SignatureBytes, VillageId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
@@ -430,6 +430,20 @@ impl Plan {
                 given_up_s: Seconds(given_up_s),
             })
             .collect()
+    }
+}
+
+impl From<&PlanLine> for RoundLine {
+    /// Hours are cleared at their face: both ends take off the same number.
+    fn from(line: &PlanLine) -> Self {
+        Self {
+            debtor: line.debtor,
+            creditor: line.creditor,
+            debtor_gateway: line.debtor_gateway,
+            creditor_gateway: line.creditor_gateway,
+            freed_s: line.cancel_s,
+            given_up_s: line.cancel_s,
+        }
     }
 }
 

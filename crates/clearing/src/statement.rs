@@ -1,9 +1,10 @@
 //! What one village owes another over their line, signed by both gateways.
 
-use crate::bytes::{sha256, Bytes};
+use crate::bytes::sha256;
 use crate::netting::DEBT_MAX_S;
 use crate::signature;
 use commons_credit_ledger::admission::Check;
+use commons_credit_ledger::clearing::owed_statement;
 use commons_credit_ledger::{AgentId, Digest, Seconds, SignatureBytes, VillageId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -91,14 +92,12 @@ impl LineStatement {
     /// The 163 bytes that both gateways sign: the text `cc-line-statement/`, version 1, debtor,
     /// creditor, their gateways, number, amount.
     pub fn statement(&self) -> Vec<u8> {
-        Bytes::of("cc-line-statement/", 1)
-            .fixed(&self.debtor.0)
-            .fixed(&self.creditor.0)
-            .fixed(&self.debtor_gateway.0)
-            .fixed(&self.creditor_gateway.0)
-            .u64(self.number)
-            .i64(self.amount_s.0)
-            .done()
+        owed_statement(
+            (&self.debtor, &self.debtor_gateway),
+            (&self.creditor, &self.creditor_gateway),
+            self.number,
+            self.amount_s,
+        )
     }
 
     /// What names the statement: a digest of what is signed, not of the signatures.

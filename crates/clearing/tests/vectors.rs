@@ -29,6 +29,13 @@ fn statements_plan_and_parts() {
         })).collect::<Vec<_>>(),
         "plan": plan,
         "plan_digest": plan.digest(),
+        "rounds": commons_credit_clearing::rounds::rounds(&plan).rounds.iter().map(|round| json!({
+            "round": round,
+            "digest": round.digest(),
+            "signed_bytes": round.check().expect("a round").keys().map(|village| {
+                hex(&round.statement(village))
+            }).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "parts": parts.iter().map(|part| json!({
             "part": part,
             "signed_bytes": hex(&part.statement()),

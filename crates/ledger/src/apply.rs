@@ -9,6 +9,7 @@ use crate::amount::{Amount, Balance, Seconds};
 use crate::ballot::{check_vote, CitedProposal, Content, Decided, Subject, Vote};
 use crate::bar::Ended;
 use crate::carry::check_close;
+use crate::clearing::RoundFacts;
 use crate::dispute::check_correction;
 use crate::fund::{Swept, SWEEP_MAX};
 use crate::id::{ActionId, AgentId, SignatureBytes};
@@ -81,6 +82,8 @@ pub struct Facts<'a> {
     pub pledge: Option<Cited<'a>>,
     /// Whether there are [`checks`](crate::line::checks) for the page and all hold.
     pub line_is_signed: bool,
+    /// On a round of clearing: the village, and what it decided about its lines.
+    pub round: Option<RoundFacts<'a>>,
     /// On a bar: what the cause says.
     pub ended: Option<Ended>,
     /// On a guardian's word and a succession: the last page of the lost book.
@@ -111,6 +114,7 @@ impl Facts<'_> {
             carry_is_witnessed: false,
             pledge: None,
             line_is_signed: false,
+            round: None,
             ended: None,
             last: None,
             entrusted: &[],
@@ -118,7 +122,7 @@ impl Facts<'_> {
     }
 }
 
-/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43, 61 to 66 and 71 to 77).
+/// Judges a whole page (rules 1 to 17, 19, 28, 29, 32 to 37, 40, 41, 43, 61 to 66 and 71 to 78).
 pub fn judge(
     page: &Page,
     previous: Option<PreviousPage<'_>>,
@@ -299,6 +303,7 @@ pub fn apply(
             iou,
             ..
         } => state.refuse(*village, *decision, iou, facts)?,
+        Event::Clear(cleared) => state.clear(cleared, facts)?,
         Event::Close { decision } => check_close(&state, *decision, facts.decided)?,
         Event::Bar(bar) => state.bar(bar, facts.author, facts.ended)?,
         Event::MakeGood { decision, once } => {

@@ -7,7 +7,7 @@
 //! Read in this order: [`amount`], [`levy`], [`account`], [`page`], [`apply`]; for
 //! how a village decides: [`roll`], [`ballot`], [`decision`], [`policy`];
 //! for what it owns together: [`fund`], [`project`];
-//! for what goes to a neighbour village: [`line`], [`rate`];
+//! for what goes to a neighbour village: [`line`], [`rate`], [`clearing`];
 //! for what goes wrong or on: [`dispute`], [`carry`], [`double_spend`], [`bar`],
 //! [`succession`]; for who people are: [`profile`].
 //! Every rule has a number in `docs/rules.md`; the tests cite it.
@@ -23,6 +23,7 @@ pub mod bar;
 pub mod carry;
 pub mod charter;
 pub mod cheque;
+pub mod clearing;
 pub mod decision;
 mod digest;
 pub mod dispute;
@@ -53,6 +54,7 @@ pub use bar::{Bar, Cause, Ended};
 pub use carry::{Carried, Code, Program};
 pub use charter::{Charter, Voting};
 pub use cheque::TakenCheque;
+pub use clearing::{Cleared, Round, RoundFacts, RoundLine};
 pub use decision::{Ballot, Decision};
 pub use dispute::{CitedDispute, CitedNomination, Dispute, Nomination, Opinion};
 pub use double_spend::{CitedDoubleSpend, DoubleSpend, Said};

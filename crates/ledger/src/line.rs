@@ -449,7 +449,7 @@ impl State {
             .ok_or(Violation::AccountNotHeld { account })
     }
 
-    fn tally_mut(&mut self, village: VillageId) -> Result<&mut Tally, Violation> {
+    pub(crate) fn tally_mut(&mut self, village: VillageId) -> Result<&mut Tally, Violation> {
         let account = Account::Line(village);
         self.lines
             .iter_mut()
@@ -835,6 +835,7 @@ fn signed(page: &Page, here: &VillageId, facts: &Facts<'_>) -> Option<Vec<Check>
             let statement = iou.refusal_statement(here, &there, &pledged.author, &refused_by);
             vec![check(refused_by, statement, *refusal)]
         }
+        Event::Clear(cleared) => cleared.checks()?,
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use crate::amount::Seconds;
 use crate::ballot::Vote;
 use crate::bar::Bar;
 use crate::carry::Carried;
+use crate::clearing::Cleared;
 use crate::digest::Hasher;
 use crate::fund::Swept;
 use crate::id::{ActionId, AgentId, Digest, SignatureBytes, VillageId};
@@ -172,6 +173,8 @@ pub enum Event {
         /// The author's signature ([`Iou::refusal_statement`]).
         signature: SignatureBytes,
     },
+    /// Books this village's part of a round of clearing that all its gateways have signed.
+    Clear(Box<Cleared>),
     /// Takes note that another book has ended.
     Bar(Box<Bar>),
     /// The Community fund makes good what somebody gave twice.
@@ -355,6 +358,7 @@ impl Page {
             } => iou
                 .hash_into(hasher.u8(37).fixed(&village.0).fixed(&decision.0))
                 .fixed(&signature.0),
+            Event::Clear(cleared) => cleared.hash_into(hasher.u8(38)),
             Event::Bar(bar) => bar.hash_into(hasher.u8(20)),
             Event::MakeGood { decision, .. } => hasher.u8(21).fixed(&decision.0),
             Event::Guard(guardians) => guardians.hash_into(hasher.u8(22)),

@@ -118,6 +118,15 @@ impl Key {
         )
     }
 
+    /// The place of a round of clearing.
+    pub fn of_round(round: Digest) -> Self {
+        Self(
+            Hasher::new("commons-credit/settled/round")
+                .fixed(&round.0)
+                .finish(),
+        )
+    }
+
     /// The place of a loss that a fund has made good, by the proposal that was adopted.
     pub fn of_made_good(proposal: ActionId) -> Self {
         Self(

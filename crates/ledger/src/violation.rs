@@ -2,7 +2,7 @@
 //! broken rules the one that stands first here speaks.
 
 use crate::account::Account;
-use crate::id::AgentId;
+use crate::id::{AgentId, VillageId};
 use thiserror::Error;
 
 /// A broken rule. The text says what to do; [`Violation::code`] never changes.
@@ -385,6 +385,42 @@ pub enum Violation {
     /// Rule 76.
     #[error("the neighbour's gateway has not refused this IOU; wait for its receipt or refusal")]
     IouRefusalWrong,
+    /// Rule 78.
+    #[error("the {what} in this round of clearing is not right; draw the plan again")]
+    RoundMalformed {
+        /// What is wrong: `number of lines`, `order of lines`, `line between two villages`
+        /// or `gateway of a village`.
+        what: &'static str,
+    },
+    /// Rule 78.
+    #[error(
+        "village {village} is freed of {sum_s} seconds more than it gives up; draw the plan again"
+    )]
+    RoundUnbalanced {
+        /// The first village that does not balance.
+        village: VillageId,
+        /// What it is freed of, less what it gives up, in seconds.
+        sum_s: i64,
+    },
+    /// Rule 78.
+    #[error("this author has no part in this round here; let the gateway that it names book it")]
+    RoundForeign,
+    /// Rule 78.
+    #[error("{amount_s} seconds would be cleared with {village} where {left_s} are left on this side; book it when the line is back, or draw another plan")]
+    RoundCrossesZero {
+        /// The village at the other end.
+        village: VillageId,
+        /// What the round clears on this side, in seconds.
+        amount_s: i64,
+        /// What may be cleared, in seconds.
+        left_s: i64,
+    },
+    /// Rule 78.
+    #[error("this round was booked before; nothing more is due")]
+    AlreadyCleared,
+    /// Rule 78.
+    #[error("not every gateway of this round has signed it; nothing is cleared before all have")]
+    RoundUnsigned,
     /// Rule 13.
     #[error("this transfer was settled before; nothing more is due")]
     AlreadySettled,
@@ -667,6 +703,12 @@ impl Violation {
             Self::NotPledged => "E_NOT_PLEDGED",
             Self::ReceiptWrong => "E_RECEIPT",
             Self::IouRefusalWrong => "E_IOU_REFUSAL",
+            Self::RoundMalformed { .. } => "E_CLEARING",
+            Self::RoundUnbalanced { .. } => "E_CLEARING_UNBALANCED",
+            Self::RoundForeign => "E_CLEARING_FOREIGN",
+            Self::RoundCrossesZero { .. } => "E_CLEARING_CROSSES",
+            Self::AlreadyCleared => "E_ALREADY_CLEARED",
+            Self::RoundUnsigned => "E_CLEARING_UNSIGNED",
             Self::SplitWrong { .. } => "E_SPLIT_WRONG",
             Self::BalanceOutOfRange { .. } => "E_BALANCE_OUT_OF_RANGE",
             Self::FloorCrossed { .. } => "E_FLOOR_CROSSED",

@@ -6,6 +6,8 @@ mod common;
 mod frozen;
 #[path = "common/pair.rs"]
 mod pair;
+#[path = "common/rounds.rs"]
+mod rounds;
 
 use common::*;
 use commons_credit_ledger::admission::{Admission, Vouched, Voucher};
@@ -175,6 +177,7 @@ fn line_pages() -> Vec<(&'static str, Page)> {
         ("arrival", page(arrival)),
         ("refusal of an IOU", page(refusal)),
         ("return", page(returned)),
+        ("clear", clearing()),
     ]
 }
 
@@ -211,6 +214,14 @@ fn way_pages() -> Vec<(&'static str, Page)> {
         ("through", page(through)),
         ("pledge of what goes through", page(onward)),
     ]
+}
+
+/// A round of three villages, as the first books it.
+fn clearing() -> Page {
+    let debts = [(0, 1, 7_200, 8_640), (1, 2, 8_640, 60), (2, 0, 60, 7_200)];
+    let net = rounds::Net::of(3, &debts);
+    let round = net.round(&debts);
+    net.booking(0, &round, &net.signatures(&round)).page
 }
 
 fn no() -> Choice {

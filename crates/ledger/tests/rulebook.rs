@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// The numbers in use; those between are kept free.
-const RULES: [RangeInclusive<u32>; 4] = [0..=46, 50..=50, 60..=67, 70..=77];
+const RULES: [RangeInclusive<u32>; 4] = [0..=46, 50..=50, 60..=67, 70..=78];
 
 fn numbers() -> impl Iterator<Item = u32> {
     RULES.into_iter().flatten()

@@ -79,6 +79,7 @@ pub struct Draft {
     pub carry_is_witnessed: bool,
     pub pledge: Option<(ActionId, AgentId, Page)>,
     pub line_is_signed: bool,
+    pub round: Option<(VillageId, Vec<Closed>)>,
     pub ended: Option<Ended>,
     pub last: Option<(ActionId, AgentId, Page)>,
     pub entrusted: Vec<(ActionId, AgentId, Page)>,
@@ -128,6 +129,7 @@ impl Draft {
             carry_is_witnessed: false,
             pledge: None,
             line_is_signed: false,
+            round: None,
             ended: None,
             last: None,
             entrusted: vec![],
@@ -166,6 +168,11 @@ impl Draft {
         }
         let swept: Vec<_> = self.swept.iter().map(cited).collect();
         let entrusted: Vec<_> = self.entrusted.iter().map(cited).collect();
+        let decided: Vec<_> = self
+            .round
+            .iter()
+            .flat_map(|(_, closed)| closed.iter().map(Closed::decided))
+            .collect();
         let confirmations: Vec<_> = self
             .confirmations
             .iter()
@@ -202,6 +209,10 @@ impl Draft {
             carry_is_witnessed: self.carry_is_witnessed,
             pledge: self.pledge.as_ref().map(cited),
             line_is_signed: self.line_is_signed,
+            round: self.round.as_ref().map(|(here, _)| RoundFacts {
+                here: *here,
+                decided: &decided,
+            }),
             ended: self.ended,
             last: self.last.as_ref().map(cited),
             entrusted: &entrusted,

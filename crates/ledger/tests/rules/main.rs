@@ -5,7 +5,10 @@
 mod common;
 #[path = "../common/pair.rs"]
 mod pair;
+#[path = "../common/rounds.rs"]
+mod rounds;
 
+mod clearing;
 mod deciding;
 mod following;
 mod funds;

@@ -228,7 +228,8 @@ impl Twin {
             | Event::Pledge { .. }
             | Event::Arrive { .. }
             | Event::Return { .. }
-            | Event::Refuse { .. } => unreachable!("lines have a twin of their own: pair.rs"),
+            | Event::Refuse { .. }
+            | Event::Clear(_) => unreachable!("lines have a twin of their own: pair.rs"),
             Event::Deposit { transfer, .. } => {
                 let given = self.received(&book, transfer, found)?;
                 unless(!found.unbarred_is_right, "E_PROOF_WRONG")?;
@@ -341,6 +342,7 @@ impl Twin {
             | Event::Arrive { .. }
             | Event::Return { .. }
             | Event::Refuse { .. }
+            | Event::Clear(_)
             | Event::Floor { .. } => {}
         }
     }

@@ -845,7 +845,8 @@ impl Village {
                     | Event::Pledge { .. }
                     | Event::Arrive { .. }
                     | Event::Return { .. }
-                    | Event::Refuse { .. } => {}
+                    | Event::Refuse { .. }
+                    | Event::Clear(_) => {}
                     Event::Bar(bar) => match self.random.below(4) {
                         0 => bar.number += 1,
                         1 => bar.agent = any,
@@ -1216,6 +1217,7 @@ impl Village {
             carry_is_witnessed: false,
             pledge: None,
             line_is_signed: false,
+            round: None,
             ended,
             last,
             entrusted,
@@ -1256,7 +1258,8 @@ impl Village {
             | Event::Pledge { .. }
             | Event::Arrive { .. }
             | Event::Return { .. }
-            | Event::Refuse { .. } => unreachable!("lines have a twin of their own: pair.rs"),
+            | Event::Refuse { .. }
+            | Event::Clear(_) => unreachable!("lines have a twin of their own: pair.rs"),
             Event::Bar(_) => "barred",
             Event::MakeGood { decision, .. } => {
                 let content = &self.twin.decisions[decision].proposal.content;

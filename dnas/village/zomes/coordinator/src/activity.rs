@@ -147,6 +147,7 @@ impl Reader {
             Event::Carry { .. } => alone(ActivityKind::Carried),
             Event::Line { .. } => alone(ActivityKind::LineTaken),
             Event::Refuse { .. } => alone(ActivityKind::IouRefused),
+            Event::Clear(_) => alone(ActivityKind::Cleared),
             Event::Bar(bar) => with(ActivityKind::Barred, agent_key(&bar.agent)),
             Event::MakeGood { .. } => alone(ActivityKind::MadeGood),
             Event::Guard(_) => alone(ActivityKind::GuardiansNamed),
@@ -242,7 +243,8 @@ fn state(
         | ActivityKind::LineTaken
         | ActivityKind::Pledged
         | ActivityKind::Returned
-        | ActivityKind::IouRefused => own,
+        | ActivityKind::IouRefused
+        | ActivityKind::Cleared => own,
         ActivityKind::Received | ActivityKind::TakenOver | ActivityKind::Arrived if witnessed => {
             ActivityState::Witnessed
         }

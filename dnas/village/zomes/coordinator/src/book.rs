@@ -350,6 +350,10 @@ pub(crate) fn own_past() -> ExternResult<Past> {
             Event::Vote(vote) => {
                 past.choices.insert(vote.proposal, vote.choice);
             }
+            Event::Clear(cleared) => {
+                let key = Key::of_round(cleared.round.digest());
+                past.settled.insert(key, Mark::default());
+            }
             Event::Entrust(entrust) => {
                 past.settled
                     .insert(Key::of_entrusted(entrust.lost), Mark::default());

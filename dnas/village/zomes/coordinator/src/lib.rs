@@ -9,6 +9,7 @@ pub mod ballot;
 mod ballots;
 mod book;
 pub mod cheque;
+pub mod clearing;
 pub mod dispute;
 pub mod double_spend;
 pub mod ends;

@@ -66,6 +66,19 @@ impl Lines {
             .max_by_key(|adopted| adopted.asked.proposal.number)
     }
 
+    /// The newest terms that name these gateways, the one here first.
+    pub(crate) fn between(
+        &self,
+        village: VillageId,
+        gateway: &AgentId,
+        neighbour_gateway: &AgentId,
+    ) -> Option<Adopted<'_>> {
+        self.on(village)
+            .filter(|adopted| adopted.terms.gateway == *gateway)
+            .filter(|adopted| adopted.terms.neighbour_gateway == *neighbour_gateway)
+            .max_by_key(|adopted| adopted.asked.proposal.number)
+    }
+
     fn on(&self, village: VillageId) -> impl Iterator<Item = Adopted<'_>> {
         self.0
             .adopted()

@@ -21,7 +21,7 @@ use commons_credit_ledger::fund::SWEEP_MAX;
 use commons_credit_ledger::line;
 use commons_credit_ledger::{
     judge, ActionId, AgentId, Carried, Charter, Cited, CitedProposal, Event, Facts, Mandate, Page,
-    Policy, PolicyRef, PreviousPage, Profile, Request, Swept, VillageId, Violation,
+    Policy, PolicyRef, PreviousPage, Profile, Request, RoundFacts, Swept, VillageId, Violation,
 };
 use hdi::prelude::*;
 
@@ -238,6 +238,8 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         Event::Carry { carried, .. } => is_witnessed(author, carried, &village, charter)?,
         _ => false,
     };
+    let cleared = cleared_by(&page.event, village)?;
+    let decided_lines: Vec<_> = cleared.iter().map(DecidedRecord::borrow).collect();
     let last = last_of(&page.event)?;
     let entrusted = entrusted_by(&page.event)?;
     let entrusted: Vec<_> = entrusted.iter().map(CitedPage::borrow).collect();
@@ -260,6 +262,13 @@ fn judged_page(action: &Action, page: &Page, dna: &DnaInfo, charter: &Charter) -
         corrected: corrected.as_ref().map(CitedPage::borrow),
         carry_is_witnessed,
         pledge: pledge.as_ref().map(CitedPage::borrow),
+        round: match page.event {
+            Event::Clear(_) => Some(RoundFacts {
+                here: village,
+                decided: &decided_lines,
+            }),
+            _ => None,
+        },
         ended: cause_of(&page.event)?,
         last: last.as_ref().map(CitedPage::borrow),
         entrusted: &entrusted,
@@ -378,7 +387,24 @@ fn pages_cited(items: &[Swept]) -> ExternResult<Vec<CitedPage>> {
     Ok(pages)
 }
 
-/// Rules 71 to 77: the signatures about a line that the law names, all of them.
+/// What the village decided about its lines in a round of clearing, what is no decision
+/// left out. Not more are fetched than it has lines in the round.
+fn cleared_by(event: &Event, here: VillageId) -> ExternResult<Vec<DecidedRecord>> {
+    let mut decided = Vec::new();
+    if let Event::Clear(cleared) = event {
+        // A round that is none is refused before its decisions are looked at.
+        let lines = match cleared.round.check() {
+            Ok(_) => cleared.round.own(here).len(),
+            Err(_) => 0,
+        };
+        for id in cleared.decisions.iter().take(lines) {
+            decided.extend(decided_by(*id)?);
+        }
+    }
+    Ok(decided)
+}
+
+/// Rules 71 to 78: the signatures about a line that the law names, all of them.
 fn line_is_signed(page: &Page, village: &VillageId, facts: &Facts<'_>) -> ExternResult<bool> {
     let checks = line::checks(page, village, facts);
     for check in &checks {
