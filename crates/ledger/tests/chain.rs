@@ -46,6 +46,8 @@ struct TwinLeg {
     amount_s: i64,
     net_s: i64,
     gives_s: i64,
+    /// IOUs the other way that had come back when this one was issued.
+    returned_before: usize,
 }
 
 /// What the receiver did.
@@ -70,6 +72,8 @@ struct Twin {
     random: Random,
     payments: Vec<Payment>,
     seen: BTreeMap<&'static str, usize>,
+    /// How often IOUs of one village came back from another unpaid.
+    returned: BTreeMap<(usize, usize), usize>,
     slope_bp: i128,
 }
 
@@ -99,6 +103,7 @@ impl Twin {
             random,
             payments: vec![],
             seen: BTreeMap::new(),
+            returned: BTreeMap::new(),
             slope_bp: i128::from(slope_bp),
         }
     }
@@ -193,6 +198,7 @@ impl Twin {
                         amount_s,
                         net_s: net_s(way[0], amount_s),
                         gives_s: 0,
+                        returned_before: 0,
                     }],
                     end: End::Open,
                 });
@@ -264,9 +270,15 @@ impl Twin {
         }
         let pledge = result.unwrap();
         assert_eq!(self.pair.iou(pledge).gives_s.0, gives_s, "by the formula");
+        let returned = self.returned(to, from);
         let leg = &mut self.payments[at].legs[leg];
         (leg.pledge, leg.gives_s, leg.at) = (Some(pledge), gives_s, At::Pledged);
+        leg.returned_before = returned;
         self.count("pledged");
+    }
+
+    fn returned(&self, by: usize, to: usize) -> usize {
+        self.returned.get(&(by, to)).copied().unwrap_or(0)
     }
 
     fn iou(&self, at: usize, leg: usize) -> Option<Iou> {
@@ -325,6 +337,14 @@ impl Twin {
         if iou.gives_s.0 > room_s {
             return self.expect(result, "E_LINE_LIMIT");
         }
+        // An IOU of its own came back since, so that here the other seems to owe more again
+        // than it did when it issued this one. Then the hours go back.
+        let since = self.returned(to, from) > self.payments[at].legs[leg].returned_before;
+        if since && matches!(result, Err(Violation::LineRate { .. })) {
+            self.pair.refuse_from(to, from, iou).unwrap();
+            self.payments[at].legs[leg].at = At::Refused;
+            return self.count("refused for its rate");
+        }
         let page = result.unwrap();
         let payment = &mut self.payments[at];
         payment.legs[leg].at = At::Taken;
@@ -339,6 +359,7 @@ impl Twin {
             amount_s: iou.gives_s.0,
             net_s: net_s(to, iou.gives_s.0),
             gives_s: 0,
+            returned_before: 0,
         });
         self.count("handed on");
     }
@@ -385,6 +406,7 @@ impl Twin {
         let holder = self.pair.holder(from, to);
         let page = self.pair.write(from, holder, event).unwrap();
         self.payments[at].legs[leg].at = At::SentBack(page);
+        *self.returned.entry((from, to)).or_default() += 1;
         self.count("returned");
     }
 
