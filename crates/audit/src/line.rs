@@ -52,7 +52,7 @@ pub(crate) struct Honours {
 }
 
 /// Lines after the first, at most.
-const HOPS_MAX: usize = 4;
+const HOPS_MAX: usize = 5;
 
 /// An IOU on a page.
 pub(crate) struct Iou {

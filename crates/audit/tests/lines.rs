@@ -302,13 +302,13 @@ fn a_way_that_is_long_or_turns_back_is_found() {
         kind: 0,
         least_s: Seconds(1),
     };
-    let long = bent(|leg| leg.onward = (1..=5).map(hop).collect());
+    let long = bent(|leg| leg.onward = (1..=6).map(hop).collect());
     assert_eq!(long, [Kind::WayWrong]);
     // Where it comes from.
     let back = bent(|leg| leg.onward = vec![hop(0xa0)]);
     assert_eq!(back, [Kind::WayWrong]);
-    // Four more are allowed.
-    assert_eq!(bent(|leg| leg.onward = (1..=4).map(hop).collect()), []);
+    // Five more are allowed.
+    assert_eq!(bent(|leg| leg.onward = (1..=5).map(hop).collect()), []);
 }
 
 #[test]

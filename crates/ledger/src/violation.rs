@@ -277,7 +277,7 @@ pub enum Violation {
     LegMisplaced,
     /// Rule 77.
     #[error(
-        "the {what} of the way is not right; go over five lines at most and through no village twice"
+        "the {what} of the way is not right; go over six lines at most and through no village twice"
     )]
     WayMalformed {
         /// What is wrong: `length` or `villages`.

@@ -18,9 +18,15 @@ use crate::settled::Key;
 use crate::violation::Violation;
 use crate::ActionId;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Villages after the neighbour, at most.
-pub const HOPS_MAX: usize = 4;
+/// Villages after the neighbour, at most: with the first line as many as a route has
+/// (`crates/clearing`).
+pub const HOPS_MAX: usize = 5;
+/// Ways that a search gives, at most.
+pub const WAYS_MAX: usize = 8;
+/// Beginnings of ways that a search looks at, at most.
+const LOOKED_AT_MAX: usize = 10_000;
 
 /// The next line of a payment over more than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -163,4 +169,41 @@ pub(crate) fn check_way(transfer: &Transfer) -> Result<(), Violation> {
         return Err(Violation::WayMalformed { what: "villages" });
     }
     Ok(())
+}
+
+/// Ways from one village to another over lines that are known, the shortest first: the
+/// villages after `from`, `to` among them, at most [`WAYS_MAX`]. `lines` says of each
+/// village to which others its lines go. Not all ways are looked at where there are very
+/// many.
+pub fn ways(
+    from: VillageId,
+    to: VillageId,
+    lines: &BTreeMap<VillageId, BTreeSet<VillageId>>,
+) -> Vec<Vec<VillageId>> {
+    let mut found = Vec::new();
+    let mut begun = VecDeque::from([Vec::new()]);
+    let mut looked_at = 0;
+    while let Some(way) = begun.pop_front() {
+        looked_at += 1;
+        if looked_at > LOOKED_AT_MAX || way.len() > HOPS_MAX {
+            break;
+        }
+        let last = way.last().copied().unwrap_or(from);
+        for next in lines.get(&last).into_iter().flatten() {
+            if *next == from || way.contains(next) {
+                continue;
+            }
+            let mut longer = way.clone();
+            longer.push(*next);
+            if *next != to {
+                begun.push_back(longer);
+                continue;
+            }
+            found.push(longer);
+            if found.len() == WAYS_MAX {
+                return found;
+            }
+        }
+    }
+    found
 }
