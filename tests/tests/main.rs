@@ -9,6 +9,7 @@ mod double_spend;
 mod foundation;
 mod funds;
 mod governance;
+mod hops;
 mod hostile_links;
 mod hostile_network;
 mod hostile_pages;

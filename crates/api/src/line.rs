@@ -206,6 +206,27 @@ pub struct FarEnd {
     pub member: Option<AgentPubKey>,
 }
 
+/// Ways to a village, by what the caller's own cells know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Ways {
+    /// The shortest first, at most [`WAYS_MAX`](commons_credit_ledger::way::WAYS_MAX).
+    pub items: Vec<Way>,
+    /// Villages whose lines are not known, because the caller has no book there: a way
+    /// through them may exist.
+    #[cfg_attr(feature = "typescript", ts(type = "DnaHash[]"))]
+    pub unseen: Vec<DnaHash>,
+}
+
+/// A way from the caller's village to another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Way {
+    /// Its lines in order, each as the village at its beginning has it: what else goes
+    /// over it is its limit less balance and pledges, and the tightest decides.
+    pub lines: Vec<TrustLine>,
+}
+
 /// Bytes for somebody to carry to a neighbour village.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -549,6 +549,13 @@ pub const CHAPTERS: &[Chapter] = &[
                 more: "The neighbour's own levies are in its own policy: `quote` in the cell there, if the client has one.",
             },
             Note {
+                name: "ways",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_NOT_FOUND"],
+                more: "Open lines only. Through a village in which the caller has no book no way is seen; `unseen` names those. Whether an amount passes is for `quote_across` to say, with the way from `items`.",
+            },
+            Note {
                 name: "pay_across",
                 place: Place::Village,
                 writes: true,

@@ -490,6 +490,18 @@ impl Story {
             bytes: msgpack(&refusal)?,
         };
         let nothing = api::LineMessages { messages: vec![] };
+        let line = api::TrustLine {
+            village: village.clone(),
+            decision: action(0xd5),
+            terms,
+            gateway_name: Some("Ann".into()),
+            mine: true,
+            taken_over: true,
+            balance_s: Seconds(6_480),
+            pledged_s: Seconds(0),
+            issued: 1,
+            taken: 0,
+        };
         Ok(BTreeMap::from([
             (
                 "lines",
@@ -499,18 +511,7 @@ impl Story {
                         limit: 20,
                     },
                     &api::TrustLines {
-                        items: vec![api::TrustLine {
-                            village: village.clone(),
-                            decision: action(0xd5),
-                            terms,
-                            gateway_name: Some("Ann".into()),
-                            mine: true,
-                            taken_over: true,
-                            balance_s: Seconds(6_480),
-                            pledged_s: Seconds(0),
-                            issued: 1,
-                            taken: 0,
-                        }],
+                        items: vec![line.clone()],
                         next: None,
                     },
                 )?,
@@ -559,6 +560,18 @@ impl Story {
                             kind: 0,
                             room_s: Seconds(500 * HOUR_S),
                         }],
+                    },
+                )?,
+            ),
+            (
+                "ways",
+                example(
+                    &api::NeighbourRef {
+                        village: village.clone(),
+                    },
+                    &api::Ways {
+                        items: vec![api::Way { lines: vec![line] }],
+                        unseen: vec![behind.clone()],
                     },
                 )?,
             ),

@@ -121,6 +121,7 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::QuoteAcrossInput>();
     collector.visit::<api::QuoteAcross>();
     collector.visit::<api::PayAcrossInput>();
+    collector.visit::<api::Ways>();
     collector.visit::<api::LineMessage>();
     collector.visit::<api::LineMessages>();
     collector.visit::<api::FarEnd>();

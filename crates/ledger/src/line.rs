@@ -14,7 +14,8 @@
 //! Instead of 3 the receiver's gateway refuses the IOU, or instead of 4 the receiver
 //! declines; then instead of 5 the gateway returns the transfer and the giver reclaims
 //! all of it. IOUs are numbered and taken in order, each once, by the page that pays or
-//! refuses it. `docs/decisions/0019-lines.md` says why nobody honest can lose.
+//! refuses it. `docs/decisions/0019-lines.md` says why nobody honest can lose. In a village
+//! in between, steps 3 and 1 are one page ([`way`](crate::way)).
 
 use crate::account::{Account, Holding, State, HOLDINGS_MAX};
 use crate::admission::Check;

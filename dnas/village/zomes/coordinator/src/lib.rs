@@ -41,6 +41,7 @@ pub mod transfer;
 pub mod treasury;
 pub mod village;
 pub mod vote;
+pub mod ways;
 mod words;
 mod written;
 
