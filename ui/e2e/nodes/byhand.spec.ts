@@ -75,9 +75,9 @@ async function enter(page: Page, village: string): Promise<void> {
 // A button that never comes is told by its name, not by the end of the test.
 test.use({ actionTimeout: 60_000 });
 
-test("two gateways who share no node carry terms, payments and answers by hand; Cleo carries hours home", async ({ three, open }) => {
+test("two gateways who share no node carry terms, payments and answers by hand; Cleo carries hours home", async ({ apart, open }) => {
   test.setTimeout(600_000);
-  const [alice, bob, cleo] = await Promise.all([open(three.alice), open(three.bob), open(three.cleo)]);
+  const [alice, bob, cleo] = await Promise.all([open(apart.alice), open(apart.bob), open(apart.cleo)]);
 
   await test.step("Alice founds one village, Bob another; Cleo joins both", async () => {
     await found(alice, { village: HERE, me: "Alice" });
