@@ -455,6 +455,19 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
     },
     payAcross: written,
     lineWork: async () => ({ lines: 1, pages: 0, sent: 0, waiting: 0 }),
+    lineStatement: async ({ statement }) => {
+      await written();
+      if (statement) return { ...statement, creditor_signature: new Uint8Array(64).fill(8) };
+      return {
+        debtor: dna(0).slice(3, 35), creditor: line.slice(3, 35), debtor_gateway: agent(ALICE).slice(3, 35), creditor_gateway: agent(BOB).slice(3, 35),
+        number: 12, amount_s: 18 * HOUR_S, debtor_signature: new Uint8Array(64).fill(7), creditor_signature: null,
+      };
+    },
+    signClearing: async () => {
+      await written();
+      return { village: dna(0).slice(3, 35), signature: new Uint8Array(64).fill(5) };
+    },
+    bookClearing: written,
     outbox: async () => ({ messages: [slip("iou", 430), slip("receipt", 300), slip("refusal", 210)].map((bytes) => ({ to: line, bytes })) }),
     takeMessage: async () => {
       await written();

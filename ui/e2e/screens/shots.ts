@@ -2,6 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { encodeHashToBase64 } from "@holochain/client";
 import { agreedText, messageText } from "../../src/between/linetext.ts";
+import { roundText } from "../../src/between/settle.ts";
 import { contactText } from "../../src/handover/contact.ts";
 import { dna, LONG_NAMES } from "../samples/basics.ts";
 import { BALLOTS, DISPUTED, NEIGHBOUR, slip } from "../samples/commons.ts";
@@ -77,6 +78,18 @@ async function bringingForm(page: Page, say: Say): Promise<void> {
 async function hand(page: Page, say: Say, what: "signature" | "messages", text: string): Promise<void> {
   await page.getByLabel(say(`gateway.their_${what}`), { exact: true }).fill(text);
   await press(page, say(what === "signature" ? "gateway.take" : "gateway.in_take"));
+}
+
+/** A round of three villages with the signatures of some, pasted. */
+async function settle(page: Page, say: Say, signed: number[]): Promise<void> {
+  const [core, key] = [(n: number) => dna(n).slice(3, 35), (n: number) => agent(n).slice(3, 35)];
+  const line = (debtor: number, creditor: number) => ({
+    debtor: core(debtor), creditor: core(creditor), debtor_gateway: key(debtor), creditor_gateway: key(creditor), freed_s: 7_200, given_up_s: 7_200,
+  });
+  const round = { lines: [line(0, NEIGHBOUR), line(6, 0), line(NEIGHBOUR, 6)] };
+  const signatures = signed.map((n) => ({ village: core(n), signature: new Uint8Array(64).fill(n) }));
+  await page.getByLabel(say("settle.round_text"), { exact: true }).fill(roundText({ round, signatures }));
+  await press(page, say("settle.take_round"));
 }
 
 export const SHOTS: Shot[] = [
@@ -500,6 +513,69 @@ export const SHOTS: Shot[] = [
     act: async (page, say) => {
       await page.getByRole("link", { name: like(say("moving.take")) }).click();
       await expect(page.getByLabel(new RegExp(`^${say("across.amount")}`))).toHaveValue("1:30");
+    },
+  },
+  { name: "neighbours-settle", hash: "#/neighbours", sample: { gateway: "held" }, heading: (say) => say("settle.title"), act: (page, say) => page.getByRole("link", { name: new RegExp(`^${say("settle.title")}`) }).click(), seen: (say) => say("settle.step_plan") },
+  { name: "settle-not-gateway", hash: "#/settle", heading: (say) => say("settle.title"), seen: (say) => say("settle.not_gateway") },
+  {
+    name: "settle-statement",
+    hash: "#/settle",
+    sample: { gateway: "held" },
+    heading: (say) => say("settle.step_statements"),
+    seen: (say) => say("settle.statement"),
+    act: (page, say) => page.getByRole("button", { name: like(say("settle.draw")) }).click(),
+  },
+  {
+    name: "settle-statement-cut",
+    hash: "#/settle",
+    sample: { gateway: "held" },
+    heading: (say) => say("settle.step_statements"),
+    seen: (say) => say("refusal.E_STATEMENT_TEXT"),
+    act: async (page, say) => {
+      await page.getByLabel(say("settle.their_statement"), { exact: true }).fill('{"debtor":');
+      await press(page, say("settle.sign_statement"));
+    },
+  },
+  {
+    name: "settle-round",
+    hash: "#/settle",
+    sample: { gateway: "held" },
+    heading: (say) => say("settle.round", { n: "1", villages: "3" }),
+    seen: (say) => say("settle.quiet"),
+    act: (page, say) => settle(page, say, []),
+  },
+  {
+    name: "settle-signed",
+    hash: "#/settle",
+    sample: { gateway: "held" },
+    heading: (say) => say("settle.round", { n: "1", villages: "3" }),
+    seen: (say) => say("settle.hand_on"),
+    act: async (page, say) => {
+      await settle(page, say, [NEIGHBOUR]);
+      await press(page, say("settle.sign"));
+      await expect(page.getByRole("button", { name: say("settle.sign"), exact: true })).toHaveCount(0);
+    },
+  },
+  {
+    name: "settle-booked",
+    hash: "#/settle",
+    sample: { gateway: "held" },
+    heading: (say) => say("settle.round", { n: "1", villages: "3" }),
+    seen: (say) => say("settle.booked"),
+    act: async (page, say) => {
+      await settle(page, say, [0, NEIGHBOUR, 6]);
+      await press(page, say("settle.book"));
+    },
+  },
+  {
+    name: "settle-refused",
+    hash: "#/settle",
+    sample: { gateway: "held", refuse: "E_CLEARING_CROSSES" },
+    heading: (say) => say("settle.round", { n: "1", villages: "3" }),
+    seen: (say) => say("refusal.E_CLEARING_CROSSES"),
+    act: async (page, say) => {
+      await settle(page, say, []);
+      await press(page, say("settle.sign"));
     },
   },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },

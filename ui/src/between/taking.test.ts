@@ -5,7 +5,7 @@ import type { LineMessage } from "../generated/api";
 import { takeAll, workOn } from "./taking";
 
 const message = (n: number): LineMessage => ({ to: new Uint8Array(39).fill(9), bytes: Uint8Array.of(n) });
-const work = (pages: number) => ({ pages, sent: 0, waiting: 0 });
+const work = (pages: number) => ({ lines: 1, pages, sent: 0, waiting: 0 });
 
 describe("taking messages", () => {
   it("answers in their order, goes on behind a refusal, then does what waits", async () => {

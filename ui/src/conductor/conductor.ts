@@ -13,6 +13,7 @@ import type {
   BallotRef,
   Ballots,
   BallotsInput,
+  BookRoundInput,
   CarryInput,
   Cheque,
   ChequeInput,
@@ -47,6 +48,8 @@ import type {
   LabourRef,
   LineMessage,
   LineMessages,
+  LineStatement,
+  LineStatementInput,
   LineWork,
   ListInput,
   LostInput,
@@ -79,6 +82,8 @@ import type {
   Requested,
   RequestInput,
   RequestRef,
+  RoundInput,
+  RoundSigned,
   Signal,
   Standing,
   SucceedInput,
@@ -198,6 +203,9 @@ export interface VillageApi {
   lineWork(): Promise<LineWork>;
   outbox(): Promise<LineMessages>;
   takeMessage(input: LineMessage): Promise<LineMessages>;
+  lineStatement(input: LineStatementInput): Promise<LineStatement>;
+  signClearing(input: RoundInput): Promise<RoundSigned>;
+  bookClearing(input: BookRoundInput): Promise<Written>;
   reportDoubleSpend(input: ReportInput): Promise<Noted>;
   takeDoubleSpend(input: ProofText): Promise<Noted>;
   noteEnds(): Promise<Noted>;

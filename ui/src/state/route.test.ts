@@ -39,6 +39,7 @@ describe("routes", () => {
     { screen: "across", village: "uhC0kabc_-def", self: "moving" },
     { screen: "travel" },
     { screen: "moving" },
+    { screen: "settle" },
     { screen: "rates", village: "uhC0kabc_-def" },
     { screen: "gateway", village: "uhC0kabc_-def" },
     { screen: "twice" },
