@@ -191,8 +191,12 @@ impl Round {
     /// signature is worth nothing without all the others; and the village, so that who is
     /// gateway in several signs for each.
     pub fn statement(&self, village: &VillageId) -> Vec<u8> {
-        [b"cc-clearing/\x01".as_slice(), &self.digest().0, &village.0].concat()
+        signed_bytes(&self.digest(), village)
     }
+}
+
+fn signed_bytes(round: &Digest, village: &VillageId) -> Vec<u8> {
+    [b"cc-clearing/\x01".as_slice(), &round.0, &village.0].concat()
 }
 
 /// The 163 bytes that both gateways sign about where a line stands: what `debtor` owes
@@ -228,7 +232,7 @@ impl Cleared {
             checks
                 .map(|((village, gateway), signature)| Check {
                     signer: *gateway,
-                    statement: [b"cc-clearing/\x01".as_slice(), &digest.0, &village.0].concat(),
+                    statement: signed_bytes(&digest, village),
                     signature: *signature,
                 })
                 .collect(),
