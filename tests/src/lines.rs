@@ -213,6 +213,8 @@ pub struct Neighbours {
     pub a: CellId,
     /// BobTown, as the gateway holds it.
     pub b: CellId,
+    /// Where others may join them.
+    pub rendezvous: DynSweetRendezvous,
 }
 
 /// A gateway's node at work, as in life (`crates/node/src/lines.rs`), until it is dropped.
@@ -295,6 +297,7 @@ impl Neighbours {
             bob,
             a,
             b,
+            rendezvous,
         };
         // A gateway refuses whom it does not know yet.
         let (a, b) = (all.a.clone(), all.b.clone());
@@ -390,6 +393,35 @@ impl Neighbours {
             );
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
+    }
+
+    /// Messages of the gateway's that wait in one village, after it has gone on; none if it
+    /// could not say.
+    pub async fn gate_waits(&self, cell: &CellId) -> Option<usize> {
+        let handle = self.gate.conductor.raw_handle();
+        let key = &self.gate.key;
+        let _: Result<api::LineWork, _> = handle
+            .easy_call_zome(key, None, cell.clone(), ZOME, "line_work", ())
+            .await;
+        let outbox: Result<api::LineMessages, _> = handle
+            .easy_call_zome(key, None, cell.clone(), ZOME, "outbox", ())
+            .await;
+        outbox.ok().map(|outbox| outbox.messages.len())
+    }
+
+    /// The gateway's node takes along what waits for others in one village.
+    pub async fn gate_carries(&self, cell: &CellId) {
+        let handle = self.gate.conductor.raw_handle();
+        let _: Result<api::LineWork, _> = handle
+            .easy_call_zome(
+                &self.gate.key,
+                None,
+                cell.clone(),
+                ZOME,
+                "carry_messages",
+                (),
+            )
+            .await;
     }
 
     /// The line as the gateway knows it on one side.

@@ -4,8 +4,8 @@
 
 use commons_credit_api as api;
 use commons_credit_ledger::{
-    Account, Amount, Iou, LineSlip, LineState, PaymentTag, ReceiverTag, Seconds, SignatureBytes,
-    VillageId,
+    Account, Amount, Iou, LineSlip, LineState, PaymentTag, ReceiverTag, Seconds, Sheet,
+    SignatureBytes, VillageId,
 };
 use commons_credit_tests::lines::*;
 use commons_credit_tests::*;
@@ -137,6 +137,185 @@ async fn a_gateway_that_stops_after_each_step_goes_on() {
     );
     assert_eq!(all.bob.balance_s().await, ARRIVES_S);
     all.audits().await;
+}
+
+/// Terms that follow the first ones: another sheet, perhaps another gateway.
+fn later(motion: api::Motion, passed: (u64, u64)) -> api::Motion {
+    let api::Motion::Line {
+        village,
+        gateway,
+        limit_s,
+        neighbour_gateway,
+        neighbour_limit_s,
+        state,
+        sheet,
+        ..
+    } = motion
+    else {
+        panic!("a line");
+    };
+    api::Motion::Line {
+        village,
+        gateway,
+        limit_s,
+        neighbour_gateway,
+        neighbour_limit_s,
+        state,
+        sheet: Sheet {
+            number: 2,
+            window: 0,
+            ..sheet
+        },
+        issued: passed.0,
+        taken: passed.1,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_by_a_sheet_that_has_run_out_comes_back() {
+    let mut all = Neighbours::meet().await;
+    let (a, b) = (all.a.clone(), all.b.clone());
+    let (there, bob, key) = (
+        b.dna_hash().clone(),
+        all.bob.key.clone(),
+        all.gate.key.clone(),
+    );
+    let stale = all.alice.quotes(&there, 2 * HOUR_S).await;
+    for (cell, other, limits, rates) in [
+        (&a, &b, (LIMIT_A_S, LIMIT_B_S), sheet(6, 5)),
+        (&b, &a, (LIMIT_B_S, LIMIT_A_S), sheet(5, 6)),
+    ] {
+        let open = LineState::Open;
+        let motion = line_motion(other.dna_hash(), &key, &key, limits, rates, open);
+        all.gate
+            .in_village(cell, async |gate| {
+                gate.adopts_line(later(motion, (0, 0))).await
+            })
+            .await;
+    }
+    for (cell, other) in [(&a, &b), (&b, &a)] {
+        all.gate
+            .in_village(cell, async |gate| {
+                gate.takes_line(other.dna_hash(), None).await
+            })
+            .await;
+    }
+    let given = all
+        .alice
+        .pays_quoted(&there, &bob, 2 * HOUR_S, &stale)
+        .await;
+    let deadline = std::time::Instant::now() + PATIENCE;
+    while all.alice.inbox().await.is_empty() {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "it does not come back"
+        );
+        all.gate_works().await;
+    }
+    let item = all
+        .alice
+        .awaits(api::InboxKind::Declined, &given.page)
+        .await;
+    assert_eq!(item.words.as_deref(), Some("E_LINE_SHEET"));
+    all.alice_reclaims(&given.page).await;
+    assert_eq!(all.line(&a, &b).await.issued, 0);
+    all.audits().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_who_is_replaced_in_mid_payment_ends_what_it_began() {
+    let mut all = Neighbours::meet().await;
+    let (a, b) = (all.a.clone(), all.b.clone());
+    let (there, bob) = (b.dna_hash().clone(), all.bob.key.clone());
+    let (gate, alice) = (all.gate.key.clone(), all.alice.key.clone());
+    let invitation = all
+        .gate
+        .in_village(&a, async |gate| gate.invite().await)
+        .await;
+    let mut dan = Person::arrive(&all.rendezvous).await;
+    dan.join("Dan", &invitation).await;
+
+    // Alice's payment is pledged and paid on over there, and Bob has not taken it yet.
+    all.alice.pays_across(&there, &bob, 2 * HOUR_S).await;
+    let paid = all.paid_to_bob().await;
+
+    // AliceVille names Alice for the line; the numbers of the IOUs go on.
+    let open = LineState::Open;
+    let limits = (LIMIT_A_S, LIMIT_B_S);
+    let here = line_motion(&there, &alice, &gate, limits, sheet(6, 5), open);
+    all.gate
+        .in_village(&a, async |gate| gate.adopts_line(later(here, (1, 0))).await)
+        .await;
+    let limits = (LIMIT_B_S, LIMIT_A_S);
+    let over = line_motion(a.dna_hash(), &gate, &alice, limits, sheet(5, 6), open);
+    all.gate
+        .in_village(&b, async |gate| gate.adopts_line(later(over, (0, 1))).await)
+        .await;
+    let neighbour = |cell: &CellId| api::NeighbourRef {
+        village: cell.dna_hash().clone(),
+    };
+    let by_gate: api::Agreed = all
+        .gate
+        .in_village(&b, async |gate| {
+            gate.call("agree_line", neighbour(&a)).await
+        })
+        .await;
+    let by_alice: api::Agreed = until("the decision at Alice's", || async {
+        all.alice.try_call("agree_line", neighbour(&b)).await.ok()
+    })
+    .await;
+    all.alice.takes_line(&there, Some(by_gate)).await;
+    all.gate
+        .in_village(&b, async |gate| {
+            gate.takes_line(a.dna_hash(), Some(by_alice)).await
+        })
+        .await;
+
+    // What began with the one ends with the one …
+    all.bob.deposit(&paid).await;
+    until("the first payment to end", || async {
+        let waits = all.gate_waits(&a).await;
+        (waits == Some(0)).then_some(())
+    })
+    .await;
+    // … and what begins now goes over the other, carried by who has a book in both.
+    let _at_work = (
+        AtWork::begin(&all.alice, vec![a_of(&a, &alice)]),
+        AtWork::begin(&all.gate, vec![b.clone()]),
+    );
+    until("the new gateway at Dan's", || async {
+        let line = dan.line_to(&there).await?;
+        let api::Motion::Line { gateway, .. } = &line.terms else {
+            return None;
+        };
+        (line.taken_over && *gateway == alice).then_some(())
+    })
+    .await;
+    let (_, given) = dan.pays_across(&there, &bob, 2 * HOUR_S).await;
+    let item = until("a payment over the new gateway", || async {
+        all.gate_carries(&a).await;
+        let inbox = all.bob.inbox().await;
+        inbox.into_iter().find(|item| item.action != paid)
+    })
+    .await;
+    all.bob.deposit(&item.action).await;
+    until("the second payment to arrive", || async {
+        all.gate_carries(&a).await;
+        let line = dan.line_to(&there).await?;
+        (line.balance_s.0 == NET_S && line.pledged_s.0 == 0).then_some(())
+    })
+    .await;
+    assert!(given.number > 0);
+    assert_eq!(all.bob.balance_s().await, 2 * ARRIVES_S);
+    let over = all.line(&b, &a).await;
+    assert_eq!((over.taken, over.balance_s.0), (2, -2 * THERE_S));
+    all.audits().await;
+    assert_eq!(dan.audit_is_sound().await.sums.total_s, 0);
+}
+
+/// A village as somebody else holds it.
+fn a_of(village: &CellId, key: &AgentPubKey) -> CellId {
+    CellId::new(village.dna_hash().clone(), key.clone())
 }
 
 fn id(cell: &CellId) -> VillageId {

@@ -2,6 +2,7 @@
 //! is large, and linking it once a file would take longer than the tests.
 
 mod cheques;
+mod clearing;
 mod crash;
 mod disputes;
 mod double_spend;

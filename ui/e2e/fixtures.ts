@@ -1,7 +1,7 @@
 /** What tests against real nodes begin with. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test as plain, type BrowserContext, type Page } from "@playwright/test";
-import { Hub, Node } from "./programs.ts";
+import { Hub, Node, type Settings } from "./programs.ts";
 import { found, invitationText, join } from "./steps.ts";
 
 const OWN_HOSTS = ["127.0.0.1", "localhost"];
@@ -50,9 +50,9 @@ function listen(page: Page, who: string, faults: string[]): void {
 }
 
 /** So many nodes that meet at one hub, audited at the end and ended whatever happens. */
-async function together(count: number, use: (hub: Hub, nodes: Node[]) => Promise<void>): Promise<void> {
+async function together(count: number, use: (hub: Hub, nodes: Node[]) => Promise<void>, settings?: Settings): Promise<void> {
   const hub = await Hub.start();
-  const started = await Promise.allSettled(Array.from({ length: count }, () => Node.start(hub)));
+  const started = await Promise.allSettled(Array.from({ length: count }, () => Node.start(hub, settings)));
   const nodes = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   try {
     for (const one of started) if (one.status === "rejected") throw one.reason;
@@ -69,10 +69,14 @@ const pair = (use: (pair: Pair) => Promise<void>) =>
     if (alice && bob) await use({ hub, alice, bob });
   });
 
-const trio = (use: (trio: Trio) => Promise<void>) =>
-  together(3, async (hub, [alice, bob, cleo]) => {
-    if (alice && bob && cleo) await use({ hub, alice, bob, cleo });
-  });
+const trio = (use: (trio: Trio) => Promise<void>, settings?: Settings) =>
+  together(
+    3,
+    async (hub, [alice, bob, cleo]) => {
+      if (alice && bob && cleo) await use({ hub, alice, bob, cleo });
+    },
+    settings,
+  );
 
 /** The auditor, who shares nothing with the law, finds nothing in any village of a node, and all hours add up to 0. */
 async function expectSound(node: Node): Promise<void> {
@@ -85,7 +89,7 @@ async function expectSound(node: Node): Promise<void> {
   }).toPass({ timeout: 60_000 });
 }
 
-export const test = plain.extend<{ open: Open; fresh: Pair; three: Trio; neighbours: Neighbours }, { running: Pair }>({
+export const test = plain.extend<{ open: Open; fresh: Pair; three: Trio; apart: Trio; neighbours: Neighbours }, { running: Pair }>({
   /** Opens pages and closes them at the end; whatever they did, no request may have left this machine or broken the policy. */
   open: async ({ browser }, use) => {
     const foreign: string[] = [];
@@ -110,6 +114,9 @@ export const test = plain.extend<{ open: Open; fresh: Pair; three: Trio; neighbo
 
   /** Three nodes of this test alone. */
   three: [async ({}, use) => trio(use), { timeout: 300_000 }],
+
+  /** Three nodes that carry nothing between villages: people do. */
+  apart: [async ({}, use) => trio(use, { carry: false }), { timeout: 300_000 }],
 
   /** Nodes that several tests share, each in a village of its own. */
   running: [async ({}, use) => pair(use), { scope: "worker", timeout: 300_000 }],

@@ -105,6 +105,11 @@ export class Hub {
   }
 }
 
+/** What a test may set in a node's settings file. */
+export interface Settings {
+  carry?: boolean;
+}
+
 export class Node {
   /** The address to open, with this start's secret; a new one after each start. */
   url = "";
@@ -112,15 +117,15 @@ export class Node {
   readonly #folder: string;
   #program: Program | undefined;
 
-  private constructor(hub: string) {
+  private constructor(hub: string, settings: Settings) {
     this.#hub = hub;
     this.#folder = mkdtempSync(join(tmpdir(), "commons-credit-node-"));
     mkdirSync(this.#data, { mode: 0o700 });
-    writeFileSync(join(this.#data, "config.json"), JSON.stringify({ gossip_interval_ms: GOSSIP_INTERVAL_MS }));
+    writeFileSync(join(this.#data, "config.json"), JSON.stringify({ gossip_interval_ms: GOSSIP_INTERVAL_MS, ...settings }));
   }
 
-  static async start(hub: Hub): Promise<Node> {
-    const node = new Node(hub.url);
+  static async start(hub: Hub, settings: Settings = {}): Promise<Node> {
+    const node = new Node(hub.url, settings);
     await node.start();
     return node;
   }

@@ -499,6 +499,7 @@ impl Story {
         told.extend(self.handing_over()?);
         told.extend(self.governing()?);
         told.extend(self.guarding()?);
+        told.extend(self.clearing()?);
         Ok(told)
     }
 

@@ -604,6 +604,27 @@ pub const CHAPTERS: &[Chapter] = &[
                 codes: &["E_LINE_MESSAGE", "E_ACCOUNT_NOT_HELD", "E_IOU_NUMBER", "E_IOU_FOREIGN", "E_IOU_SIGNATURE", "E_LINE_NOT_OPEN", "E_LINE_SHEET", "E_LINE_RATE", "E_RECEIPT", "E_IOU_REFUSAL", "E_NOT_PLEDGED", "E_NOT_FOUND", "E_NOT_OPENED", "E_NOT_A_MEMBER", "E_BOOK_ENDED", "E_LINE_WAY"],
                 more: "What the line does not let pass is refused by a page and an answer, not by an error.",
             },
+            Note {
+                name: "line_statement",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_LINE_NOT_DECIDED", "E_LINE_UNSIGNED", "E_CLEARING_CROSSES", "E_ACCOUNT_NOT_HELD", "E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "By the gateway of the village that owes, for the neighbour that is owed; the caller's own cell there signs too. Without one the statement comes back with one signature and goes, by any way, to the other gateway, who calls the same with it. As JSON with byte strings in hexadecimal and both signatures it is what `commons-credit clear` reads.",
+            },
+            Note {
+                name: "sign_clearing",
+                place: Place::Village,
+                writes: false,
+                codes: &["E_CLEARING", "E_CLEARING_UNBALANCED", "E_CLEARING_FOREIGN", "E_CLEARING_CROSSES", "E_ALREADY_CLEARED", "E_LINE_NOT_DECIDED", "E_ACCOUNT_NOT_HELD", "E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_BOOK_CLOSED", "E_BOOK_ENDED", "E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "By the gateway that the round names for this village, if its book could book it now. Who signs keeps the lines quiet until it is booked.",
+            },
+            Note {
+                name: "book_clearing",
+                place: Place::Village,
+                writes: true,
+                codes: &["E_CLEARING", "E_CLEARING_UNBALANCED", "E_CLEARING_FOREIGN", "E_CLEARING_CROSSES", "E_CLEARING_UNSIGNED", "E_ALREADY_CLEARED", "E_LINE_NOT_DECIDED", "E_ACCOUNT_NOT_HELD", "E_AMOUNT_NOT_POSITIVE", "E_AMOUNT_TOO_LARGE", "E_BOOK_FULL", "E_BOOK_CLOSED", "E_BOOK_ENDED", "E_NOT_FOUND", "E_NOT_OPENED"],
+                more: "In every village of the round, in any order. `E_ALREADY_CLEARED` says that it is booked.",
+            },
         ],
     },
     Chapter {

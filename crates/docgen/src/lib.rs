@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod clearing;
 mod examples;
 pub mod functions;
 mod governing;

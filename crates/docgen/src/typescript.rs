@@ -128,6 +128,11 @@ fn collect(collector: &mut Collector<'_>) {
     collector.visit::<api::LineAsk>();
     collector.visit::<api::LineAnswers>();
     collector.visit::<api::LineWork>();
+    collector.visit::<api::LineStatementInput>();
+    collector.visit::<api::LineStatement>();
+    collector.visit::<api::RoundInput>();
+    collector.visit::<api::RoundSigned>();
+    collector.visit::<api::BookRoundInput>();
     collector.visit::<api::ReportInput>();
     collector.visit::<api::ProofText>();
     collector.visit::<api::DoubleSpends>();

@@ -105,6 +105,11 @@ fn text(outcome: &Outcome) -> String {
             signing.digest.to_hex(),
             signing.parts.len()
         ));
+        lines.push(format!(
+            "to book in the villages: {} rounds, each all or none, in the JSON (--json) for sign_clearing; {} in no round",
+            signing.rounds.len(),
+            hours(signing.unbooked_s)
+        ));
     }
     lines.join("\n")
 }

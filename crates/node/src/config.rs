@@ -38,6 +38,9 @@ pub struct Config {
     /// How often two nodes compare what they hold, in milliseconds; 0 leaves all of
     /// gossip as Holochain has it, for measuring.
     pub gossip_interval_ms: u32,
+    /// Whether this node takes messages along between villages of which its member has a
+    /// book, for payments of others.
+    pub carry: bool,
 }
 
 impl Default for Config {
@@ -47,6 +50,7 @@ impl Default for Config {
             hubs: Vec::new(),
             hub_listen: None,
             gossip_interval_ms: GOSSIP_INTERVAL_MS_DEFAULT,
+            carry: true,
         }
     }
 }

@@ -115,12 +115,13 @@ pub async fn go_on<L: Future<Output = Found>>(look: impl Fn() -> L, knocked: &No
 
 /// The loop of a running node.
 pub struct Lines {
-    tasks: [JoinHandle<()>; 3],
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Lines {
-    /// Begins; hears knocks as a page does, at the app's websocket.
-    pub fn start(app: App, app_port: u16, origin: String, token: Vec<u8>) -> Self {
+    /// Begins; hears knocks as a page does, at the app's websocket. `carries` says whether
+    /// messages of others are taken along.
+    pub fn start(app: App, app_port: u16, origin: String, token: Vec<u8>, carries: bool) -> Self {
         let knocked = Arc::new(Notify::new());
         let knocks = knocked.clone();
         let heard = tokio::spawn(async move {
@@ -136,15 +137,16 @@ impl Lines {
         let working = tokio::spawn(async move {
             go_on(|| look(&app), &knocked).await;
         });
-        let carrying = tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(CARRY_EVERY).await;
-                carry(&traveller).await;
-            }
-        });
-        Self {
-            tasks: [heard, working, carrying],
+        let mut tasks = vec![heard, working];
+        if carries {
+            tasks.push(tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(CARRY_EVERY).await;
+                    carry(&traveller).await;
+                }
+            }));
         }
+        Self { tasks }
     }
 
     /// Ends the loop; a step under way is committed whole or not at all.

@@ -183,7 +183,13 @@ impl Node {
         };
 
         let [origin, _] = origins;
-        let lines = Lines::start(app.clone(), app_port, origin, launcher.token.clone());
+        let lines = Lines::start(
+            app.clone(),
+            app_port,
+            origin,
+            launcher.token.clone(),
+            config.carry,
+        );
 
         let backend = Arc::new(NodeBackend {
             app: app.clone(),

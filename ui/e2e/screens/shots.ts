@@ -488,6 +488,20 @@ export const SHOTS: Shot[] = [
     act: async (page) => page.getByText(LONG_NAMES[1] ?? "", { exact: true }).click(),
   },
   { name: "rates-none", hash: `#/rates/${encodeHashToBase64(dna(6))}`, heading: (say) => like(say("rates.title")), seen: (say) => say("rates.no_sheet") },
+  { name: "moving", hash: "#/moving", sample: { owes: true, balance_s: 5_400, villages: 3 }, heading: (say) => say("moving.title"), seen: (say) => say("moving.take", { amount: "1\u00a0h 30\u00a0min", village: "Hill 1" }) },
+  { name: "moving-owing", hash: "#/moving", sample: { gateway: "held", villages: 1, inbox: [] }, heading: (say) => say("moving.title"), seen: (say) => say("moving.owes", { amount: "2\u00a0h" }) },
+  { name: "moving-long", hash: "#/moving", sample: { ...LONG, balance_s: 1_000 * 3_600 }, heading: (say) => say("moving.title"), seen: (say) => say("moving.holder") },
+  {
+    name: "moving-pay",
+    hash: "#/moving",
+    sample: { owes: true, balance_s: 5_400, villages: 3 },
+    heading: (say) => say("across.to", { village: "Hill 1" }),
+    seen: (say) => say("travel.to_self", { village: "Hill 1" }),
+    act: async (page, say) => {
+      await page.getByRole("link", { name: like(say("moving.take")) }).click();
+      await expect(page.getByLabel(new RegExp(`^${say("across.amount")}`))).toHaveValue("1:30");
+    },
+  },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },

@@ -1,6 +1,11 @@
 /** What a hurried or a trembling finger does: few taps, double taps, the phone's Back. */
+import { readFile } from "node:fs/promises";
+import { encodeHashToBase64 } from "@holochain/client";
 import { expect, test, type Page } from "@playwright/test";
+import { messageText } from "../../src/between/linetext.ts";
 import { HOLD_MS } from "../../src/state/steady.ts";
+import { dna } from "../samples/basics.ts";
+import { NEIGHBOUR, slip } from "../samples/commons.ts";
 import type { Sample } from "../samples/conductor.ts";
 import { BOB } from "./shots.ts";
 
@@ -231,4 +236,51 @@ test("a vote by keyboard: from the village to the adopted project", async ({ pag
   await expect(heading(page, "Project: Root cellar")).toBeFocused();
   await enter("link", "To the project");
   await expect(heading(page, "Root cellar")).toBeFocused();
+});
+
+const NEIGHBOURS_LINE = `#/gateway/${encodeHashToBase64(dna(NEIGHBOUR))}`;
+const promise = (length: number) => messageText({ to: dna(0), bytes: slip("iou", length) });
+
+test("a gateway takes messages out of a file, more than a cheque's file may have, and saves what goes back", async ({ page }) => {
+  await open(page, NEIGHBOURS_LINE, { gateway: "held" });
+  const text = Array.from({ length: 40 }, (_, i) => promise(600 + i)).join("\n");
+  expect(text.length).toBeGreaterThan(20_001);
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("region", { name: "Take messages" }).getByRole("button", { name: "Open a file" }).click();
+  await (await choosing).setFiles({ name: "messages.txt", mimeType: "text/plain", buffer: Buffer.from(text) });
+  await expect(page.getByText("40 messages taken.")).toBeVisible();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("region", { name: "Take messages" }).getByRole("button", { name: "Save as a file" }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toMatch(/^Demo-Valley-.*\.txt$/);
+  const answers = await readFile(await saved.path(), "utf8");
+  expect(answers.match(/cc-line1:/g)).toHaveLength(40);
+});
+
+test("a file that is far too long is refused, not cut and taken", async ({ page }) => {
+  await open(page, NEIGHBOURS_LINE, { gateway: "held" });
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("region", { name: "Take messages" }).getByRole("button", { name: "Open a file" }).click();
+  await (await choosing).setFiles({ name: "all.txt", mimeType: "text/plain", buffer: Buffer.from(`${promise(400)}\n${" ".repeat(300_000)}`) });
+  await expect(page.getByText("This is far too much at once.")).toBeVisible();
+});
+
+test("by keyboard alone: from Home to hours carried home", async ({ page }) => {
+  await open(page, "#/", { owes: true });
+  const press = async (name: string | RegExp, role: "link" | "button") => {
+    const target = page.getByRole(role, { name });
+    await expect(target).toBeVisible();
+    for (let step = 0; step < 80 && !(await target.evaluate((element) => element === document.activeElement)); step += 1) await page.keyboard.press("Tab");
+    await expect(target).toBeFocused();
+    await page.keyboard.press("Enter");
+  };
+  await press("All your accounts side by side", "link");
+  await expect(heading(page, "All your accounts side by side")).toBeFocused();
+  await press(/^Carry hours home/, "link");
+  await press(/^Carry 17\sh 46\smin from Hill 1 to Demo Valley$/, "button");
+  await expect(page.getByText("Arrives at Alice Baumgartner")).toBeVisible();
+  await press("Pay across", "button");
+  await expect(page.getByText("It is on its way to your account in Demo Valley.")).toBeVisible();
+  await press("Go to Demo Valley", "button");
+  await expect(page.locator("header").getByText("Demo Valley")).toBeVisible();
 });

@@ -103,6 +103,18 @@ export type Choice =
   | "yes"
   | { no: { /** Why, in up to 140 characters, for everybody to read. */ reason: string } };
 
+/** A round as a gateway books it. */
+export type Cleared = {
+  /** The round. */
+  round: Round;
+  /** The gateways' signatures over `Round::statement`: one for each village, ascending by village. */
+  signatures: Array<Uint8Array>;
+  /** For each line of this village, in the order of the round, the decision that names both its gateways. */
+  decisions: Array<Uint8Array>;
+  /** Shows that the round was not booked before. */
+  once: Proof;
+};
+
 /** Who collects the levies that a book earns for one fund, and since when. */
 export type Collector = {
   /** Who; none while nobody holds the fund. */
@@ -165,6 +177,7 @@ export type Event =
   | { arrive: { /** The giver's page. */ transfer: Uint8Array; /** The receiver's word. */ receipt: ReceiptGiven; /** Shows that it was pledged and not ended before. */ proof: Proof } }
   | { return: { /** The giver's page. */ transfer: Uint8Array; /** The author's page that pledged it. */ pledge: Uint8Array; /** The decision that names the gateway who refused. */ decision: Uint8Array; /** That gateway's signature (`Iou::refusal_statement`). */ refusal: Uint8Array; /** Shows that it was pledged and not ended before. */ proof: Proof } }
   | { refuse: { /** The neighbour. */ village: Uint8Array; /** The decision that names the gateway who issued it. */ decision: Uint8Array; /** The IOU. */ iou: Iou; /** The author's signature (`Iou::refusal_statement`). */ signature: Uint8Array } }
+  | { clear: Cleared }
   | { bar: Bar }
   | { make_good: { /** The decision. */ decision: Uint8Array; /** Shows that it was not made good before. */ once: Proof } }
   | { guard: Guardians }
@@ -363,6 +376,28 @@ export type RollStanding = "member" | "steward" | "suspended" | "left";
 
 /** The root of a tree. */
 export type Root = Uint8Array;
+
+/** Debts that are cancelled together, all or none. */
+export type Round = {
+  /** `ROUND_LINES_MIN` to `ROUND_LINES_MAX`, ascending by debtor and creditor, no line twice. */
+  lines: Array<RoundLine>;
+};
+
+/** One line in a round. */
+export type RoundLine = {
+  /** The village that owes. */
+  debtor: Uint8Array;
+  /** The village that is owed. */
+  creditor: Uint8Array;
+  /** The debtor's gateway, in whose book its account of the line is. */
+  debtor_gateway: Uint8Array;
+  /** The creditor's gateway. */
+  creditor_gateway: Uint8Array;
+  /** What the debtor owes less, in its seconds. */
+  freed_s: Seconds;
+  /** What the creditor is owed less, in its seconds. */
+  given_up_s: Seconds;
+};
 
 /** A number of seconds as written on a page or sent by a client: not yet judged. */
 export type Seconds = number;
@@ -888,6 +923,56 @@ export type ChequesSettled = {
   deposited: number | null;
   /** How many cheques are still signed only. */
   signed: number;
+};
+
+/** What one village owes another over their line: as JSON, and signed by both gateways, what `commons-credit clear` reads. */
+export type LineStatement = {
+  /** The village that owes. */
+  debtor: Uint8Array;
+  /** The village that is owed. */
+  creditor: Uint8Array;
+  /** The debtor's gateway for this line. */
+  debtor_gateway: Uint8Array;
+  /** The creditor's gateway for this line. */
+  creditor_gateway: Uint8Array;
+  /** A later one takes the place of all before. */
+  number: number;
+  /** What is owed, in seconds, as both sides count it at least. */
+  amount_s: Seconds;
+  /** The debtor's gateway's signature over `owed_statement`(commons_credit_ledger::clearing::owed_statement). */
+  debtor_signature: Uint8Array;
+  /** The creditor's gateway's signature over the same; absent while it has not signed. */
+  creditor_signature: Uint8Array | null;
+};
+
+/** Asks for a statement about a line, or for the second signature under one. */
+export type LineStatementInput = {
+  /** The neighbour village. */
+  village: DnaHash;
+  /** What the gateway that owes has signed; absent to draw a new one, by that gateway. */
+  statement: LineStatement | null;
+};
+
+/** A round of clearing that the caller is to sign. */
+export type RoundInput = {
+  /** The round, as `commons-credit clear` prints it. */
+  round: Round;
+};
+
+/** A gateway's signature under a round. */
+export type RoundSigned = {
+  /** The village whose gateway signed. */
+  village: Uint8Array;
+  /** The signature over `Round::statement`. */
+  signature: Uint8Array;
+};
+
+/** Books the caller's part of a round. */
+export type BookRoundInput = {
+  /** The round. */
+  round: Round;
+  /** Every gateway's signature, in any order; at most one for each line. */
+  signatures: Array<RoundSigned>;
 };
 
 /** Says that a transfer is not right; by giver or receiver. */
@@ -1568,6 +1653,7 @@ export type ActivityKind =
   | "returned"
   | "paid_on_iou"
   | "iou_refused"
+  | "cleared"
   | "barred"
   | "made_good"
   | "guardians_named"

@@ -21,9 +21,9 @@ export type Route =
   | { screen: "village" }
   | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
-  | { screen: "neighbours" | "contact" | "homes" | "travel" }
-  /** `self`: to oneself, who has a book there, too. */
-  | { screen: "across"; village: string; self?: true }
+  | { screen: "neighbours" | "contact" | "homes" | "travel" | "moving" }
+  /** `self`: to oneself, who has a book there, too; what is owed on the line, or all that one has. */
+  | { screen: "across"; village: string; self?: "clearing" | "moving" }
   | { screen: "gateway" | "rates"; village: string }
   /** Pages given twice: the proofs, one of them, and bringing another. */
   | { screen: "twice" | "bring" }
@@ -35,7 +35,7 @@ export type Route =
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
 
-const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "rates", "travel"] as const;
+const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "rates", "travel", "moving"] as const;
 /** Where one sees more than one village: these screens are loaded when somebody first goes there. */
 export type BetweenRoute = Extract<Route, { screen: (typeof BETWEEN)[number] }>;
 
@@ -62,6 +62,7 @@ export function parseRoute(hash: string): Route {
     case "contact":
     case "homes":
     case "travel":
+    case "moving":
     case "settings":
     case "take":
     case "bring":
@@ -106,7 +107,7 @@ export function parseRoute(hash: string): Route {
 
 function across(rest: string): Route | undefined {
   const [village = "", how] = rest.split("/");
-  return village ? { screen: "across", village, ...(how === "self" ? { self: true as const } : {}) } : undefined;
+  return village ? { screen: "across", village, ...(how === "clearing" || how === "moving" ? { self: how } : {}) } : undefined;
 }
 
 function decode(text: string): string {
@@ -138,7 +139,7 @@ export function hrefOf(route: Route): string {
     case "move":
       return `#/move/${route.id}`;
     case "across":
-      return `#/neighbours/${route.village}${route.self ? "/self" : ""}`;
+      return `#/neighbours/${route.village}${route.self ? `/${route.self}` : ""}`;
     case "gateway":
     case "rates":
       return `#/${route.screen}/${route.village}`;

@@ -28,10 +28,10 @@ use village_integrity::{agent_id, agent_key, village_id};
 #[hdk_extern]
 pub fn line_statement(input: LineStatementInput) -> ExternResult<LineStatement> {
     let known = Lines::adopted_here()?;
-    let end = LineEnd::of(&known, village_id(&input.village))?;
+    let end = LineEnd::looked_up(&known, village_id(&input.village))?;
     match input.statement {
-        None => end.owing(),
-        Some(theirs) => end.owed(theirs),
+        None => end.states_own_debt(),
+        Some(theirs) => end.signs_theirs(theirs),
     }
 }
 
@@ -62,7 +62,7 @@ pub fn sign_clearing(input: RoundInput) -> ExternResult<RoundSigned> {
         }
     }
     let unsigned = vec![SignatureBytes([0; 64]); gateways.len()];
-    Booking::of(&round, unsigned, &known, here)?.draft(&desk)?;
+    Booking::drawn_up(&round, unsigned, &known, here)?.on_a_page(&desk)?;
     let signature = sign_raw(desk.me.clone(), round.statement(&here))?;
     Ok(RoundSigned {
         village: here,
@@ -94,7 +94,7 @@ pub fn book_clearing(input: BookRoundInput) -> ExternResult<WrittenOut> {
         }
         signatures.push(signature);
     }
-    let page = Booking::of(&round, signatures, &known, here)?.draft(&desk)?;
+    let page = Booking::drawn_up(&round, signatures, &known, here)?.on_a_page(&desk)?;
     let written = write(page)?;
     (&written).try_into()
 }
@@ -107,7 +107,7 @@ struct Booking<'a> {
 }
 
 impl<'a> Booking<'a> {
-    fn of(
+    fn drawn_up(
         round: &Round,
         signatures: Vec<SignatureBytes>,
         known: &'a Lines,
@@ -139,7 +139,7 @@ impl<'a> Booking<'a> {
     }
 
     /// The page, once every signature was looked at.
-    fn draft(self, desk: &Desk) -> ExternResult<Page> {
+    fn on_a_page(self, desk: &Desk) -> ExternResult<Page> {
         let facts = Facts {
             line_is_signed: true,
             round: Some(RoundFacts {
@@ -167,7 +167,7 @@ struct LineEnd {
 }
 
 impl LineEnd {
-    fn of(known: &Lines, neighbour: VillageId) -> ExternResult<Self> {
+    fn looked_up(known: &Lines, neighbour: VillageId) -> ExternResult<Self> {
         let (desk, here) = (Desk::to_read()?, here()?);
         let adopted = known.newest_terms(neighbour)?;
         if adopted.terms.gateway != desk.author {
@@ -189,7 +189,7 @@ impl LineEnd {
 
     /// A new statement by the side that owes, signed by the other one, too, where the
     /// caller has a cell there.
-    fn owing(self) -> ExternResult<LineStatement> {
+    fn states_own_debt(self) -> ExternResult<LineStatement> {
         // Each side counts in its own seconds; both count at least the smaller number.
         let amount_s = self.balance_s.min(self.theirs_s.saturating_neg());
         if amount_s <= 0 {
@@ -219,7 +219,7 @@ impl LineEnd {
     }
 
     /// What a neighbour says that it owes, signed by the side that is owed.
-    fn owed(self, mut statement: LineStatement) -> ExternResult<LineStatement> {
+    fn signs_theirs(self, mut statement: LineStatement) -> ExternResult<LineStatement> {
         let ends = (statement.debtor, statement.creditor) == (self.neighbour, self.here)
             && statement.debtor_gateway == self.neighbour_gateway
             && statement.creditor_gateway == agent_id(&self.me);
