@@ -16,6 +16,7 @@ import type {
   PolicyInForce,
   ProjectItem,
   RollInForce,
+  TrustLine,
   VoteItem,
   Written,
 } from "../../src/generated/api";
@@ -309,6 +310,18 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
     ? [{ agent: agent(ALICE), agent_name: nameIn(sample, ALICE), number: 2, floor_s: -60 * HOUR_S, decision: action(7_000), taken: false, time_us: BEGAN_US },
        { agent: agent(CHANDRA), agent_name: nameIn(sample, CHANDRA), number: 1, floor_s: -50 * HOUR_S, decision: action(7_001), taken: true, time_us: BEGAN_US }]
     : [];
+  const lineTo = (village: Uint8Array): TrustLine => ({
+    village,
+    decision: action(BALLOTS + 95),
+    terms: trustLine(village),
+    gateway_name: nameIn(sample, BOB),
+    mine: sample.gateway !== undefined,
+    taken_over: sample.gateway !== "new",
+    balance_s: sample.owes && !here ? -18 * HOUR_S : 18 * HOUR_S,
+    pledged_s: 2 * HOUR_S,
+    issued: 9,
+    taken: 4,
+  });
   let made = 0;
 
   return {
@@ -421,22 +434,7 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
     close: written,
     lines: async ({ cursor, limit }) =>
       page(
-        sample.matters
-          ? [
-              {
-                village: line,
-                decision: action(BALLOTS + 95),
-                terms: trustLine(line),
-                gateway_name: nameIn(sample, BOB),
-                mine: sample.gateway !== undefined,
-                taken_over: sample.gateway !== "new",
-                balance_s: sample.owes && !here ? -18 * HOUR_S : 18 * HOUR_S,
-                pledged_s: 2 * HOUR_S,
-                issued: 9,
-                taken: 4,
-              },
-            ]
-          : [],
+        sample.matters ? [lineTo(line)] : [],
         cursor,
         limit,
       ),
@@ -449,9 +447,21 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
       sample.gateway = "held";
       return done;
     },
-    quoteAcross: async ({ amount_s, kind }) => {
+    ways: async ({ village }) => {
+      if (same(village, dna(6))) return { items: [{ lines: [lineTo(line), lineTo(village)] }, { lines: [lineTo(line), lineTo(dna(5)), lineTo(village)] }], unseen: [dna(4)] };
+      return { items: [], unseen: [line] };
+    },
+    quoteAcross: async ({ amount_s, kind, onward }) => {
+      const worth = (s: number, at: number) => (at === 0 ? Math.floor((s * 6) / 5) : s);
       const parts = split(amount_s);
-      return { split: parts, gives_s: kind === 0 ? Math.floor((parts.receiver_s * 6) / 5) : parts.receiver_s, sheet: 1, room_s: 80 * HOUR_S };
+      const quote = { split: parts, gives_s: worth(parts.receiver_s, kind), sheet: 1, room_s: 80 * HOUR_S };
+      let { gives_s } = quote;
+      const after = (onward ?? []).map((hop) => {
+        const parted = split(gives_s);
+        gives_s = worth(parted.receiver_s, hop.kind);
+        return { ...hop, split: parted, gives_s, sheet: 1, room_s: 80 * HOUR_S };
+      });
+      return after.length > 0 ? { ...quote, onward: after } : quote;
     },
     payAcross: written,
     lineWork: async () => ({ lines: 1, pages: 0, sent: 0, waiting: 0 }),

@@ -578,6 +578,41 @@ export const SHOTS: Shot[] = [
       await press(page, say("settle.sign"));
     },
   },
+  { name: "far", hash: "#/far", heading: (say) => say("far.title"), seen: (say) => say("far.card_hint") },
+  {
+    name: "far-quoted",
+    hash: "#/neighbours",
+    heading: (say) => say("far.title"),
+    act: async (page, say) => {
+      await page.getByRole("link", { name: new RegExp(`^${say("far.title")}`) }).click();
+      await page.getByLabel(say("across.card"), { exact: true }).fill(card(6));
+    },
+    seen: (say) => say("across.arrives_at", { name: "Bob" }),
+  },
+  {
+    name: "far-paid",
+    hash: "#/far",
+    heading: (say) => say("far.title"),
+    act: async (page, say) => {
+      await page.getByLabel(say("across.card"), { exact: true }).fill(card(6));
+      await press(page, say("across.pay"));
+    },
+    seen: (say) => say("across.done"),
+  },
+  {
+    name: "far-no-way",
+    hash: "#/far",
+    heading: (say) => say("far.title"),
+    act: (page, say) => page.getByLabel(say("across.card"), { exact: true }).fill(card(5)),
+    seen: (say) => say("far.no_way"),
+  },
+  {
+    name: "far-home",
+    hash: "#/far",
+    heading: (say) => say("far.title"),
+    act: (page, say) => page.getByLabel(say("across.card"), { exact: true }).fill(card(0)),
+    seen: (say) => say("far.at_home"),
+  },
   { name: "contact", hash: "#/contact", heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "contact-long", hash: "#/contact", sample: LONG, heading: (say) => say("contact.title"), seen: (say) => say("contact.text") },
   { name: "funds", hash: "#/funds", heading: (say) => say("commons.funds"), seen: (say) => say("funds.sweep") },

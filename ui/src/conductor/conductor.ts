@@ -100,6 +100,7 @@ import type {
   VotesInput,
   Vouching,
   Witnessed,
+  Ways,
   WitnessInput,
   Worked,
   WorkInput,
@@ -198,6 +199,7 @@ export interface VillageApi {
   lines(input: ListInput): Promise<TrustLines>;
   agreeLine(input: NeighbourRef): Promise<Agreed>;
   takeLine(input: TakeLineInput): Promise<Written>;
+  ways(input: NeighbourRef): Promise<Ways>;
   quoteAcross(input: QuoteAcrossInput): Promise<QuoteAcross>;
   payAcross(input: PayAcrossInput): Promise<Written>;
   lineWork(): Promise<LineWork>;

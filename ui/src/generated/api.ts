@@ -1830,6 +1830,20 @@ export type FarEnd = {
   member: AgentPubKey | null;
 };
 
+/** Ways to a village, by what the caller's own cells know. */
+export type Ways = {
+  /** The shortest first, at most `WAYS_MAX`(commons_credit_ledger::way::WAYS_MAX). */
+  items: Array<Way>;
+  /** Villages whose lines are not known, because the caller has no book there: a way through them may exist. */
+  unseen: DnaHash[];
+};
+
+/** A way from the caller's village to another. */
+export type Way = {
+  /** Its lines in order, each as the village at its beginning has it: what else goes over it is its limit less balance and pledges, and the tightest decides. */
+  lines: Array<TrustLine>;
+};
+
 /** Bytes for somebody to carry to a neighbour village. */
 export type LineMessage = {
   /** The village that they are for. */

@@ -21,7 +21,7 @@ export type Route =
   | { screen: "village" }
   | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
-  | { screen: "neighbours" | "contact" | "homes" | "travel" | "moving" | "settle" }
+  | { screen: "neighbours" | "contact" | "homes" | "travel" | "moving" | "settle" | "far" }
   /** `self`: to oneself, who has a book there, too; what is owed on the line, or all that one has. */
   | { screen: "across"; village: string; self?: "clearing" | "moving" }
   | { screen: "gateway" | "rates"; village: string }
@@ -35,7 +35,7 @@ export type Route =
   | { screen: "propose"; what: Proposable; about: string | null }
   | { screen: "settings" };
 
-const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "rates", "travel", "moving", "settle"] as const;
+const BETWEEN = ["neighbours", "across", "contact", "homes", "gateway", "rates", "travel", "moving", "settle", "far"] as const;
 /** Where one sees more than one village: these screens are loaded when somebody first goes there. */
 export type BetweenRoute = Extract<Route, { screen: (typeof BETWEEN)[number] }>;
 
@@ -64,6 +64,7 @@ export function parseRoute(hash: string): Route {
     case "travel":
     case "moving":
     case "settle":
+    case "far":
     case "settings":
     case "take":
     case "bring":

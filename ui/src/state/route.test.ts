@@ -40,6 +40,7 @@ describe("routes", () => {
     { screen: "travel" },
     { screen: "moving" },
     { screen: "settle" },
+    { screen: "far" },
     { screen: "rates", village: "uhC0kabc_-def" },
     { screen: "gateway", village: "uhC0kabc_-def" },
     { screen: "twice" },

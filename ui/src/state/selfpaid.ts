@@ -7,6 +7,8 @@ import type { InboxItem } from "../generated/api";
 import { recall, remember } from "./memory";
 
 interface Carried {
+  /** The village in which it was given, as text. */
+  from: string;
   /** Who pays it out there, as text. */
   gateway: string;
   /** What the gateway gives, before levies. */
@@ -23,19 +25,20 @@ function notes(village: string, now: number): Carried[] {
   try {
     const found: unknown = JSON.parse(recall(`selfpaid.${village}`) ?? "[]");
     if (!Array.isArray(found)) return [];
-    return found.filter((one: Partial<Carried>): one is Carried => typeof one?.gateway === "string" && typeof one.amount_s === "number" && typeof one.at === "number" && now - one.at < KEPT_MS);
+    return found.filter((one: Partial<Carried>): one is Carried => typeof one?.from === "string" && typeof one.gateway === "string" && typeof one.amount_s === "number" && typeof one.at === "number" && now - one.at < KEPT_MS);
   } catch {
     return [];
   }
 }
 
-function indexOf(all: Carried[], { kind, counterpart, amount_s }: InboxItem): number {
-  return kind === "transfer_unasked" ? all.findIndex((one) => one.gateway === textOf(counterpart) && one.amount_s === amount_s) : -1;
+function indexOf(all: Carried[], { kind, counterpart, far, amount_s }: InboxItem): number {
+  if (kind !== "transfer_unasked" || far === null) return -1;
+  return all.findIndex((one) => one.from === textOf(far.village) && one.gateway === textOf(counterpart) && one.amount_s === amount_s);
 }
 
-/** The gateway will give so much in that village. */
-export function noteSelfPaid(village: string, gateway: Uint8Array, amount_s: number, now = Date.now()): void {
-  const all = [...notes(village, now), { gateway: textOf(gateway), amount_s, at: now }];
+/** That village's gateway will give so much for what was given in another one. */
+export function noteSelfPaid(village: string, from: Uint8Array, gateway: Uint8Array, amount_s: number, now = Date.now()): void {
+  const all = [...notes(village, now), { from: textOf(from), gateway: textOf(gateway), amount_s, at: now }];
   remember(`selfpaid.${village}`, JSON.stringify(all.slice(-NOTES_MAX)));
 }
 

@@ -169,8 +169,9 @@ describe("a village", () => {
   it("deposits what one has carried here oneself, once, and nothing else from that gateway", async () => {
     const kept = new Map<string, string>();
     vi.stubGlobal("localStorage", { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) });
-    noteSelfPaid(village.cell.key, hash(1), 7_200);
-    inbox = [{ ...item("transfer_unasked", 60), amount_s: 7_199 }, item("transfer_unasked", 61)];
+    const far = { village: hash(98), member: null };
+    noteSelfPaid(village.cell.key, far.village, hash(1), 7_200);
+    inbox = [{ ...item("transfer_unasked", 60), far, amount_s: 7_199 }, item("transfer_unasked", 63), { ...item("transfer_unasked", 61), far }];
     const taken: number[] = [];
     village.api.deposit = async ({ transfer }) => {
       taken.push(transfer[0] ?? 0);
@@ -179,7 +180,7 @@ describe("a village", () => {
     };
     await village.refresh();
     await settled();
-    inbox = [...inbox, item("transfer_unasked", 62)];
+    inbox = [...inbox, { ...item("transfer_unasked", 62), far }];
     await village.refresh();
     await settled();
     expect(taken).toEqual([61]);
