@@ -17,7 +17,7 @@ const ASKED_MAX: usize = 32;
 #[hdk_extern]
 pub fn ways(input: NeighbourRef) -> ExternResult<Ways> {
     let (from, to) = (here()?, village_id(&input.village));
-    let known = Known::from(from, to)?;
+    let known = Known::between(from, to)?;
     let ends: BTreeMap<VillageId, BTreeSet<VillageId>> = known
         .lines
         .iter()
@@ -44,7 +44,7 @@ struct Known {
 impl Known {
     /// Asks cell after cell, the near ones first; where it goes on from the last village
     /// nobody needs to know.
-    fn from(from: VillageId, to: VillageId) -> ExternResult<Self> {
+    fn between(from: VillageId, to: VillageId) -> ExternResult<Self> {
         let mut known = Self {
             lines: BTreeMap::new(),
             unseen: BTreeSet::new(),
