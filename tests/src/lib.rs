@@ -455,6 +455,19 @@ impl Village {
         self.meet().await;
     }
 
+    /// After restarts: all declare again that they hold everything, as the node does, and
+    /// hear of each other. What is published while nobody is known is passed on by gossip,
+    /// for which nobody signs a receipt (Holochain 0.7.1).
+    pub async fn meet_again(&self) {
+        for person in &self.people {
+            let cell = person.village.as_ref().expect("has joined the village");
+            let dna = cell.dna_hash();
+            person.conductor.declare_full_storage_arcs(dna).await;
+        }
+        let all = self.people.iter().map(|person| &person.conductor);
+        SweetConductor::exchange_peer_info(all).await;
+    }
+
     /// Waits until everybody knows everybody.
     pub async fn meet(&self) {
         let count = self.people.len();

@@ -75,6 +75,7 @@ async fn together(village: &mut Village) {
     for person in &mut village.people {
         runs(person, true).await;
     }
+    village.meet_again().await;
 }
 
 /// Starts or ends a conductor, unless it is so already.

@@ -349,6 +349,7 @@ async fn r22_refuses_at_every_peer_who_skips_the_check_at_the_door() {
     let cell = app.cells()[0].cell_id().clone();
     // What was published before the peers were known is passed on by gossip only.
     burglar.declare_full_storage_arcs(cell.dna_hash()).await;
+    SweetConductor::exchange_peer_info([&ann.conductor, &bob.conductor, &burglar]).await;
     let rogue = Rogue::arm(&burglar, &cell).await;
     let opened: Result<api::Standing, _> = rogue
         .polite("open", api::OpenInput { name: "Eve".into() })

@@ -12,7 +12,7 @@
 //! | an earlier hub answers [`LOOKS_BACK`] times | back to it: who starts now goes there, too |
 //! | the hub answers again | try the peers again that did not answer meanwhile; after a longer silence sign and send the own address anew |
 //! | nobody known in a village | ask who is there every few seconds; somebody went away lately: every 15 s; else every minute |
-//! | somebody shows up | tell them of this member's newest pages (`unsigned.rs`) |
+//! | somebody shows up, or is there | tell them of this member's newest pages, sign for theirs (`unsigned.rs`) |
 //! | own address is not on the hub's list (it was restarted) | put it there |
 //!
 //! All nodes of a village should have the same hubs in the same order, as an invitation
@@ -24,10 +24,8 @@ use crate::hub::answering;
 use crate::peers::{Look, Peers};
 use crate::unsigned::Unsigned;
 use crate::NodeError;
-use holochain::prelude::{CellId, DnaHash};
-use kitsune2_api::{
-    AgentInfoSigned, Config, DynSpace, LocalAgent, SpaceId, Timestamp, Url as PeerUrl,
-};
+use holochain::prelude::{AgentPubKey, CellId, DnaHash};
+use kitsune2_api::{AgentInfoSigned, Config, DynSpace, LocalAgent, SpaceId, Timestamp};
 use kitsune2_core::Ed25519Verifier;
 use kitsune2_transport_iroh::{IrohTransportConfig, IrohTransportModConfig};
 use std::collections::HashMap;
@@ -257,9 +255,10 @@ impl Looking {
                 continue;
             };
             let village = self.villages.entry(own.space.clone()).or_default();
-            let Look { lost, shown } = village.peers.look(&space, &transport, &own, all).await;
-            if !shown.is_empty() {
-                tell(&mut self.unsigned, &cell, &space, shown).await;
+            let look = village.peers.look(&space, &transport, &own, all).await;
+            let lost = look.lost;
+            if let Err(error) = pass_on(&mut self.unsigned, &self.app, &cell, &space, look).await {
+                tracing::warn!(error = error.line(), "pages that lack receipts wait");
             }
             let Some(hub) = &hub else {
                 if silent >= LOOKS_LOST {
@@ -346,21 +345,31 @@ async fn announce(space: &DynSpace) {
     }
 }
 
-/// Tells those who show up of this member's newest pages.
-async fn tell(unsigned: &mut Unsigned, cell: &CellId, space: &DynSpace, shown: Vec<PeerUrl>) {
-    let ops = match unsigned.newest(cell).await {
-        Ok(ops) if ops.is_empty() => return,
-        Ok(ops) => ops,
-        Err(error) => {
-            tracing::warn!(error = error.line(), "nobody is told of newest pages");
-            return;
-        }
-    };
-    for peer in shown {
-        if let Err(error) = space.publish().publish_ops(ops.clone(), peer).await {
-            tracing::debug!(%error, "a peer was not told of newest pages");
+/// Tells those who show up of this member's newest pages, and signs for theirs.
+async fn pass_on(
+    unsigned: &mut Unsigned,
+    app: &App,
+    cell: &CellId,
+    space: &DynSpace,
+    look: Look,
+) -> Result<(), NodeError> {
+    if !look.shown.is_empty() {
+        let ops = unsigned.newest(cell).await?;
+        for peer in look.shown.iter().filter(|_| !ops.is_empty()) {
+            let told = space.publish().publish_ops(ops.clone(), peer.clone()).await;
+            if let Err(error) = told {
+                tracing::debug!(%error, "a peer was not told of newest pages");
+            }
         }
     }
+    for (place, agent) in &look.here {
+        let peer = AgentPubKey::from_raw_32(agent.to_vec());
+        if look.shown.contains(place) {
+            unsigned.shows_up(cell.dna_hash(), &peer);
+        }
+        unsigned.sign_for(app, cell, &peer).await?;
+    }
+    Ok(())
 }
 
 /// Says at the hub that this node is there, and hears who else is when the last time is

@@ -14,8 +14,8 @@
 //! always.
 
 use kitsune2_api::{
-    serialize_publish_agent_message, AgentInfoSigned, DynPeerMetaStore, DynSpace, DynTransport,
-    Timestamp, Url, KEY_PREFIX_ROOT, META_KEY_UNRESPONSIVE,
+    serialize_publish_agent_message, AgentId, AgentInfoSigned, DynPeerMetaStore, DynSpace,
+    DynTransport, Timestamp, Url, KEY_PREFIX_ROOT, META_KEY_UNRESPONSIVE,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -57,6 +57,8 @@ pub struct Look {
     pub lost: bool,
     /// Who was not there at the last look.
     pub shown: Vec<Url>,
+    /// Whoever answers, with their place.
+    pub here: Vec<(Url, AgentId)>,
 }
 
 /// A peer that did not answer.
@@ -113,6 +115,7 @@ impl Peers {
             return Look {
                 lost: false,
                 shown: Vec::new(),
+                here: Vec::new(),
             };
         };
         let others: HashMap<Url, Timestamp> = infos
@@ -152,9 +155,16 @@ impl Peers {
                 shown.push(peer.clone());
             }
         }
+        let here = infos
+            .iter()
+            .filter(|info| info.agent != own.agent && !info.is_tombstone)
+            .filter_map(|info| Some((info.url.clone()?, info.agent.clone())))
+            .filter(|(peer, _)| is_here(peer))
+            .collect();
         Look {
             lost: lately,
             shown,
+            here,
         }
     }
 

@@ -1,20 +1,33 @@
-//! What this member wrote and too few peers have signed for, for a peer that shows up.
+//! Pages that lack receipts: this member's own, for a peer that shows up, and those of
+//! others that came by gossip.
 //!
 //! Holochain 0.7.1 sends a page to whoever is there when it is written, and again after
 //! five minutes. Somebody who shows up in between hears of it by gossip: as a rule within
 //! seconds, but not of what became ready while this node was being killed; and for what
 //! came by gossip nobody signs a receipt, so that its giver still takes it for unseen. So a
 //! peer is told at once of the newest pages, by their names only: what it has already it
-//! does not fetch.
+//! does not fetch. And whoever is there gets this node's receipts for the newest pages of theirs
+//! that it holds, however they came. They are Holochain's own receipts: what they say is
+//! true, and twice the same counts once.
 
 use crate::audit::SharedLedgers;
+use crate::conductor::App;
 use crate::NodeError;
-use holochain::prelude::{AnyLinkableHash, CellId, DhtOpHash, DnaHash, ExternalHash};
+use holochain::prelude::{
+    AgentPubKey, AnyLinkableHash, CellId, DhtOpHash, DnaHash, ExternalHash, Timestamp,
+    ValidationStatus,
+};
+use holochain_keystore::ValidationReceiptExt;
 use holochain_state::data::{DbRead, Dht};
+use holochain_types::prelude::ValidationReceipt;
 use kitsune2_api::{OpId, PublishOp};
-use sqlx::Row;
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row, Sqlite};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Operations that one peer is told of: some fifty payments, 9 KiB.
 const TOLD_MAX: i64 = 256;
@@ -28,12 +41,24 @@ const NEWEST: &str = "SELECT ChainOp.hash AS name, ChainOp.basis_hash AS basis F
      AND ChainOpPublish.withhold_publish IS NULL \
      AND ChainOpPublish.receipts_complete IS NULL \
      ORDER BY Action.seq DESC LIMIT ?";
+/// Newest records of one author that this node found valid (`op_type` 1, status 1).
+const HELD: &str = "SELECT ChainOp.hash AS name, ChainOp.when_integrated AS integrated, \
+     Action.seq AS seq FROM ChainOp JOIN Action ON ChainOp.action_hash = Action.hash \
+     WHERE Action.author = ? AND Action.seq > ? AND ChainOp.op_type = 1 \
+     AND ChainOp.when_integrated IS NOT NULL AND ChainOp.validation_status = 1 \
+     ORDER BY Action.seq DESC LIMIT ?";
+/// Receipts for one author at once: who holds a page holds those before it.
+const RECEIPTS_MAX: i64 = 32;
+/// Longest that sending one may take.
+const SEND_MAX: Duration = Duration::from_secs(10);
 const HASH_BYTES: usize = 36;
 
 /// Reads the member's own chains, beside the conductor.
 pub struct Unsigned {
     ledgers: Arc<SharedLedgers>,
     open: HashMap<DnaHash, DbRead<Dht>>,
+    /// Up to which action who was sent receipts, in this run and since they showed up.
+    signed: HashMap<(DnaHash, AgentPubKey), i64>,
 }
 
 impl Unsigned {
@@ -42,26 +67,17 @@ impl Unsigned {
         Self {
             ledgers,
             open: HashMap::new(),
+            signed: HashMap::new(),
         }
     }
 
     /// The newest operations of a cell's author that lack receipts.
     pub async fn newest(&mut self, cell: &CellId) -> Result<Vec<PublishOp>, NodeError> {
-        let (dna, ledgers) = (cell.dna_hash(), self.ledgers.get().await?);
-        if !self.open.contains_key(dna) {
-            if let Some(database) = ledgers.chains(dna).await? {
-                self.open.insert(dna.clone(), database);
-            }
-        }
-        let Some(database) = self.open.get(dna) else {
-            return Ok(Vec::new());
-        };
-        let rows = sqlx::query(NEWEST)
-            .bind(cell.agent_pubkey().get_raw_36().to_vec())
-            .bind(TOLD_MAX)
-            .fetch_all(database.pool())
-            .await
-            .map_err(|error| ledgers.failed(error))?;
+        let author = cell.agent_pubkey().clone();
+        let asked = sqlx::query(NEWEST)
+            .bind(author.get_raw_36().to_vec())
+            .bind(TOLD_MAX);
+        let rows = self.rows(cell.dna_hash(), asked).await?;
         let names = rows.iter().filter_map(|row| {
             let name: Vec<u8> = row.try_get("name").ok()?;
             let basis: Vec<u8> = row.try_get("basis").ok()?;
@@ -73,6 +89,87 @@ impl Unsigned {
                 metadata: Some(vec![WANTS_RECEIPT].into()),
             })
             .collect())
+    }
+
+    /// Whoever shows up is sent receipts anew: the last ones may have been lost.
+    pub fn shows_up(&mut self, dna: &DnaHash, peer: &AgentPubKey) {
+        self.signed.remove(&(dna.clone(), peer.clone()));
+    }
+
+    /// Sends a peer this node's receipts for the newest pages of theirs that it holds.
+    pub async fn sign_for(
+        &mut self,
+        app: &App,
+        cell: &CellId,
+        peer: &AgentPubKey,
+    ) -> Result<(), NodeError> {
+        let dna = cell.dna_hash();
+        let before = (dna.clone(), peer.clone());
+        let before = self.signed.get(&before).copied().unwrap_or(-1);
+        let asked = sqlx::query(HELD)
+            .bind(peer.get_raw_36().to_vec())
+            .bind(before)
+            .bind(RECEIPTS_MAX);
+        for row in self.rows(dna, asked).await? {
+            let (name, integrated, sequence) = match (
+                row.try_get::<Vec<u8>, _>("name"),
+                row.try_get::<i64, _>("integrated"),
+                row.try_get::<i64, _>("seq"),
+            ) {
+                (Ok(name), Ok(integrated), Ok(sequence)) if name.len() == HASH_BYTES => {
+                    (name, integrated, sequence)
+                }
+                _ => continue,
+            };
+            let receipt = ValidationReceipt {
+                dht_op_hash: DhtOpHash::from_raw_36(name),
+                validation_status: ValidationStatus::Valid,
+                validators: vec![cell.agent_pubkey().clone()],
+                when_integrated: Timestamp::from_micros(integrated),
+            };
+            let signed = receipt.sign(app.handle().keystore()).await;
+            let signed = signed.map_err(|error| app.failed("signing a receipt", error))?;
+            let (p2p, dna, to) = (
+                app.handle().holochain_p2p().clone(),
+                dna.clone(),
+                peer.clone(),
+            );
+            // One by one: of several the receiver drops those after one that it has.
+            if let Some(signed) = signed {
+                tokio::spawn(async move {
+                    let sending = p2p.send_validation_receipts(dna, to, vec![signed].into());
+                    if let Ok(Err(error)) = timeout(SEND_MAX, sending).await {
+                        tracing::debug!(%error, "a receipt was not sent");
+                    }
+                });
+            }
+            let upto = self
+                .signed
+                .entry((cell.dna_hash().clone(), peer.clone()))
+                .or_insert(sequence);
+            *upto = sequence.max(*upto);
+        }
+        Ok(())
+    }
+
+    async fn rows(
+        &mut self,
+        dna: &DnaHash,
+        asked: Query<'_, Sqlite, SqliteArguments>,
+    ) -> Result<Vec<SqliteRow>, NodeError> {
+        let ledgers = self.ledgers.get().await?;
+        if !self.open.contains_key(dna) {
+            if let Some(database) = ledgers.chains(dna).await? {
+                self.open.insert(dna.clone(), database);
+            }
+        }
+        match self.open.get(dna) {
+            None => Ok(Vec::new()),
+            Some(database) => asked
+                .fetch_all(database.pool())
+                .await
+                .map_err(|error| ledgers.failed(error)),
+        }
     }
 }
 
