@@ -43,8 +43,8 @@ const ARC_DEADLINE: Duration = Duration::from_secs(5);
 const DEFINED_DEADLINE: Duration = Duration::from_secs(5);
 /// How often to look for either.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
-/// Most time that a stop may take.
-const STOP_DEADLINE: Duration = Duration::from_secs(20);
+/// Most time that a stop may take: what is under way may wait for one answer.
+const STOP_DEADLINE: Duration = Duration::from_secs(ANSWER_TIMEOUT_S + 8);
 
 /// How a village's nodes talk: chosen and measured in docs/decisions/0018-gossip.md.
 ///
