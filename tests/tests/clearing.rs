@@ -159,13 +159,13 @@ async fn r78_accepts_a_ring_of_debts_that_three_villages_clear_at_once() {
 
     // Statements, signed by both ends, are what the command reads.
     let mut files = Vec::new();
-    for at in 0..3 {
+    for (at, owed_s) in before_s.into_iter().enumerate() {
         let input = api::LineStatementInput {
             village: ring.dna(at + 1),
             statement: None,
         };
         let statement: api::LineStatement = ring.asks(at, "line_statement", input).await.unwrap();
-        assert_eq!(statement.amount_s.0, before_s[at]);
+        assert_eq!(statement.amount_s.0, owed_s);
         assert!(
             statement.creditor_signature.is_some(),
             "one's own cell signs"
