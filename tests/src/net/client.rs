@@ -24,6 +24,8 @@ use std::sync::Arc;
 
 /// Longest that one call may take: the first one compiles the zomes.
 const CALL_MAX: Duration = Duration::from_secs(240);
+/// Longest that a village may take to open after its node's start.
+const OPEN_MAX: Duration = Duration::from_secs(90);
 /// How long a signed call counts.
 const CALL_COUNTS_S: i64 = 240;
 /// Longest that is waited for what others have to bring.
@@ -292,7 +294,11 @@ impl Member {
 
     /// Pages, balance and levies of the open book, in seconds.
     pub fn book(&self) -> (u64, i64, i64) {
-        let standing: api::Standing = self.call("standing", ());
+        // A node that has just started joins its village's network a moment later.
+        let standing = wait_for(OPEN_MAX, "an open village", || {
+            self.try_call::<_, api::Standing>("standing", ()).ok()
+        })
+        .0;
         let book = standing.book.expect("an open book");
         let levies = book.earned_state_s.0 + book.earned_community_s.0;
         (book.number, book.balance_s.0, levies)
