@@ -9,8 +9,8 @@
 //! | heard or found | next look |
 //! |---|---|
 //! | a knock, or a page of one's own | at once |
-//! | a page was written, or another call was quicker | after [`FIRST`]: the next step may follow |
-//! | nothing could be done | after twice the time as before, at most [`LONGEST`] |
+//! | a page was written | after [`FIRST`]: the next step may follow |
+//! | nothing could be done, or a call failed | after twice the time as before, at most [`LONGEST`] |
 //! | no line at all | when there is a knock |
 //!
 //! Carrying is looked after every [`CARRY_EVERY`]: nobody knocks at a traveller.
@@ -46,18 +46,18 @@ pub enum Found {
     NoLine,
     /// Nothing that can be done now.
     Nothing,
-    /// Something was done, or somebody else was quicker.
+    /// Something was done.
     Done,
 }
 
 impl Found {
-    /// What one call of `line_work` says; a refusal is looked at again.
+    /// What one call of `line_work` says. What fails may fail for ever, as where a village
+    /// has code that does not know lines: it is looked at again, but not without a rest.
     pub fn of<E>(work: &Result<LineWork, E>) -> Self {
         match work {
             Ok(work) if work.pages > 0 => Self::Done,
             Ok(work) if work.lines == 0 => Self::NoLine,
-            Ok(_) => Self::Nothing,
-            Err(_) => Self::Done,
+            Ok(_) | Err(_) => Self::Nothing,
         }
     }
 
@@ -263,9 +263,14 @@ mod tests {
         assert_eq!(rests[13], LONGEST.as_millis());
         rhythm.after(Found::of(&work(1, 1)));
         assert_eq!(rhythm.rest, Some(FIRST));
-        rhythm.after(Found::Nothing);
-        rhythm.after(Found::of::<&str>(&Err("the head moved")));
-        assert_eq!(rhythm.rest, Some(FIRST));
+        for _ in 0..14 {
+            rhythm.after(Found::of::<&str>(&Err("no such function")));
+        }
+        assert_eq!(
+            rhythm.rest,
+            Some(LONGEST),
+            "what fails is not tried without end"
+        );
     }
 
     #[test]

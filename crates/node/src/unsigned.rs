@@ -41,11 +41,13 @@ const NEWEST: &str = "SELECT ChainOp.hash AS name, ChainOp.basis_hash AS basis F
      AND ChainOpPublish.withhold_publish IS NULL \
      AND ChainOpPublish.receipts_complete IS NULL \
      ORDER BY Action.seq DESC LIMIT ?";
-/// Newest records of one author that this node found valid (`op_type` 1, status 1).
+/// Newest records of one author that this node itself found valid (`op_type` 1, status 1):
+/// what it only keeps in its cache it signs for nobody.
 const HELD: &str = "SELECT ChainOp.hash AS name, ChainOp.when_integrated AS integrated, \
      Action.seq AS seq FROM ChainOp JOIN Action ON ChainOp.action_hash = Action.hash \
      WHERE Action.author = ? AND Action.seq > ? AND ChainOp.op_type = 1 \
      AND ChainOp.when_integrated IS NOT NULL AND ChainOp.validation_status = 1 \
+     AND ChainOp.locally_validated = 1 \
      ORDER BY Action.seq DESC LIMIT ?";
 /// Receipts for one author at once: who holds a page holds those before it.
 const RECEIPTS_MAX: i64 = 32;
