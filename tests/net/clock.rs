@@ -73,4 +73,14 @@ fn ten_years_off_either_way_lose_nothing() {
         "with the right clock again both agreed in {:?}",
         two.agree(8)
     );
+    // Pages of the time to come lie on Ann's disk as well.
+    if let Some(program) = two.programs[0].take() {
+        program.kill();
+    }
+    let (program, ready) = Program::node(&two.machines[0], two.folders[0].path(), &[&url]);
+    two.programs[0] = Some(program);
+    two.members[0] = Member::at(&two.machines[0], &ready);
+    let bob_key = two.members[1].key.clone();
+    two.members[0].pay_when_known(&bob_key, 5);
+    println!("who was sent such pages goes on in {:?}", two.agree(10));
 }

@@ -4,6 +4,8 @@
 //! main ── cli ──┬── node ──┬── data         the folder: lock, version, files
 //!               │          ├── keystore     passphrase, lair
 //!               │          ├── leftovers    clones that never began
+//!               │          ├── slices       pages of a time to come
+//!               │          ├── databases    the conductor's, before it starts
 //!               │          ├── stamp        how far the folder had come, kept outside of it
 //!               │          ├── hub          bootstrap and relay, and a page to join by
 //!               │          ├── meeting      the first hub that answers, now and later
@@ -37,6 +39,7 @@ pub mod config;
 pub mod coordinators;
 pub mod credentials;
 pub mod data;
+pub mod databases;
 pub mod demo;
 pub mod error;
 pub mod export;
@@ -50,6 +53,7 @@ pub mod meeting;
 pub mod node;
 mod peers;
 pub mod report;
+pub mod slices;
 pub mod stamp;
 pub mod status;
 pub mod ui_server;

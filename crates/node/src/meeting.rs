@@ -21,7 +21,7 @@
 
 use crate::conductor::App;
 use crate::hub::answering;
-use crate::peers::{Look, Peers};
+use crate::peers::{Look, Peers, CLOCKS_APART};
 use crate::unsigned::Unsigned;
 use crate::NodeError;
 use holochain::prelude::{AgentPubKey, CellId, DnaHash};
@@ -54,8 +54,6 @@ const ALL_AGAIN: Duration = Duration::from_secs(60);
 const SETTLING: Duration = Duration::from_millis(500);
 /// Longest that a hub may take to answer a question.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
-/// How far apart the clocks of two nodes may be.
-const CLOCKS_APART: Duration = Duration::from_secs(3_600);
 
 /// Where the node meets, and the loop that sees to it.
 pub struct Meeting {

@@ -8,6 +8,7 @@
 //! | with keystore, without app | installs the app, for a new key |
 //! | with the app disabled | enables it |
 //! | with a village that is listed and never began | takes it off the list (`leftovers.rs`) |
+//! | with pages of a time to come | lays the stretches of time out anew (`slices.rs`) |
 //! | with newer coordinators in some villages only | exchanges the rest (`coordinators.rs`) |
 //! | with a village whose grant is missing | grants it |
 //! | a folder counted as started and not stamped | stamps it (`stamp.rs`) |
@@ -22,14 +23,14 @@ use crate::credentials::Credentials;
 use crate::data::DataFolder;
 use crate::hub::{self, Hub};
 use crate::keystore::{copy_of, ensure_database_key, Keystore, Passphrase, PassphraseSource};
-use crate::leftovers;
+use crate::leftovers::{self, Looked};
 use crate::lines::Lines;
 use crate::meeting::Meeting;
 use crate::report::{Event, Report};
-use crate::stamp::{Lengths, Stamps};
+use crate::stamp::Stamps;
 use crate::ui_server::{self, Files, Launcher, NodeBackend, Secret, Server};
 use crate::unsigned::Unsigned;
-use crate::{NodeError, APP_ID, VERSION};
+use crate::{slices, NodeError, APP_ID, VERSION};
 use holochain::conductor::ConductorHandle;
 use holochain::prelude::{CellId, MembraneProof};
 use serde::de::DeserializeOwned;
@@ -156,8 +157,8 @@ impl Node {
             unlock(&data, &passphrase, options.moved, &report),
             meet(&options, &config, &report)
         );
-        let ((keystore, lengths), (own_hub, hubs, hub)) = (keystore?, met?);
-        let stamps = Stamps::begin(&data, lengths, &report)?;
+        let ((keystore, looked), (own_hub, hubs, hub)) = (keystore?, met?);
+        let stamps = Stamps::begin(&data, looked.lengths, &report)?;
         report.step("ledgers", "opening the ledgers");
         let network = network(config.gossip_interval_ms);
         let app = App::start(&data, &keystore, &passphrase, network).await?;
@@ -173,6 +174,9 @@ impl Node {
             if let Err(error) = open_cell(&app, &credentials, &cell).await {
                 report.step("village", format!("{name} does not open: {}", error.line()));
             }
+        }
+        if !looked.ahead.is_empty() {
+            slices::unmark(&data, &passphrase, &looked.ahead).await?;
         }
         let origins = ui_server::origins(port);
         let app_port = app.attach(origins.clone()).await?;
@@ -355,22 +359,22 @@ async fn unlock(
     passphrase: &Passphrase,
     moved: bool,
     report: &Report,
-) -> Result<(Keystore, Lengths), NodeError> {
+) -> Result<(Keystore, Looked), NodeError> {
     let copy = copy_of(passphrase)?;
-    let (keystore, taken_off) = tokio::join!(
+    let (keystore, looked) = tokio::join!(
         Keystore::open(data, passphrase),
         leftovers::take_off(data, &copy, |lengths| Stamps::judge(data, lengths, moved))
     );
     // The keystore knows best when it is the passphrase that is wrong.
     let keystore = keystore?;
-    let (taken_off, lengths) = taken_off?;
-    for cell in taken_off {
+    let looked = looked?;
+    for cell in &looked.taken_off {
         let village = cell.dna_hash();
         let text = format!("village {village} never began; found or join it again");
         report.step("village", text);
     }
     ensure_database_key(data, passphrase).await?;
-    Ok((keystore, lengths))
+    Ok((keystore, looked))
 }
 
 /// Lets the page call a cell, and the cell answer from what is on this disk.

@@ -1,6 +1,6 @@
 //! Peers that went away and come back, and pages that were lost on the way.
 //!
-//! kitsune2 0.5.3 leaves four holes that a cut cable falls into (all read in its
+//! kitsune2 0.5.3 leaves five holes that a cut cable falls into (all read in its
 //! sources, docs/decisions/0018-gossip.md):
 //!
 //! | hole | mended here |
@@ -8,6 +8,7 @@
 //! | a peer that did not answer is left alone for up to twenty minutes | it is tried beside gossip, soon and then ever less often, and at once when it shows |
 //! | gossip that turns to a peer waits for it and for nobody else; without a relay it turns to it again without a pause | a peer without a line stays marked until a try has reached it |
 //! | what a peer has new is asked for once; a question or answer that is lost is not repeated | every minute what came in the last two is asked for again |
+//! | what a peer took in while its clock was ahead stands for its newest news, long after it is right again | a bookmark of a time to come goes back to now |
 //! | who shows up is told of one's own pages after up to five minutes | at once (`unsigned.rs`) |
 //!
 //! Nothing here trusts a peer: what is tried is a line, what is asked for is judged as
@@ -33,6 +34,8 @@ const TRIES_MAX: usize = 8;
 const AGAIN_EVERY: Duration = Duration::from_secs(60);
 /// How far back is asked for when a peer is met for the first time in a run.
 const FIRST_BACK: Duration = Duration::from_secs(600);
+/// How far apart the clocks of two nodes may be.
+pub const CLOCKS_APART: Duration = Duration::from_secs(3_600);
 /// How long Holochain remembers where it stands with a peer.
 const STANDS_FOR: Duration = Duration::from_secs(24 * 3_600);
 /// Who went away this lately is looked for at the hub as well.
@@ -85,6 +88,14 @@ struct Bookmark {
 }
 
 impl Bookmark {
+    fn at(before: Timestamp, last: Timestamp) -> Self {
+        Self {
+            before,
+            last,
+            turned: Instant::now(),
+        }
+    }
+
     /// The next turn; gives where to go back to, if there was news since.
     fn turn(&mut self, now: Timestamp) -> Option<Timestamp> {
         let back = (self.before < now).then_some(self.before);
@@ -242,17 +253,20 @@ impl Peers {
         let Ok(stands) = serde_json::from_slice::<Timestamp>(&stands) else {
             return;
         };
+        let now = Timestamp::now();
         let back = match self.bookmarks.get_mut(peer) {
+            _ if stands > now + CLOCKS_APART => {
+                let first = (now - FIRST_BACK).unwrap_or(now);
+                self.bookmarks
+                    .insert(peer.clone(), Bookmark::at(first, now));
+                Some(first)
+            }
             Some(bookmark) if bookmark.turned.elapsed() < AGAIN_EVERY => None,
             Some(bookmark) => bookmark.turn(stands),
             None => {
                 let first = (stands - FIRST_BACK).unwrap_or(stands);
-                let bookmark = Bookmark {
-                    before: first,
-                    last: stands,
-                    turned: Instant::now(),
-                };
-                self.bookmarks.insert(peer.clone(), bookmark);
+                self.bookmarks
+                    .insert(peer.clone(), Bookmark::at(first, stands));
                 Some(first)
             }
         };
