@@ -1,5 +1,6 @@
 //! Promise: two nodes and a hub need no other network. They find each other, pay, lose
-//! the cable in the middle of a payment, pay on alone, meet again and agree.
+//! the cable in the middle of a payment, pay on alone, meet again and agree; and when the
+//! hub has died, they meet again without it.
 
 use crate::Two;
 use commons_credit_tests::net::machine::{may_make_machines, Machine};
@@ -72,4 +73,29 @@ fn two_hosts_and_a_hub_pay_through_a_cut_and_agree() {
     ann.pay(&bob.key, 3);
     let took = two.agree(pages + 2);
     println!("without the hub a payment was agreed on in {took:?}");
+}
+
+#[test]
+fn a_lost_line_does_not_keep_two_apart_when_the_hub_has_died() {
+    if !may_make_machines() {
+        return;
+    }
+    let switch = Switch::new(6);
+    let place = Machine::on(&switch);
+    let (hub, url) = Program::hub(&place);
+    let two = Two::meet(&switch, &[&url]);
+    let [ann, bob] = &two.members;
+    ann.pay_when_known(&bob.key, 60);
+    two.agree(4);
+    hub.kill();
+    let [cable, _] = &two.machines;
+    cable.cable(Cable::GOOD.cut());
+    let [dark, _] = DARK;
+    std::thread::sleep(dark);
+    ann.pay(&bob.key, 2);
+    bob.pay(&ann.key, 2);
+    cable.cable(Cable::GOOD);
+    let took = two.agree(8);
+    println!("without the hub and after {dark:?} in the dark they agreed {took:?} after the cable was back");
+    assert!(took < AGREE_MAX, "the two took {took:?}");
 }

@@ -9,6 +9,7 @@
 //!               │          ├── stamp        how far the folder had come, kept outside of it
 //!               │          ├── hub          bootstrap and relay, and a page to join by
 //!               │          ├── meeting      the first hub that answers, now and later
+//!               │          ├── stand_in     a home for the transport while no hub answers
 //!               │          ├── unsigned     pages that lack receipts, for who shows up
 //!               │          ├── lines        a gateway's payments across go on
 //!               │          ├── conductor    holochain, the app, zome calls
@@ -55,6 +56,7 @@ mod peers;
 pub mod report;
 pub mod slices;
 pub mod stamp;
+mod stand_in;
 pub mod status;
 pub mod ui_server;
 mod unsigned;

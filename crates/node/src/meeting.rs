@@ -9,6 +9,7 @@
 //! |---|---|
 //! | no hub yet, one answers | meet there |
 //! | the hub is silent [`LOOKS_LOST`] times, another answers | meet at the first that does |
+//! | no hub answers any more | do without (`stand_in.rs`): call the peers where they were reached before, past the hub |
 //! | an earlier hub answers [`LOOKS_BACK`] times | back to it: who starts now goes there, too |
 //! | the hub answers again | try the peers again that did not answer meanwhile; after a longer silence sign and send the own address anew |
 //! | nobody known in a village | ask who is there every few seconds; somebody went away lately: every 15 s; else every minute |
@@ -21,11 +22,14 @@
 
 use crate::conductor::App;
 use crate::hub::answering;
-use crate::peers::{Look, Peers, CLOCKS_APART};
+use crate::peers::{Look, Peers, Tries, CLOCKS_APART};
+use crate::stand_in::StandIn;
 use crate::unsigned::Unsigned;
 use crate::NodeError;
 use holochain::prelude::{AgentPubKey, CellId, DnaHash};
-use kitsune2_api::{AgentInfoSigned, Config, DynSpace, LocalAgent, SpaceId, Timestamp};
+use kitsune2_api::{
+    AgentInfoSigned, Config, DynSpace, DynTransport, LocalAgent, SpaceId, Timestamp,
+};
 use kitsune2_core::Ed25519Verifier;
 use kitsune2_transport_iroh::{IrohTransportConfig, IrohTransportModConfig};
 use std::collections::HashMap;
@@ -93,6 +97,7 @@ impl Meeting {
             shared: shared.clone(),
             choice: Choice::default(),
             relay: None,
+            stand_in: None,
             villages: HashMap::new(),
             all_until: None,
             unsigned,
@@ -191,6 +196,8 @@ struct Looking {
     shared: Arc<Shared>,
     choice: Choice,
     relay: Option<SpaceId>,
+    /// While no hub answers.
+    stand_in: Option<StandIn>,
     villages: HashMap<SpaceId, Village>,
     /// Until when every peer is tried without a rest.
     all_until: Option<Instant>,
@@ -221,7 +228,7 @@ impl Looking {
         let silent_before = self.choice.silent;
         let change = self.choice.look(&hubs, &answers);
         if change == Change::Moved {
-            if let Err(error) = self.move_relay().await {
+            if let Err(error) = self.go_to_relay().await {
                 // Nowhere, so that the next look tries again.
                 self.choice = Choice::default();
                 return Err(error);
@@ -229,11 +236,22 @@ impl Looking {
             self.villages.clear();
         }
         let was_dark = change == Change::Back && silent_before >= LOOKS_LOST;
+        let is_dark = self.choice.silent >= LOOKS_LOST;
+        if is_dark && self.stand_in.is_none() {
+            self.begin_stand_in().await?;
+        } else if was_dark {
+            self.end_stand_in().await?;
+        }
         if was_dark || change == Change::Moved {
             self.all_until = Some(Instant::now() + ALL_AGAIN);
         }
         let all =
             change != Change::Nothing || self.all_until.is_some_and(|until| Instant::now() < until);
+        let tries = match (all, is_dark) {
+            (true, _) => Tries::All,
+            (false, true) => Tries::Often,
+            (false, false) => Tries::Seldom,
+        };
         let silent = self.choice.silent;
         let hub = self.choice.now.clone().filter(|_| silent == 0);
         let soon = if hub.is_some() { SETTLING } else { LOOK_EVERY };
@@ -253,13 +271,13 @@ impl Looking {
                 continue;
             };
             let village = self.villages.entry(own.space.clone()).or_default();
-            let look = village.peers.look(&space, &transport, &own, all).await;
+            let look = village.peers.look(&space, &transport, &own, tries).await;
             let lost = look.lost;
             if let Err(error) = pass_on(&mut self.unsigned, &self.app, &cell, &space, look).await {
                 tracing::warn!(error = error.line(), "pages that lack receipts wait");
             }
             let Some(hub) = &hub else {
-                if silent >= LOOKS_LOST {
+                if is_dark {
                     Peers::rest_without_hub(&space, &transport, &own).await;
                 }
                 continue;
@@ -292,42 +310,76 @@ impl Looking {
     /// Lets the transport's one relay be the hub. Holochain's way to a relay of a
     /// space's own is used with a space that does not exist: the transport then knows
     /// this relay and no other, makes it its home and tells every village the address.
-    async fn move_relay(&mut self) -> Result<(), NodeError> {
-        let failed = |error: kitsune2_api::K2Error| NodeError::Conductor {
-            doing: "going to a hub",
-            cause: error.to_string(),
-        };
+    async fn go_to_relay(&mut self) -> Result<(), NodeError> {
         let Some(hub) = self.choice.now.clone() else {
             return Ok(());
         };
-        let kitsune = self.app.handle().holochain_p2p().test_kitsune();
-        let transport = kitsune.transport().await.map_err(failed)?;
+        self.end_stand_in().await?;
+        let transport = self.transport().await?;
         if let Some(before) = self.relay.take() {
             transport
                 .unconfigure_for_space(before)
                 .await
-                .map_err(failed)?;
+                .map_err(no_hub)?;
         }
-        let config = Config::default();
-        config
-            .set_module_config(&IrohTransportModConfig {
-                iroh_transport: IrohTransportConfig {
-                    relay_url: Some(hub.clone()),
-                    relay_allow_plain_text: true,
-                    ..IrohTransportConfig::default()
-                },
-            })
-            .map_err(failed)?;
-        let place = DnaHash::from_raw_32(rand::random::<[u8; 32]>().to_vec()).to_k2_space();
+        let place = random_place();
         transport
-            .configure_for_space(place.clone(), &config)
+            .configure_for_space(place.clone(), &at_relay(&hub)?)
             .await
-            .map_err(failed)?;
+            .map_err(no_hub)?;
         self.relay = Some(place);
         if let Ok(mut now) = self.shared.now.lock() {
             *now = Some(hub);
         }
         Ok(())
+    }
+
+    async fn begin_stand_in(&mut self) -> Result<(), NodeError> {
+        if let Some(hub) = &self.choice.now {
+            let transport = self.transport().await?;
+            self.stand_in = Some(StandIn::begin(&self.app, &transport, hub).await?);
+        }
+        Ok(())
+    }
+
+    async fn end_stand_in(&mut self) -> Result<(), NodeError> {
+        match self.stand_in.take() {
+            None => Ok(()),
+            Some(stand_in) => stand_in.end(&self.transport().await?).await,
+        }
+    }
+
+    async fn transport(&self) -> Result<DynTransport, NodeError> {
+        let kitsune = self.app.handle().holochain_p2p().test_kitsune();
+        kitsune.transport().await.map_err(no_hub)
+    }
+}
+
+/// How the transport is told of its one relay.
+pub fn at_relay(url: &str) -> Result<Config, NodeError> {
+    let config = Config::default();
+    config
+        .set_module_config(&IrohTransportModConfig {
+            iroh_transport: IrohTransportConfig {
+                relay_url: Some(url.to_owned()),
+                relay_allow_plain_text: true,
+                ..IrohTransportConfig::default()
+            },
+        })
+        .map_err(no_hub)?;
+    Ok(config)
+}
+
+/// A space that does not exist.
+pub fn random_place() -> SpaceId {
+    DnaHash::from_raw_32(rand::random::<[u8; 32]>().to_vec()).to_k2_space()
+}
+
+/// Names what the transport did not do.
+pub fn no_hub(error: kitsune2_api::K2Error) -> NodeError {
+    NodeError::Conductor {
+        doing: "going to a hub",
+        cause: error.to_string(),
     }
 }
 

@@ -28,6 +28,10 @@ const REST_MIN: Duration = Duration::from_secs(10);
 /// The longest rest. A peer that comes back says so itself: this is for the case that
 /// its word is lost.
 const REST_MAX: Duration = Duration::from_secs(320);
+/// The longest rest for who went away lately, and for all while no hub answers: iroh
+/// forgets after a minute without a try where somebody was reached past the hub, and then
+/// only a hub brings the two together again.
+const REST_LATELY: Duration = Duration::from_secs(20);
 /// Tries under way at once in one village.
 const TRIES_MAX: usize = 8;
 /// How often what came lately is asked for again.
@@ -52,6 +56,17 @@ pub struct Peers {
     bookmarks: HashMap<Url, Bookmark>,
     /// Who was told of this member's newest pages since they were last gone.
     told: HashSet<Url>,
+}
+
+/// How hard those are tried who did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tries {
+    /// A peer that comes back says so itself, at the hub.
+    Seldom,
+    /// There is no hub to say it at, or the other went away lately.
+    Often,
+    /// Everybody at once: the hub is another, or back.
+    All,
 }
 
 /// What a look found.
@@ -107,19 +122,23 @@ impl Bookmark {
 }
 
 /// How long to leave a peer alone after so many tries in vain.
-fn rest(vain: u32) -> Duration {
-    REST_MIN.saturating_mul(1 << vain.min(5)).min(REST_MAX)
+fn rest(vain: u32, tries: Tries) -> Duration {
+    let longest = match tries {
+        Tries::Seldom => REST_MAX,
+        Tries::Often => REST_LATELY,
+        Tries::All => Duration::ZERO,
+    };
+    REST_MIN.saturating_mul(1 << vain.min(5)).min(longest)
 }
 
 impl Peers {
-    /// One look at a village. `all` tries everybody at once: the hub is another, or
-    /// back.
+    /// One look at a village.
     pub async fn look(
         &mut self,
         space: &DynSpace,
         transport: &DynTransport,
         own: &Arc<AgentInfoSigned>,
-        all: bool,
+        tries: Tries,
     ) -> Look {
         let meta = space.peer_meta_store();
         let Ok(infos) = space.peer_store().get_all().await else {
@@ -148,14 +167,20 @@ impl Peers {
                 continue;
             }
             // A mark from the future is a clock that was set back.
-            lately |= since.is_none_or(|since| (now - since).is_ok_and(|slept| slept < LATELY));
+            let is_late = since.is_none_or(|since| (now - since).is_ok_and(|slept| slept < LATELY));
+            lately |= is_late;
             let shows = match (others.get(peer), since) {
                 (Some(created), Some(since)) => created > since,
                 (Some(_), None) => true,
                 // Nobody is there any more.
                 (None, _) => continue,
             };
-            self.try_again(space, transport, own, peer, back, shows || all);
+            let tries = match (shows, tries) {
+                (true, _) => Tries::All,
+                (false, Tries::Seldom) if is_late => Tries::Often,
+                (false, tries) => tries,
+            };
+            self.try_again(space, transport, own, peer, back, tries);
         }
         let is_here = |peer: &Url| others.contains_key(peer) && !marks.contains_key(peer);
         self.told.retain(is_here);
@@ -211,7 +236,7 @@ impl Peers {
         own: &Arc<AgentInfoSigned>,
         peer: &Url,
         back: Option<Timestamp>,
-        now: bool,
+        tries: Tries,
     ) {
         let under_way = |tried: &Try| tried.task.as_ref().is_some_and(|task| !task.is_finished());
         let busy = self.tries.values().filter(|tried| under_way(tried)).count();
@@ -220,11 +245,14 @@ impl Peers {
             last: Instant::now(),
             task: None,
         });
-        let is_due = now || tried.last.elapsed() >= rest(tried.vain);
+        let is_due = tried.last.elapsed() >= rest(tried.vain, tries);
         if under_way(tried) || !is_due || busy >= TRIES_MAX {
             return;
         }
-        tried.vain = if now { 0 } else { tried.vain + 1 };
+        tried.vain = match tries {
+            Tries::All => 0,
+            Tries::Seldom | Tries::Often => tried.vain + 1,
+        };
         tried.last = Instant::now();
         let (space, transport) = (space.clone(), transport.clone());
         let (own, peer) = (own.clone(), peer.clone());
@@ -313,9 +341,12 @@ mod tests {
 
     #[test]
     fn rests_double_up_to_a_bound() {
-        let rests: Vec<u64> = (0..8).map(|vain| rest(vain).as_secs()).collect();
-        assert_eq!(rests, [10, 20, 40, 80, 160, 320, 320, 320]);
-        assert_eq!(rest(u32::MAX), REST_MAX);
+        let rests =
+            |tries| -> Vec<u64> { (0..8).map(|vain| rest(vain, tries).as_secs()).collect() };
+        assert_eq!(rests(Tries::Seldom), [10, 20, 40, 80, 160, 320, 320, 320]);
+        assert_eq!(rests(Tries::Often), [10, 20, 20, 20, 20, 20, 20, 20]);
+        assert_eq!(rests(Tries::All), [0; 8]);
+        assert_eq!(rest(u32::MAX, Tries::Seldom), REST_MAX);
     }
 
     #[test]
