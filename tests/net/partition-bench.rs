@@ -1,8 +1,9 @@
 //! How long five nodes take to agree after a partition, and what a payment costs on the
-//! wire: with the settings for villages, and with Holochain's own beside them.
+//! wire: as nodes of villages meet and gossip, and as Holochain comes, beside it.
 //!
 //! Ann and Bob are on one side, Cleo, Dan and Eve on the other. On each side 200
-//! payments are made and deposited, then the sides meet. `partition-bench PAYMENTS
+//! payments are made, and after two minutes apart the sides meet: by then every line
+//! between them is lost, as it is when the grid or a phone is out for longer. `partition-bench PAYMENTS
 //! PATIENCE_S` takes other numbers, and a third word, `ours` or `theirs`, measures one
 //! of the two only, without a ratio. `make bench` runs this.
 
@@ -17,11 +18,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const PAYMENTS: u64 = 200;
-const PATIENCE_S: u64 = 420;
+const PATIENCE_S: u64 = 240;
 const RATIO_AIM: f64 = 0.25;
+/// How long the sides are apart at least.
+const APART: Duration = Duration::from_secs(120);
 /// How long the joining may take.
 const MEET: Duration = Duration::from_secs(240);
-/// Holochain's own settings, in the node's settings file.
+/// Holochain's own meeting, gossip and waiting, by the node's settings file.
 const HOLOCHAINS: &str = r#"{"gossip_interval_ms": 0}"#;
 
 struct Measured {
@@ -46,7 +49,7 @@ fn main() {
     }
     println!("five nodes, {payments} payments on each side of a partition");
     let ours = || measure("for villages", None, payments, patience);
-    let theirs = || measure("Holochain's own", Some(HOLOCHAINS), payments, patience);
+    let theirs = || measure("as Holochain comes", Some(HOLOCHAINS), payments, patience);
     let (ours, theirs) = match only.as_deref() {
         None => (ours(), theirs()),
         Some("ours") if ours().healed.is_some() => return,
@@ -65,7 +68,7 @@ fn main() {
         None => (patience, "at most "),
     };
     let ratio = healed.as_secs_f64() / beside.as_secs_f64();
-    println!("time to agree, ours to Holochain's: {bound}{ratio:.2} (aim {RATIO_AIM})");
+    println!("time to agree, ours to Holochain's own: {bound}{ratio:.2} (aim {RATIO_AIM})");
     if ratio > RATIO_AIM {
         limit(&format!("the ratio is over {RATIO_AIM}"));
     }
@@ -131,23 +134,20 @@ fn measure(name: &str, settings: Option<&str>, payments: u64, patience: Duration
         }
     });
     println!("{name}: paid in {:?}", begun.elapsed());
+    std::thread::sleep(APART.saturating_sub(begun.elapsed()));
     for machine in &machines[2..] {
         machine.cable(Cable::GOOD);
     }
     let healing = Instant::now();
     let pages = NAMES.len() as u64 + 2 * payments;
-    let mut healed = None;
-    while healing.elapsed() < patience {
-        let audits: Vec<_> = members.iter().map(Member::audit).collect();
-        if audits
-            .iter()
-            .all(|(held, sum_s, verdict)| (*held, *sum_s, verdict.as_str()) == (pages, 0, "sound"))
-        {
-            healed = Some(healing.elapsed());
-            break;
-        }
+    let agreed = (pages, 0, "sound".to_owned());
+    // An audit is work for both cores: who has all is not asked again.
+    let mut waiting: Vec<&Member> = members.iter().collect();
+    while !waiting.is_empty() && healing.elapsed() < patience {
+        waiting.retain(|member| member.audit() != agreed);
         std::thread::sleep(Duration::from_millis(500));
     }
+    let healed = waiting.is_empty().then(|| healing.elapsed());
     let all = (bytes() - before) as f64;
     let payments = (2 * payments) as f64;
     let measured = Measured {

@@ -330,6 +330,9 @@ pub struct BallotItem {
     /// When the proposer says that it was written.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub time_us: i64,
+    /// When it was closed, as who wrote the decision says.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub decided_us: Option<i64>,
 }
 
 /// Ballots, newest first.

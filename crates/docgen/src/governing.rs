@@ -14,7 +14,7 @@ use commons_credit_ledger::{
     PolicyRef, Rate, Seconds, Sheet, SignatureBytes, State, VillageId,
 };
 use ed25519_dalek::Signer;
-use holo_hash::DnaHash;
+use holo_hash::{ActionHash, DnaHash};
 use std::collections::BTreeMap;
 
 /// 2027-11-24, 12:00 UTC.
@@ -54,7 +54,8 @@ impl Story {
             voting: None,
             vouchers: None,
         };
-        let item = |state, decision| api::BallotItem {
+        let item = |state, decision: Option<ActionHash>| api::BallotItem {
+            decided_us: decision.as_ref().map(|_| NOON_US),
             proposal: proposal.clone(),
             kind: api::BallotKind::Roll,
             motion: motion.clone(),

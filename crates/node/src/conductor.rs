@@ -32,8 +32,9 @@ const NOWHERE: &str = "http://127.0.0.1:1";
 /// How soon and how late the conductor asks nowhere again, in milliseconds.
 const NOWHERE_RETRY_MS: u32 = 3_600_000;
 /// How long a node waits for another's answer, in seconds; Holochain takes three
-/// eighths of it to reach one that may be gone.
-const ANSWER_TIMEOUT_S: u64 = 32;
+/// eighths of it to reach one that may be gone. Judging waits as long for what it asked
+/// of somebody who went away just then, and with it everything that came meanwhile.
+const ANSWER_TIMEOUT_S: u64 = 16;
 /// A payment is on the disk before it is acknowledged. Holochain's own `Normal` leaves
 /// the newest ones to the system's cache: a power cut would take pages back that others
 /// have seen, and going on from there forks the chain.
@@ -48,32 +49,45 @@ const STOP_DEADLINE: Duration = Duration::from_secs(ANSWER_TIMEOUT_S + 8);
 
 /// How a village's nodes talk: chosen and measured in docs/decisions/0018-gossip.md.
 ///
-/// An interval of 0 leaves gossip and waiting as Holochain has them.
-pub fn network(gossip_interval_ms: u32) -> NetworkConfig {
+/// An interval of 0 leaves everything as Holochain has it, with `hub` for its one
+/// bootstrap and relay: what ours is measured against.
+pub fn network(gossip_interval_ms: u32, hub: &str) -> NetworkConfig {
+    if gossip_interval_ms == 0 {
+        return as_it_comes(hub);
+    }
     let nowhere = url2::Url2::parse(NOWHERE);
-    let mut advanced = serde_json::json!({
+    let advanced = serde_json::json!({
         // A hub on a LAN has no certificate. What passes it is sealed anyway.
         "irohTransport": { "relayAllowPlainText": true },
         "coreBootstrap": {
             "backoffMinMs": NOWHERE_RETRY_MS,
             "backoffMaxMs": NOWHERE_RETRY_MS,
         },
-    });
-    let mut network = NetworkConfig {
-        bootstrap_url: nowhere.clone(),
-        relay_url: nowhere,
-        ..NetworkConfig::default()
-    };
-    if gossip_interval_ms > 0 {
-        advanced["k2Gossip"] = serde_json::json!({
+        "k2Gossip": {
             "initiateIntervalMs": gossip_interval_ms,
             "minInitiateIntervalMs": gossip_interval_ms,
             "initiateJitterMs": gossip_interval_ms / 5,
-        });
-        network.request_timeout_s = ANSWER_TIMEOUT_S;
+        },
+    });
+    NetworkConfig {
+        bootstrap_url: nowhere.clone(),
+        relay_url: nowhere,
+        request_timeout_s: ANSWER_TIMEOUT_S,
+        advanced: Some(advanced),
+        ..NetworkConfig::default()
     }
-    network.advanced = Some(advanced);
-    network
+}
+
+fn as_it_comes(hub: &str) -> NetworkConfig {
+    let hub = url2::Url2::parse(hub);
+    NetworkConfig {
+        bootstrap_url: hub.clone(),
+        relay_url: hub,
+        advanced: Some(serde_json::json!({
+            "irohTransport": { "relayAllowPlainText": true },
+        })),
+        ..NetworkConfig::default()
+    }
 }
 
 /// A running conductor with the app in it.
@@ -411,7 +425,7 @@ mod tests {
 
     #[test]
     fn the_conductor_itself_looks_nowhere() {
-        let config = network(700);
+        let config = network(700, NOWHERE);
         let text = config.to_k2_config().expect("a configuration").to_string();
         assert!(!text.contains("holochain.org") && !text.contains("iroh.link"));
         assert_eq!(text.matches(NOWHERE).count(), 2);
@@ -419,10 +433,19 @@ mod tests {
             r#""relayAllowPlainText":true"#,
             r#""initiateIntervalMs":700"#,
             r#""minInitiateIntervalMs":700"#,
-            r#""connectTimeoutS":12"#,
+            r#""connectTimeoutS":6"#,
         ] {
             assert!(text.contains(setting), "{setting} is missing in {text}");
         }
+    }
+
+    #[test]
+    fn without_an_interval_it_is_as_holochain_has_it() {
+        let hub = "http://192.168.1.5:8790/";
+        let config = network(0, hub);
+        let text = config.to_k2_config().expect("a configuration").to_string();
+        assert_eq!(text.matches(hub).count(), 2);
+        assert!(!text.contains("initiateIntervalMs"));
     }
 
     #[test]

@@ -160,11 +160,14 @@ impl Node {
         let ((keystore, looked), (own_hub, hubs, hub)) = (keystore?, met?);
         let stamps = Stamps::begin(&data, looked.lengths, &report)?;
         report.step("ledgers", "opening the ledgers");
-        let network = network(config.gossip_interval_ms);
+        let network = network(config.gossip_interval_ms, &hub);
         let app = App::start(&data, &keystore, &passphrase, network).await?;
         let ledgers = Arc::new(SharedLedgers::of(&data, copy_of(&passphrase)?));
         let unsigned = Unsigned::of(ledgers.clone());
-        let meeting = Meeting::start(app.clone(), hubs.all(&config.hubs), unsigned);
+        let meeting = match config.gossip_interval_ms {
+            0 => Meeting::at(&hub),
+            _ => Meeting::start(app.clone(), hubs.all(&config.hubs), unsigned),
+        };
 
         let dna_hash = ensure_app(&app, packed.as_ref(), &data, &report).await?;
         let credentials = Credentials::open(&data)?;

@@ -80,7 +80,8 @@ impl Unsigned {
             .bind(author.get_raw_36().to_vec())
             .bind(TOLD_MAX);
         let rows = self.rows(cell.dna_hash(), asked).await?;
-        let names = rows.iter().filter_map(|row| {
+        // The oldest of them first: each page is judged by the one before it.
+        let names = rows.iter().rev().filter_map(|row| {
             let name: Vec<u8> = row.try_get("name").ok()?;
             let basis: Vec<u8> = row.try_get("basis").ok()?;
             op_id(name, basis)

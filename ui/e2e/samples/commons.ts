@@ -164,6 +164,7 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
       may_vote: state === "open" && i !== 1 && sample.mine !== null && sample.mine !== "suspended",
       mine: i === 1 ? "yes" : null,
       time_us: BEGAN_US + i * 3_600_000_000,
+      decided_us: state === "open" ? null : BEGAN_US + i * 3_600_000_000 + DAY_US,
     };
   });
   for (let i = 0; i < (sample.sheets ?? 0); i += 1) {
@@ -174,7 +175,7 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
       motion.line.sheet.kinds = [{ kind: "carpentry", rate: { num: 6 + ((i * 5) % 4), den: 5 } }, ...(i % 2 === 0 ? [{ kind: sample.long ? (LONG_NAMES[1] ?? "") : "milk", rate: { num: 1, den: 2 + i } }] : [])];
     }
     const like = ballots.find(({ kind }) => kind === "line");
-    if (like) ballots.push({ ...like, proposal: action(BALLOTS + 300 + i), motion, number: 100 + i, time_us: BEGAN_US + i * 30 * DAY_US });
+    if (like) ballots.push({ ...like, proposal: action(BALLOTS + 300 + i), motion, number: 100 + i, time_us: BEGAN_US + i * 30 * DAY_US, decided_us: BEGAN_US + (i * 30 + 2) * DAY_US });
   }
   const votes = new Map<BallotItem, VoteItem[]>(
     ballots.map((ballot) => [
@@ -332,7 +333,7 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
       const name = Object.keys(motion)[0] ?? "";
       const ballot: BallotItem = {
         proposal, kind: KINDS[name] ?? (name as BallotKind), motion, number: 99, roll: 2, reason, proposer: agent(ALICE), proposer_name: nameIn(sample, ALICE),
-        state: "open", decision: null, voices: 0, electorate: inForce.electorate, needed: inForce.needed, may_vote: true, mine: null, time_us: Date.now() * 1_000,
+        state: "open", decision: null, voices: 0, electorate: inForce.electorate, needed: inForce.needed, may_vote: true, mine: null, time_us: Date.now() * 1_000, decided_us: null,
       };
       ballots.unshift(ballot);
       votes.set(ballot, Array.from({ length: inForce.electorate }, (_, i) => ({ voter: agent(i), voter_name: nameIn(sample, i), choice: null, rival: null, page: null })));

@@ -10,18 +10,18 @@ function ballot(number: number, sheet: number, kinds: [string, number, number][]
   const motion = {
     line: { village: more.village ?? here, sheet: { number: sheet, window: 1, slope_bp: 100 * sheet, kinds: kinds.map(([kind, num, den]) => ({ kind, rate: { num, den } })) } },
   } as unknown as Motion;
-  return { proposal: dna(100 + number), kind: "line", motion, number, state: more.state ?? "adopted", time_us: 1_000 * number } as unknown as BallotItem;
+  return { proposal: dna(100 + number), kind: "line", motion, number, state: more.state ?? "adopted", time_us: 900 * number, decided_us: 1_000 * number } as unknown as BallotItem;
 }
 
 describe("sheets of a line", () => {
   it("come oldest first, whatever order the node lists ballots in", () => {
     const found = sheetsAdopted([ballot(3, 5, [["grain", 2, 1]]), ballot(1, 1, [["grain", 1, 1]]), ballot(2, 2, [["grain", 6, 5]])], here);
-    expect(found.map(({ number, asked_us, slope_bp }) => [number, asked_us, slope_bp])).toEqual([[1, 1_000, 100], [2, 2_000, 200], [5, 3_000, 500]]);
+    expect(found.map(({ number, adopted_us, slope_bp }) => [number, adopted_us, slope_bp])).toEqual([[1, 1_000, 100], [2, 2_000, 200], [5, 3_000, 500]]);
     expect(found.map(({ rates }) => rates.get("grain"))).toEqual([{ num: 1, den: 1 }, { num: 6, den: 5 }, { num: 2, den: 1 }]);
   });
 
   it("count from the first ballot that brought them: a new limit brings none", () => {
-    expect(sheetsAdopted([ballot(2, 1, [["grain", 1, 1]]), ballot(1, 1, [["grain", 1, 1]])], here)).toMatchObject([{ number: 1, asked_us: 1_000 }]);
+    expect(sheetsAdopted([ballot(2, 1, [["grain", 1, 1]]), ballot(1, 1, [["grain", 1, 1]])], here)).toMatchObject([{ number: 1, adopted_us: 1_000 }]);
   });
 
   it.each([

@@ -4,8 +4,8 @@ import type { BallotItem, Rate } from "../generated/api";
 
 export interface SheetAdopted {
   number: number;
-  /** When its first ballot was asked, as the proposer says. */
-  asked_us: number;
+  /** When its first ballot was closed, as who wrote the decision says. */
+  adopted_us: number;
   /** That ballot, as text. */
   proposal: string;
   /** Hours here that are worth hours there, by kind of labour. */
@@ -22,13 +22,13 @@ const HOUR_S = 3_600;
 export function sheetsAdopted(ballots: readonly BallotItem[], village: Uint8Array): SheetAdopted[] {
   const sheets = new Map<number, SheetAdopted>();
   const adopted = ballots.filter(({ state }) => state === "adopted").sort((one, other) => one.number - other.number);
-  for (const { motion, proposal, time_us } of adopted) {
+  for (const { motion, proposal, time_us, decided_us } of adopted) {
     if (!("line" in motion) || !same(motion.line.village, village)) continue;
     const { number, kinds, slope_bp } = motion.line.sheet;
     if (sheets.has(number)) continue;
     sheets.set(number, {
       number,
-      asked_us: time_us,
+      adopted_us: decided_us ?? time_us,
       proposal: textOf(proposal),
       rates: new Map(kinds.map(({ kind, rate }) => [kind, rate])),
       slope_bp,

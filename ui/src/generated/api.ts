@@ -707,6 +707,8 @@ export type BallotItem = {
   mine: Choice | null;
   /** When the proposer says that it was written. */
   time_us: number;
+  /** When it was closed, as who wrote the decision says. */
+  decided_us: number | null;
 };
 
 /** Ballots, newest first. */

@@ -17,7 +17,7 @@ let ballot: Ballot;
 beforeEach(() => {
   item = {
     proposal: hash(1), kind: "policy", motion: { dna: { dna: hash(2), note: "" } }, number: 1, roll: 0, reason: "", proposer: hash(3), proposer_name: null, state: "open", decision: null,
-    voices: 0, electorate: 150, needed: 2, may_vote: true, mine: null, time_us: 0,
+    voices: 0, electorate: 150, needed: 2, may_vote: true, mine: null, time_us: 0, decided_us: null
   };
   yes = 0;
   calls = [];

@@ -248,6 +248,7 @@ impl Reader {
     fn item(&self, known: &Ballots, asked: &Asked) -> ExternResult<BallotItem> {
         let proposal = &asked.proposal;
         let state = self.state(known, asked);
+        let outcome = known.closed.get(&asked.hash);
         let standings = self.rolls.standings(proposal.roll.number);
         let voices: BTreeSet<AgentPubKey> = answers_to(&asked.hash)?
             .into_iter()
@@ -277,16 +278,14 @@ impl Reader {
             proposer_name: self.names.of(&asked.author),
             proposer: asked.author.clone(),
             state,
-            decision: known
-                .closed
-                .get(&asked.hash)
-                .map(|outcome| outcome.decision.clone()),
+            decision: outcome.map(|outcome| outcome.decision.clone()),
             voices: count(voices.len()),
             electorate: proposal.electorate.electorate(),
             needed: proposal.electorate.needed(),
             may_vote: state == BallotState::Open && entitled && in_time && !voted,
             mine: self.past.choices.get(&action_id(&asked.hash)).cloned(),
             time_us: asked.time.as_micros(),
+            decided_us: outcome.map(|outcome| outcome.time.as_micros()),
         })
     }
 }

@@ -95,6 +95,8 @@ impl Asked {
 pub(crate) struct Outcome {
     /// The decision that this node cites: of several that with the lowest address.
     pub(crate) decision: ActionHash,
+    /// When that was written, as its author says.
+    pub(crate) time: Timestamp,
     /// All of them.
     pub(crate) all: BTreeSet<ActionHash>,
     /// Whether the proposal is adopted.
@@ -148,11 +150,7 @@ impl Ballots {
             if let Some(asked) = Asked::of(&record) {
                 self.asked.insert(asked.hash.clone(), asked);
             } else if let Some(decision) = decision_of(&record) {
-                self.close(
-                    action_hash(&decision.proposal),
-                    record.action_address(),
-                    decision.adopted,
-                );
+                self.close(action_hash(&decision.proposal), &record, decision.adopted);
             }
         }
         // A decision can arrive before the link to its proposal.
@@ -168,15 +166,18 @@ impl Ballots {
         Ok(())
     }
 
-    fn close(&mut self, proposal: ActionHash, decision: &ActionHash, adopted: bool) {
+    fn close(&mut self, proposal: ActionHash, record: &Record, adopted: bool) {
+        let (decision, time) = (record.action_address(), record.action().timestamp());
         let outcome = self.closed.entry(proposal).or_insert_with(|| Outcome {
             decision: decision.clone(),
+            time,
             all: BTreeSet::new(),
             adopted,
         });
         let better = (adopted, &outcome.decision) > (outcome.adopted, decision);
         if better {
             outcome.decision = decision.clone();
+            outcome.time = time;
             outcome.adopted = adopted;
         }
         outcome.all.insert(decision.clone());
