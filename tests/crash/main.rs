@@ -21,6 +21,7 @@
 
 mod control;
 mod home;
+mod itself;
 mod pair;
 mod walk;
 
