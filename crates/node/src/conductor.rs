@@ -157,12 +157,12 @@ impl App {
         })
     }
 
-    /// Installs the app for a new key. The lobby gets a random network seed, so that
+    /// Installs the app for a key. The lobby gets a random network seed, so that
     /// it meets nobody. A start that was cut off here begins this again.
-    pub async fn install(&self, app: &PackedApp) -> Result<(), NodeError> {
+    pub async fn install(&self, app: &PackedApp, key: AgentPubKey) -> Result<(), NodeError> {
         let payload = InstallAppPayload {
             source: AppBundleSource::Bytes(app.bytes().into()),
-            agent_key: None,
+            agent_key: Some(key),
             installed_app_id: Some(APP_ID.into()),
             network_seed: Some(random_hex()),
             roles_settings: None,

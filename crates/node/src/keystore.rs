@@ -6,6 +6,7 @@
 use crate::data::DataFolder;
 use crate::NodeError;
 use base64::prelude::{Engine, BASE64_URL_SAFE_NO_PAD};
+use holochain::prelude::AgentPubKey;
 use holochain_keystore::MetaLairClient;
 use holochain_state::data::DbKey;
 use lair_keystore::dependencies::lair_keystore_api;
@@ -13,7 +14,7 @@ use lair_keystore_api::config::LairServerConfigInner;
 use lair_keystore_api::in_proc_keystore::InProcKeystore;
 use lair_keystore_api::types::SharedLockedArray;
 use rand::RngCore;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -26,6 +27,7 @@ pub const PASSPHRASE_FILE: &str = "passphrase";
 const KEYSTORE_FOLDER: &str = "keystore";
 const LAIR_FILE: &str = "keystore/lair.yaml";
 const LAIR_STORE: &str = "keystore/store_file";
+const LAIR_LOG: &str = "keystore/store_file-wal";
 /// Where the conductor has its databases and looks for their key.
 pub const DATABASES_FOLDER: &str = "conductor/databases";
 const DATABASE_KEY_FILE: &str = "conductor/databases/db.key";
@@ -206,15 +208,45 @@ impl Keystore {
         let client = MetaLairClient::from_client(client)
             .await
             .map_err(|error| failed(&error))?;
+        make_durable(data)?;
         Ok(Self {
             client,
             _server: server,
         })
     }
 
+    /// Makes a key for a member, which is on the disk when this returns.
+    pub async fn new_key(
+        data: &DataFolder,
+        client: &MetaLairClient,
+    ) -> Result<AgentPubKey, NodeError> {
+        let key = client.new_sign_keypair_random().await;
+        let key = key.map_err(|error| NodeError::Keystore {
+            path: data.root().into(),
+            cause: error.to_string(),
+        })?;
+        make_durable(data)?;
+        Ok(key)
+    }
+
     /// What the conductor signs with.
     pub fn client(&self) -> MetaLairClient {
         self.client.clone()
+    }
+}
+
+/// Puts on the disk what lair leaves to the system.
+///
+/// Lair 0.7.1 does not wait for its log (`synchronous` 1), so a power cut takes the newest
+/// keys back, while the ledgers that they signed are on the disk. Only the log: SQLite
+/// loses its locks on the store itself when another descriptor of it is closed.
+fn make_durable(data: &DataFolder) -> Result<(), NodeError> {
+    let path = data.path(LAIR_LOG);
+    match File::open(&path).and_then(|log| log.sync_all()) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(NodeError::from_io(&path, &error))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -32,7 +32,7 @@ use crate::ui_server::{self, Files, Launcher, NodeBackend, Secret, Server};
 use crate::unsigned::Unsigned;
 use crate::{slices, NodeError, APP_ID, VERSION};
 use holochain::conductor::ConductorHandle;
-use holochain::prelude::{CellId, MembraneProof};
+use holochain::prelude::{AgentPubKey, CellId, MembraneProof};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
@@ -483,7 +483,10 @@ async fn ensure_app(
 ) -> Result<String, NodeError> {
     if app.find().await?.is_none() {
         let packed = packed.ok_or(NodeError::AppNotPacked)?;
-        install(app, packed, report).await?;
+        // Ours, not one that the conductor makes on the way: it begins chains at once, and
+        // a power cut would leave them without their key.
+        let key = Keystore::new_key(data, app.handle().keystore()).await?;
+        install(app, packed, key, report).await?;
     }
     app.enable().await?;
     let law = match data.read_json::<AppFile>(APP_FILE)? {
@@ -524,7 +527,12 @@ async fn ensure_app(
 }
 
 /// Installs the app and says that it is still at it.
-async fn install(app: &App, packed: &PackedApp, report: &Report) -> Result<(), NodeError> {
+async fn install(
+    app: &App,
+    packed: &PackedApp,
+    key: AgentPubKey,
+    report: &Report,
+) -> Result<(), NodeError> {
     let text = "installing the app and compiling its code, this once";
     report.step("app", text);
     let begun = Instant::now();
@@ -538,7 +546,7 @@ async fn install(app: &App, packed: &PackedApp, report: &Report) -> Result<(), N
             report.step("app", format!("still compiling, {seconds} s so far"));
         }
     });
-    app.install(packed).await
+    app.install(packed, key).await
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
 use std::fmt::Debug;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 
@@ -99,9 +99,23 @@ impl Member {
 
     /// Founds the example village and opens a book in it.
     pub fn found(&mut self, name: &str) {
-        let draft: api::Draft = self.call_lobby("draft_charter", example_draft());
+        let draft = self.draft();
         self.clone_village(draft.network_seed, &draft.charter, None);
         self.open(name);
+    }
+
+    /// The same at a node that may die over it: all of it, or why it ended. What was begun
+    /// before is gone on with.
+    pub fn try_found(&mut self, name: &str) -> Result<api::Standing, String> {
+        if self.village.is_none() {
+            let draft: api::Draft = self.try_call_lobby("draft_charter", example_draft())?;
+            self.try_clone_village(draft.network_seed, &draft.charter, None)?;
+        }
+        let standing: api::Standing = self.try_call("standing", ())?;
+        if standing.book.is_some() {
+            return Ok(standing);
+        }
+        self.try_call("open", api::OpenInput { name: name.into() })
     }
 
     /// Joins by another's invitation and opens a book, as soon as the roll is here.
@@ -130,6 +144,16 @@ impl Member {
         charter: &(impl Serialize + ?Sized),
         proof: Option<Vec<u8>>,
     ) {
+        self.try_clone_village(network_seed, charter, proof)
+            .unwrap_or_else(|refusal| panic!("no clone: {refusal}"));
+    }
+
+    fn try_clone_village(
+        &mut self,
+        network_seed: String,
+        charter: &(impl Serialize + ?Sized),
+        proof: Option<Vec<u8>>,
+    ) -> Result<(), String> {
         let properties = yaml_serde::to_value(charter).expect("properties");
         let proof = proof.map(|proof| Arc::new(SerializedBytes::from(UnsafeBytes::from(proof))));
         let payload = CreateCloneCellPayload {
@@ -141,9 +165,12 @@ impl Member {
             membrane_proof: proof,
             name: Some("village".into()),
         };
-        match self.ask(AppRequest::CreateCloneCell(Box::new(payload))) {
-            AppResponse::CloneCellCreated(clone) => self.village = Some(clone.cell_id),
-            other => panic!("no clone: {other:?}"),
+        match self.may_ask(AppRequest::CreateCloneCell(Box::new(payload)))? {
+            AppResponse::CloneCellCreated(clone) => {
+                self.village = Some(clone.cell_id);
+                Ok(())
+            }
+            other => Err(format!("{other:?}")),
         }
     }
 
@@ -172,9 +199,17 @@ impl Member {
         I: Serialize + Debug,
         O: DeserializeOwned + Debug,
     {
-        let lobby = self.cells().into_iter().next().expect("the lobby");
-        self.call_cell(&lobby, function, input)
+        self.try_call_lobby(function, input)
             .unwrap_or_else(|refusal| panic!("{function}: {refusal}"))
+    }
+
+    fn try_call_lobby<I, O>(&self, function: &str, input: I) -> Result<O, String>
+    where
+        I: Serialize + Debug,
+        O: DeserializeOwned + Debug,
+    {
+        let lobby = self.may_list_cells()?.into_iter().next();
+        self.call_cell(&lobby.expect("the lobby"), function, input)
     }
 
     fn call_cell<I, O>(&self, cell: &CellId, function: &str, input: I) -> Result<O, String>
@@ -182,7 +217,7 @@ impl Member {
         I: Serialize + Debug,
         O: DeserializeOwned + Debug,
     {
-        let credentials = self.credentials(cell);
+        let credentials = self.credentials(cell)?;
         let mut nonce = [0; 32];
         std::fs::File::open("/dev/urandom")
             .and_then(|mut dice| dice.read_exact(&mut nonce))
@@ -204,18 +239,17 @@ impl Member {
         let (bytes, digest) = call.serialize_and_hash().expect("a call in bytes");
         let signature = Signature(credentials.key.sign(&digest).to_bytes());
         let signed = ZomeCallParamsSigned::new(bytes, signature);
-        match self.ask(AppRequest::CallZome(Box::new(signed))) {
+        match self.may_ask(AppRequest::CallZome(Box::new(signed)))? {
             AppResponse::ZomeCalled(answer) => answer.decode().map_err(|error| error.to_string()),
             AppResponse::Error(error) => Err(format!("{error:?}")),
             other => Err(format!("{other:?}")),
         }
     }
 
-    fn credentials(&self, cell: &CellId) -> Credentials {
+    fn credentials(&self, cell: &CellId) -> Result<Credentials, String> {
         let cell = [cell.dna_hash().to_string(), cell.agent_pubkey().to_string()];
         let body = json!({ "cell_id": cell }).to_string();
-        let (status, answer) = request(&self.machine, &self.url, "POST", "/api/credentials", &body);
-        assert_eq!(status, 200, "{answer}");
+        let answer = self.may_request("POST", "/api/credentials", &body)?;
         let given: Value = serde_json::from_str(&answer).expect("JSON");
         let bytes = |value: &Value| {
             let text = value.as_str().expect("text");
@@ -225,37 +259,80 @@ impl Member {
             .try_into()
             .expect("a pair");
         let secret: [u8; 64] = bytes(&given["cap_secret"]).try_into().expect("a secret");
-        Credentials {
+        Ok(Credentials {
             secret: CapSecret::from(secret),
             key: SigningKey::from_keypair_bytes(&pair).expect("a key"),
+        })
+    }
+
+    /// What the node's page answers, or why it does not: the node may have died.
+    fn may_request(&self, method: &str, path: &str, body: &str) -> Result<String, String> {
+        let asked = may_request(&self.machine, &self.url, method, path, body);
+        match asked.map_err(|error| format!("no answer: {error}"))? {
+            (200, answer) => Ok(answer),
+            (status, answer) => Err(format!("{status}: {answer}")),
         }
     }
 
     fn cells(&self) -> Vec<CellId> {
-        let AppResponse::AppInfo(Some(info)) = self.ask(AppRequest::AppInfo) else {
-            panic!("no app");
+        self.may_list_cells().expect("the app")
+    }
+
+    fn may_list_cells(&self) -> Result<Vec<CellId>, String> {
+        let info = match self.may_ask(AppRequest::AppInfo)? {
+            AppResponse::AppInfo(Some(info)) => info,
+            other => return Err(format!("{other:?}")),
         };
         let cells = info.cell_info.get(ROLE).into_iter().flatten();
-        cells
+        Ok(cells
             .filter_map(|cell| match cell {
                 CellInfo::Provisioned(cell) => Some(cell.cell_id.clone()),
                 CellInfo::Cloned(cell) => Some(cell.cell_id.clone()),
                 CellInfo::Stem(_) => None,
             })
-            .collect()
+            .collect())
     }
 
-    fn ask(&self, request: AppRequest) -> AppResponse {
+    /// The answer, or why there is none: the node may have died.
+    fn may_ask(&self, request: AppRequest) -> Result<AppResponse, String> {
         let socket = self.socket.clone();
         self.machine.run(move |runtime| {
             let asking = socket.request_timeout(request, CALL_MAX);
-            runtime.block_on(asking).expect("an answer")
+            let answer = runtime.block_on(asking);
+            answer.map_err(|error| format!("no answer: {error}"))
         })
     }
 
     /// Gives minutes to another.
     pub fn pay(&self, to: &AgentPubKey, minutes: i64) -> api::Written {
         self.call("pay", Self::payment(to, minutes))
+    }
+
+    /// Gives minutes to another, or says why not.
+    pub fn try_pay(&self, to: &AgentPubKey, minutes: i64) -> Result<api::Written, String> {
+        self.try_call("pay", Self::payment(to, minutes))
+    }
+
+    /// The transfers that wait for this member.
+    pub fn incoming(&self) -> Vec<ActionHash> {
+        use api::InboxKind::{TransferAsked, TransferUnasked};
+        let inbox: Result<api::Inbox, _> = self.try_call("inbox", list());
+        let items = inbox.map(|inbox| inbox.items).unwrap_or_default();
+        let transfers = items
+            .into_iter()
+            .filter(|item| matches!(item.kind, TransferAsked | TransferUnasked));
+        transfers.map(|item| item.action).collect()
+    }
+
+    /// Deposits one transfer, or says why not.
+    pub fn try_deposit(&self, transfer: &ActionHash) -> Result<api::Written, String> {
+        let transfer = transfer.clone();
+        self.try_call("deposit", api::TransferRef { transfer })
+    }
+
+    /// Adds a hub to the node's settings, or says why not.
+    pub fn try_add_hub(&self, url: &str) -> Result<String, String> {
+        self.may_request("POST", "/api/hub", &json!({ "url": url }).to_string())
     }
 
     /// Gives minutes to another as soon as that one is known here.
@@ -276,20 +353,11 @@ impl Member {
 
     /// Deposits what has come in; gives how many.
     pub fn deposit_all(&self) -> usize {
-        let inbox: Result<api::Inbox, _> = self.try_call("inbox", list());
-        let mut taken = 0;
-        for item in inbox.map(|inbox| inbox.items).unwrap_or_default() {
-            use api::InboxKind::{TransferAsked, TransferUnasked};
-            if !matches!(item.kind, TransferAsked | TransferUnasked) {
-                continue;
-            }
-            let transfer = item.action;
-            let input = api::TransferRef { transfer };
-            if self.try_call::<_, api::Written>("deposit", input).is_ok() {
-                taken += 1;
-            }
-        }
-        taken
+        let transfers = self.incoming();
+        let taken = transfers
+            .iter()
+            .filter(|transfer| self.try_deposit(transfer).is_ok());
+        taken.count()
     }
 
     /// Pages, balance and levies of the open book, in seconds.
@@ -302,6 +370,34 @@ impl Member {
         let book = standing.book.expect("an open book");
         let levies = book.earned_state_s.0 + book.earned_community_s.0;
         (book.number, book.balance_s.0, levies)
+    }
+
+    /// Every line of the open book: number, page and balance in seconds, newest first.
+    pub fn lines(&self) -> Vec<(u64, ActionHash, i64)> {
+        let mut lines = Vec::new();
+        let mut cursor = None;
+        loop {
+            let limit = api::LIST_MAX;
+            let input = api::ListInput { cursor, limit };
+            let activity: api::Activity = self.call("activity", input);
+            let items = activity.items.into_iter();
+            lines.extend(items.map(|line| (line.number, line.page, line.balance_s.0)));
+            match activity.next {
+                Some(next) => cursor = Some(next),
+                None => return lines,
+            }
+        }
+    }
+
+    /// The village that this member is in.
+    pub fn village(&self) -> Option<DnaHash> {
+        let village = self.village.as_ref();
+        village.map(|cell| cell.dna_hash().clone())
+    }
+
+    /// Drafts the example village in the lobby, which takes all of an installed app.
+    pub fn draft(&self) -> api::Draft {
+        self.call_lobby("draft_charter", example_draft())
     }
 
     /// Everybody on the roll here.
@@ -339,6 +435,17 @@ pub fn request(
     path: &str,
     body: &str,
 ) -> (u16, String) {
+    may_request(machine, url, method, path, body).expect("an answer")
+}
+
+/// The same at a node that may have died.
+fn may_request(
+    machine: &Machine,
+    url: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> io::Result<(u16, String)> {
     let (origin, secret) = url.split_once("/?k=").expect("an address with a secret");
     let host = origin.trim_start_matches("http://").to_owned();
     let port: u16 = host
@@ -352,16 +459,19 @@ pub fn request(
          Connection: close\r\n\r\n{body}"
     );
     let answer = machine.run(move |_| {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a page");
-        stream.write_all(request.as_bytes()).expect("sent");
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
-    });
+        stream.read_to_string(&mut answer)?;
+        Ok::<_, io::Error>(answer)
+    })?;
     let status = answer
         .split(' ')
         .nth(1)
         .and_then(|status| status.parse().ok());
-    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-    (status.expect("a status"), body.to_owned())
+    let body = answer.split_once("\r\n\r\n");
+    match (status, body) {
+        (Some(status), Some((_, body))) => Ok((status, body.to_owned())),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
 }

@@ -22,10 +22,16 @@ type Job = Box<dyn FnOnce(&tokio::runtime::Runtime) + Send>;
 pub struct Machine {
     /// Its address on the LAN.
     pub ip: Ipv4Addr,
+    /// None for the machine that the test runs on.
+    place: Option<Place>,
+    jobs: Sender<Job>,
+}
+
+/// A machine of its own.
+struct Place {
     port: usize,
     switch: Switch,
     namespace: File,
-    jobs: Sender<Job>,
 }
 
 /// Whether this process may make machines. Says so aloud when it may not, and fails
@@ -61,12 +67,15 @@ impl Machine {
         let port = switch.plug(device);
         let last = u8::try_from(port + 1).expect("few machines");
         let ip = Ipv4Addr::new(10, 77, 0, last);
-        let jobs = worker(namespace.try_clone().expect("a second handle"));
-        let machine = Self {
-            ip,
+        let jobs = worker(Some(namespace.try_clone().expect("a second handle")));
+        let place = Place {
             port,
             switch: switch.clone(),
             namespace,
+        };
+        let machine = Self {
+            ip,
+            place: Some(place),
             jobs,
         };
         let hardware = Switch::address(port)
@@ -85,10 +94,22 @@ impl Machine {
         machine
     }
 
+    /// The machine that the test runs on, for what needs no cable of its own.
+    pub fn here() -> Self {
+        Self {
+            ip: Ipv4Addr::LOCALHOST,
+            place: None,
+            jobs: worker(None),
+        }
+    }
+
     /// A command that will run on this machine.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        let namespace = self.namespace.as_raw_fd();
+        let Some(place) = &self.place else {
+            return command;
+        };
+        let namespace = place.namespace.as_raw_fd();
         // SAFETY: between fork and exec only `setns` is called, which is a plain system
         // call on a descriptor that this machine holds open.
         unsafe {
@@ -112,20 +133,28 @@ impl Machine {
 
     /// Changes its cable.
     pub fn cable(&self, cable: Cable) {
-        self.switch.set(self.port, cable);
+        let place = self.place();
+        place.switch.set(place.port, cable);
     }
 
     /// What its cable has carried.
     pub fn carried(&self) -> Carried {
-        self.switch.carried(self.port)
+        let place = self.place();
+        place.switch.carried(place.port)
+    }
+
+    fn place(&self) -> &Place {
+        self.place.as_ref().expect("a machine with a cable")
     }
 }
 
 /// A thread that lives on the machine; what it connects to, it reaches from there.
-fn worker(namespace: File) -> Sender<Job> {
+fn worker(namespace: Option<File>) -> Sender<Job> {
     let (jobs, todo) = channel::<Job>();
     std::thread::spawn(move || {
-        enter(namespace.as_raw_fd()).expect("the namespace");
+        if let Some(namespace) = namespace {
+            enter(namespace.as_raw_fd()).expect("the namespace");
+        }
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{channel, Receiver};
+use std::sync::mpsc::{channel, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 /// Longest that a start may take; the first one compiles the zomes.
@@ -36,7 +36,9 @@ pub fn binary() -> PathBuf {
 impl Program {
     /// A hub on a machine; gives it with its address.
     pub fn hub(machine: &Machine) -> (Self, String) {
-        let listen = format!("{}:8790", machine.ip);
+        // A fixed port where it is the only hub, any free one on the test's own machine.
+        let port = if machine.ip.is_loopback() { 0 } else { 8790 };
+        let listen = format!("{}:{port}", machine.ip);
         let hub = Self::start(machine, &["--json", "hub", "--listen", &listen], &[]);
         let ready = hub.wait_for("hub_ready");
         let url = ready["url"].as_str().expect("an address").to_owned();
@@ -55,14 +57,24 @@ impl Program {
         hubs: &[&str],
         environment: &[(&str, &str)],
     ) -> (Self, Value) {
+        let node = Self::starting(machine, data, hubs, environment);
+        let ready = node.wait_for("ready");
+        (node, ready)
+    }
+
+    /// A node that is not yet open, and may never be.
+    pub fn starting(
+        machine: &Machine,
+        data: &Path,
+        hubs: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let data = data.to_str().expect("a path in letters");
         let mut arguments = vec!["--json", "--unattended", "--port", "0", "--data", data];
         for hub in hubs {
             arguments.extend(["--hub", hub]);
         }
-        let node = Self::start(machine, &arguments, environment);
-        let ready = node.wait_for("ready");
-        (node, ready)
+        Self::start(machine, &arguments, environment)
     }
 
     /// A node that does not start; gives code and sentence.
@@ -108,14 +120,37 @@ impl Program {
 
     /// Reads on until an event; panics on an error.
     pub fn wait_for(&self, event: &str) -> Value {
+        self.may_come_to(event).expect("the event")
+    }
+
+    /// The same, or none when it ends before; panics on an error that it names itself.
+    pub fn may_come_to(&self, event: &str) -> Option<Value> {
+        let waited = self.answer_or_refusal(event);
+        waited.map(|said| said.unwrap_or_else(|(code, words)| panic!("{code}: {words}")))
+    }
+
+    /// Reads on until an event, or until it refuses; none when it ends without a word.
+    pub fn answer_or_refusal(&self, event: &str) -> Option<Result<Value, (String, String)>> {
         loop {
-            let line = self.lines.recv_timeout(START_MAX).expect("the event");
+            let line = match self.lines.recv_timeout(START_MAX) {
+                Ok(line) => line,
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => panic!("waited in vain for {event}"),
+            };
             let line: Value = serde_json::from_str(&line).expect("JSON on every line");
-            assert!(line.get("error").is_none(), "{line}");
+            if let Some(error) = line.get("error") {
+                let text = |key: &str| error[key].as_str().unwrap_or_default().to_owned();
+                return Some(Err((text("code"), text("message"))));
+            }
             if line["event"] == event {
-                return line;
+                return Some(Ok(line));
             }
         }
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("its state").is_some()
     }
 
     /// Reads on until it refuses; gives code and sentence.
