@@ -1025,7 +1025,8 @@ fn every_kind_has_its_test_and_a_code_of_its_own() {
         include_str!("owning.rs"),
         include_str!("lines.rs"),
         include_str!("guarding.rs"),
-        include_str!("clearing.rs")
+        include_str!("clearing.rs"),
+        include_str!("both.rs")
     );
     let mut codes = BTreeSet::new();
     for kind in Kind::ALL {

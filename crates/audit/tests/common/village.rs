@@ -11,10 +11,15 @@ use commons_credit_ledger::*;
 use ed25519_dalek::{Signer, SigningKey};
 use std::collections::BTreeMap;
 
+#[path = "encode.rs"]
+mod encode;
 #[path = "politics.rs"]
 mod politics;
 #[allow(unused_imports)] // As above.
-pub use politics::{policies, terms_of, Cites, Politics, Put};
+pub use {
+    encode::encode,
+    politics::{policies, terms_of, Cites, Politics, Put},
+};
 
 /// A stream of numbers from a seed (SplitMix64).
 pub struct Random(pub u64);
@@ -466,14 +471,6 @@ pub fn read(audit: &mut Audit, written: &Written, bytes: &[u8]) {
         sequence: written.sequence,
         bytes,
     });
-}
-
-/// As Holochain stores a page.
-pub fn encode(page: &Page) -> Vec<u8> {
-    use serde::Serialize;
-    let mut serializer = rmp_serde::encode::Serializer::new(Vec::new()).with_struct_map();
-    page.serialize(&mut serializer).unwrap();
-    serializer.into_inner()
 }
 
 fn facts(author: AgentId, policy: &Policy) -> Facts<'static> {
