@@ -15,41 +15,14 @@ use std::collections::BTreeMap;
 mod encode;
 #[path = "politics.rs"]
 mod politics;
+#[path = "../../../ledger/tests/common/random.rs"]
+mod random;
 #[allow(unused_imports)] // As above.
 pub use {
     encode::encode,
     politics::{policies, terms_of, Cites, Politics, Put},
+    random::{fresh_seed, Random},
 };
-
-/// A stream of numbers from a seed (SplitMix64).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub fn below(&mut self, end: usize) -> usize {
-        (self.number() % end as u64) as usize
-    }
-
-    pub fn bytes(&mut self) -> [u8; 32] {
-        let mut bytes = [0; 32];
-        for part in bytes.chunks_mut(8) {
-            part.copy_from_slice(&self.number().to_be_bytes());
-        }
-        bytes
-    }
-
-    pub fn shuffle<T>(&mut self, list: &mut [T]) {
-        for at in (1..list.len()).rev() {
-            list.swap(at, self.below(at + 1));
-        }
-    }
-}
 
 /// The village that cheques name.
 pub const VILLAGE: VillageId = VillageId([5; 32]);
