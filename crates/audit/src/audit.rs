@@ -2,6 +2,7 @@
 
 use crate::book::{transfer_faults, At, Branch};
 use crate::cheque::is_signed;
+use crate::crossing::RateFault;
 use crate::finding::{Finding, Kind, Value};
 use crate::id::{Account, Id};
 use crate::page::{Event, Page, State};
@@ -621,6 +622,15 @@ impl Audit {
         stated.made_good_s = sums.made_good_s;
         let longest = books.values().filter_map(|branches| branches.last());
         let crossings = std::mem::take(&mut self.register.crossings);
+        for fault in crossings.rate_faults(&self.village) {
+            let register = &mut self.register;
+            match fault {
+                RateFault::Wrong(place, kind, account, expected, found) => {
+                    register.fault_of(place, account, kind, expected, found);
+                }
+                RateFault::Missing(id, place) => register.miss(id, "line terms", place.page),
+            }
+        }
         let line_ends = crossings.line_ends(longest.map(|at| &self.branches[*at]));
         let books: Vec<Book> = books
             .iter()

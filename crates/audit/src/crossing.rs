@@ -7,11 +7,13 @@
 
 use crate::book::Branch;
 use crate::cheque::page_digest;
+use crate::finding::{Kind, Value};
 use crate::id::{Account, Id};
 use crate::line::{Iou, Leg};
-use crate::page::{Event, Page, Transfer};
+use crate::page::{Event, Page, State, Transfer};
 use crate::register::Place;
 use crate::settle::Way;
+use crate::village::Village;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -100,20 +102,48 @@ impl Taken {
 /// A transfer that goes over a line.
 struct Crossing {
     place: Place,
-    /// Onto which line, by which sheet, and how much, in seconds.
-    onto: Option<(Id, u32, i64)>,
+    onto: Option<Onto>,
     /// From which line, on which IOU.
     out_of: Option<(Id, Iou)>,
     payment: [u8; 16],
+}
+
+/// What goes onto a line.
+#[derive(Clone, Copy)]
+struct Onto {
+    village: Id,
+    sheet: u32,
+    kind: u32,
+    least_s: i64,
+    /// After levies, in seconds.
+    amount_s: i64,
 }
 
 /// A page that issues an IOU; which line and how much stands on the transfer.
 struct Pledged {
     place: Place,
     transfer: Id,
+    decision: Id,
     gives_s: i64,
-    /// By neighbour: the last number issued.
-    issued: Vec<(Id, u64)>,
+    lines: Vec<Stated>,
+}
+
+/// A line as a page that issues an IOU states it.
+struct Stated {
+    village: Id,
+    /// The last number.
+    issued: u64,
+    /// Pledges included, in seconds.
+    owes_s: i128,
+    /// The most that may be owed.
+    limit_s: i128,
+}
+
+/// What is wrong with the worth of an IOU.
+pub(crate) enum RateFault {
+    Wrong(Place, Kind, Account, Value, Value),
+    /// The decision is not here.
+    Missing(Id, Place),
 }
 
 /// The ends that a transfer may come to.
@@ -148,17 +178,16 @@ impl Crossings {
                 }
             }
             Event::Pledge {
-                transfer, gives_s, ..
+                transfer,
+                decision,
+                gives_s,
+                ..
             } => self.pledges.push(Pledged {
                 place,
                 transfer: *transfer,
+                decision: *decision,
                 gives_s: *gives_s,
-                issued: page
-                    .after
-                    .lines
-                    .iter()
-                    .map(|tally| (tally.village, tally.issued))
-                    .collect(),
+                lines: stated(&page.after),
             }),
             Event::Refuse { village, iou } => self.refusals.push((place, *village, *iou)),
             Event::Clear(cleared) => {
@@ -183,6 +212,18 @@ impl Crossings {
         end.get_or_insert(place);
     }
 
+    /// Rule 73: each IOU is worth what the sheet makes of it, and the line takes it.
+    pub(crate) fn rate_faults(&self, village: &Village) -> Vec<RateFault> {
+        let pledges = self.pledges.iter();
+        pledges
+            .flat_map(|pledge| {
+                let crossing = self.transfers.get(&pledge.transfer);
+                let onto = crossing.and_then(|over| over.onto);
+                onto.map_or_else(Vec::new, |onto| pledge.faults(&onto, village))
+            })
+            .collect()
+    }
+
     /// The ends of all lines here, ascending by neighbour; `books` are the branches to go by.
     pub(crate) fn line_ends<'a>(self, books: impl Iterator<Item = &'a Branch>) -> Vec<LineEnd> {
         let mut all: BTreeMap<Id, LineEnd> = BTreeMap::new();
@@ -196,24 +237,24 @@ impl Crossings {
         }
         for pledge in &self.pledges {
             let crossing = self.transfers.get(&pledge.transfer);
-            let Some((neighbour, sheet, amount_s)) = crossing.and_then(|over| over.onto) else {
+            let Some(onto) = crossing.and_then(|over| over.onto) else {
                 // On whichever line: the book may have several.
-                for (neighbour, _) in &pledge.issued {
-                    end_in(&mut all, *neighbour).is_short = true;
+                for line in &pledge.lines {
+                    end_in(&mut all, line.village).is_short = true;
                 }
                 continue;
             };
-            let number = pledge.issued.iter().find(|(to, _)| *to == neighbour);
+            let line = pledge.line(&onto.village);
             let ends = self.ends.get(&pledge.transfer);
             let arrived = ends.and_then(|ends| ends.credited).map(|at| (at, true));
             let returned = ends.and_then(|ends| ends.sent_back).map(|at| (at, false));
-            end_in(&mut all, neighbour).issues.push(Issued {
+            end_in(&mut all, onto.village).issues.push(Issued {
                 place: pledge.place,
                 worth: Worth {
-                    number: number.map_or(0, |(_, number)| *number),
-                    amount_s,
+                    number: line.map_or(0, |line| line.issued),
+                    amount_s: onto.amount_s,
                     gives_s: pledge.gives_s,
-                    sheet,
+                    sheet: onto.sheet,
                 },
                 payment: crossing.map_or([0; 16], |over| over.payment),
                 end: arrived.or(returned),
@@ -256,6 +297,40 @@ impl Crossings {
     }
 }
 
+impl Pledged {
+    fn line(&self, village: &Id) -> Option<&Stated> {
+        self.lines.iter().find(|line| line.village == *village)
+    }
+
+    fn faults(&self, onto: &Onto, village: &Village) -> Vec<RateFault> {
+        // Without a tally nothing can be said, and the book's own findings say that.
+        let Some(line) = self.line(&onto.village) else {
+            return Vec::new();
+        };
+        let Some(terms) = village.line(&self.decision) else {
+            return vec![RateFault::Missing(self.decision, self.place)];
+        };
+        let account = Account::Line(onto.village);
+        let fault = |kind, expected_s, found_s| {
+            let (expected, found) = (Value::Seconds(expected_s), Value::Seconds(found_s));
+            RateFault::Wrong(self.place, kind, account, expected, found)
+        };
+        let mut faults = Vec::new();
+        let fits = terms.neighbour == onto.village && terms.sheet == onto.sheet;
+        let right_s = terms.worth_s(onto.kind, onto.amount_s, line.owes_s);
+        let right_s = right_s.filter(|right_s| fits && *right_s >= onto.least_s.into());
+        if right_s != Some(self.gives_s.into()) {
+            let right_s = right_s.unwrap_or_default();
+            faults.push(fault(Kind::RateWrong, right_s, self.gives_s.into()));
+        }
+        let limit_s = line.limit_s.min(terms.limit_s.into());
+        if line.owes_s > limit_s {
+            faults.push(fault(Kind::LimitCrossed, limit_s, line.owes_s));
+        }
+        faults
+    }
+}
+
 impl LineEnd {
     /// A line of which no page is here.
     pub(crate) fn empty(neighbour: Id) -> Self {
@@ -288,8 +363,28 @@ fn crossing(place: Place, page: &Page<'_>, transfer: &Transfer<'_>, leg: &Leg) -
     begun.copy_from_slice(&page_digest(page, transfer)[..16]);
     Crossing {
         place,
-        onto: onto.map(|(to, across)| (to, across.terms.0, transfer.split_s[0])),
+        onto: onto.map(|(village, across)| Onto {
+            village,
+            sheet: across.terms.0,
+            kind: across.terms.1,
+            least_s: across.terms.2,
+            amount_s: transfer.split_s[0],
+        }),
         payment: out_of.map_or(begun, |(_, iou)| iou.payment),
         out_of,
     }
+}
+
+fn stated(after: &State) -> Vec<Stated> {
+    let lines = after.lines.iter().filter_map(|tally| {
+        let account = Account::Line(tally.village);
+        let held = after.holdings.iter().find(|held| held.account == account)?;
+        Some(Stated {
+            village: tally.village,
+            issued: tally.issued,
+            owes_s: i128::from(held.balance_s) + i128::from(tally.pledged_s),
+            limit_s: -i128::from(held.floor_s),
+        })
+    });
+    lines.collect()
 }

@@ -180,6 +180,10 @@ kinds! {
     LegMisplaced = "A_LINE_LEG", 72, "only the legs of a payment across touch a line";
     /// A way that is too long or turns back.
     WayWrong = "A_LINE_WAY", 77, "the way is too long or comes to a village twice";
+    /// Another worth than the sheet's.
+    RateWrong = "A_LINE_RATE", 73, "the IOU is not what the rate sheet makes of the amount, or is of another sheet or line";
+    /// Beyond the limit.
+    LimitCrossed = "A_LINE_LIMIT", 73, "more is owed or pledged than the line takes";
     /// An IOU out of its turn.
     IouNumberWrong = "A_IOU_NUMBER", 74, "the IOU is not the next one of its line";
     /// Two villages that do not say the same of an IOU.

@@ -45,6 +45,7 @@ mod id;
 mod line;
 mod office;
 mod page;
+mod rate;
 mod register;
 pub mod report;
 mod settle;
@@ -57,6 +58,7 @@ pub use both::{EndSums, LineReport, MissingIou};
 pub use crossing::LineEnd;
 pub use finding::{Finding, Kind, Value};
 pub use id::{Account, Id};
+pub use rate::LineTerms;
 pub use report::{AccountReport, Book, Missing, Report, Sums, Verdict};
 pub use village::{
     DecidedFloor, Labour, MadeGood, Probation, Project, Proposal, Rates, Subject, Terms, Village,

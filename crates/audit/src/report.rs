@@ -106,7 +106,7 @@ pub struct AccountReport {
 pub struct Missing {
     /// What is cited.
     pub cited: Id,
-    /// As what: `page before`, `transfer`, `decline`, `policy` or `admission`.
+    /// As what, such as `page before`, `transfer`, `policy` or `line terms`.
     pub what: &'static str,
     /// The page that cites it.
     pub page: Id,

@@ -123,6 +123,71 @@ fn a_line_used_in_another_way_is_found() {
     assert_eq!(found, [Kind::LegMisplaced]);
 }
 
+/// At a rate that floats: one second more or less than the formula gives.
+#[test]
+fn an_iou_that_is_not_worth_what_the_sheet_says_is_found() {
+    let gives = |by_s: i64| {
+        finds(A, pledges, |page| {
+            if let Event::Pledge { gives_s, .. } = &mut page.event {
+                gives_s.0 += by_s;
+            }
+            page.after.lines[0].theirs_s.0 -= by_s;
+        })
+    };
+    assert_eq!(gives(0), []);
+    assert_eq!(gives(1), [Kind::RateWrong]);
+    assert_eq!(gives(-1), [Kind::RateWrong]);
+    // By another sheet than the giver saw, or for less than they asked.
+    let given = |change: &dyn Fn(&mut Across)| {
+        let across = |page: &Page| {
+            let transfer = page.event.transfer();
+            transfer.is_some_and(|given| given.across().is_some())
+        };
+        let pair = story();
+        let mut written = pages(&pair, A);
+        let at = written.iter().rposition(|one| across(&one.page)).unwrap();
+        if let Event::Transfer(given) = &mut written[at].page.event {
+            if let Some(Leg::Across(leg)) = &mut given.line {
+                change(leg);
+            }
+        }
+        let report = audit(&pair, A, &written, false);
+        let found: Vec<Kind> = report.findings.iter().map(|found| found.kind).collect();
+        found
+    };
+    assert_eq!(given(&|_| ()), []);
+    assert_eq!(given(&|leg| leg.sheet += 1), [Kind::RateWrong]);
+    assert_eq!(given(&|leg| leg.kind += 1), [Kind::RateWrong]);
+    assert_eq!(
+        given(&|leg| leg.least_s.0 = 100 * HOUR_S),
+        [Kind::RateWrong]
+    );
+}
+
+#[test]
+fn more_than_the_line_takes_is_found() {
+    let found = finds(A, pledges, |page| {
+        let line = &mut page.after.holdings[1];
+        assert!(matches!(line.account, Account::Line(_)));
+        line.floor_s.0 = -1;
+    });
+    assert!(found.contains(&Kind::LimitCrossed), "{found:?}");
+}
+
+/// Terms that are not here accuse nobody.
+#[test]
+fn an_iou_under_terms_that_are_not_here_is_incomplete() {
+    let mut pair = story();
+    pair.sides[A].decided.clear();
+    let written = pages(&pair, A);
+    let report = audit(&pair, A, &written, true);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.verdict(), Verdict::Incomplete);
+    let pledged = written.iter().filter(|one| pledges(&one.page)).count();
+    assert_eq!(report.missing_total, pledged as u64);
+    assert!(report.missing.iter().all(|one| one.what == "line terms"));
+}
+
 #[test]
 fn an_iou_out_of_its_turn_is_found() {
     let found = finds(B, honours, |page| {

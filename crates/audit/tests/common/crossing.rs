@@ -5,9 +5,9 @@
 use crate::common::admission_of;
 use crate::encode::encode;
 use crate::pair::{self, id, Pair, A, ALICE, B, BOB, C, GATEWAY, SECOND};
-use commons_credit_audit::{Audit, Id, Rates, Record, Report, Village};
+use commons_credit_audit::{self as audited, Audit, Id, Rates, Record, Report, Village};
 use commons_credit_ledger::amount::HOUR_S;
-use commons_credit_ledger::{Across, ActionId, Event, Hop, Page, Seconds};
+use commons_credit_ledger::{Across, ActionId, Content, Event, Hop, Page, Seconds, Subject};
 
 const RATES: [(u16, u16); 3] = [(750, 250), (500, 500), (200, 300)];
 
@@ -124,6 +124,21 @@ pub fn audit(pair: &Pair, side: usize, written: &[Written], cheques: bool) -> Re
     );
     for who in [GATEWAY, ALICE, BOB, SECOND] {
         village.admit(Id(admission_of(who).0), Id(id(who).0));
+    }
+    for (decision, closed) in &pair.sides[side].decided {
+        if let (Subject::Line(to), Content::Line(terms)) =
+            (closed.proposal.subject, &closed.proposal.content)
+        {
+            let kinds = terms.sheet.kinds.iter().map(|known| known.rate);
+            let terms = audited::LineTerms {
+                neighbour: Id(to.0),
+                limit_s: terms.limit_s.0,
+                sheet: terms.sheet.number,
+                slope_bp: terms.sheet.slope_bp,
+                kinds: kinds.map(|rate| (rate.num, rate.den)).collect(),
+            };
+            village.decide_line(Id(decision.0), terms);
+        }
     }
     if cheques {
         village.verify_cheques(village_id);
