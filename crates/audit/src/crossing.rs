@@ -288,8 +288,9 @@ impl Crossings {
             // Whatever the order of reading was.
             end.issues
                 .sort_unstable_by_key(|iou| (iou.worth.number, iou.place.page));
+            // What was paid goes before what was not: it is what counts.
             end.takes
-                .sort_unstable_by_key(|iou| (iou.iou.number, iou.place.page));
+                .sort_unstable_by_key(|iou| (iou.iou.number, !iou.is_paid(), iou.place.page));
             end.issued = end.issues.len() as u64;
             end.taken = end.takes.len() as u64;
         }
