@@ -2,6 +2,7 @@
 
 use crate::book::{transfer_faults, At, Branch};
 use crate::cheque::is_signed;
+use crate::crossing::RateFault;
 use crate::finding::{Finding, Kind, Value};
 use crate::id::{Account, Id};
 use crate::page::{Event, Page, State};
@@ -356,6 +357,7 @@ impl Audit {
 
     /// What a page is to those that cite it.
     fn role(&mut self, place: Place, page: &Page<'_>) -> Role {
+        self.register.crossings.note(place, page, &self.village.id);
         match &page.event {
             Event::Transfer(transfer) => {
                 self.register.given.push(Given::of(place.author, transfer));
@@ -611,13 +613,25 @@ impl Audit {
         }
     }
 
-    fn report(self, books: &BTreeMap<Id, Vec<usize>>) -> Report {
+    fn report(mut self, books: &BTreeMap<Id, Vec<usize>>) -> Report {
         let (mut sums, mut stated) = (Sums::default(), Sums::default());
         // Whoever gave one page twice owes on every branch.
         for branch in self.branches.iter() {
             sums.made_good_s += branch.made_good_s;
         }
         stated.made_good_s = sums.made_good_s;
+        let longest = books.values().filter_map(|branches| branches.last());
+        let crossings = std::mem::take(&mut self.register.crossings);
+        for fault in crossings.rate_faults(&self.village) {
+            let register = &mut self.register;
+            match fault {
+                RateFault::Wrong(place, kind, account, expected, found) => {
+                    register.fault_of(place, account, kind, expected, found);
+                }
+                RateFault::Missing(id, place) => register.miss(id, "line terms", place.page),
+            }
+        }
+        let line_ends = crossings.line_ends(longest.map(|at| &self.branches[*at]));
         let books: Vec<Book> = books
             .iter()
             .filter_map(|(author, branches)| {
@@ -674,6 +688,7 @@ impl Audit {
         let (later, transfers) = (self.register.later, self.register.given.len() as u64);
         let (findings, findings_total, missing, missing_total) = self.register.into_parts();
         Report {
+            village: self.village.id,
             pages,
             repeated: self.repeated,
             rules: self.rules,
@@ -683,6 +698,7 @@ impl Audit {
             sums,
             stated,
             books,
+            line_ends,
             findings,
             findings_total,
             missing,

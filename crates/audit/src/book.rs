@@ -40,6 +40,8 @@ pub(crate) struct Branch {
     /// What the book held when it was carried over from the village before: balances
     /// and levies earned.
     pub carried_s: i128,
+    /// The same by line.
+    pub lines_began: Vec<(Account, i128)>,
     pub settled: Rooted,
     pub barred: Rooted,
     /// What the book held where a fork parts from it: all balances, and levies earned.
@@ -169,6 +171,12 @@ impl Branch {
                 .collect(),
             derived_earned_s: before.earned_s.map(i128::from),
             carried_s: balances_s + earned_s,
+            lines_began: before
+                .holdings
+                .iter()
+                .filter(|held| matches!(held.account, Account::Line(_)))
+                .map(|held| (held.account, held.balance_s.into()))
+                .collect(),
             settled: Rooted::behind(before.settled),
             barred: Rooted::behind(before.barred),
             ledgers: offices.map(Ledger::behind).collect(),
@@ -196,6 +204,7 @@ impl Branch {
             derived_earned_s: [0; 2],
             swept_s: [0; 2],
             carried_s: 0,
+            lines_began: Vec::new(),
             settled: Rooted::empty(),
             barred: Rooted::empty(),
             parted_s: 0,
@@ -203,6 +212,14 @@ impl Branch {
             ledgers: Vec::new(),
             floor_was_wrong: false,
         }
+    }
+
+    /// What the book began with on a line.
+    pub(crate) fn began_s(&self, line: Account) -> i128 {
+        let mut lines = self.lines_began.iter();
+        lines
+            .find(|(account, _)| *account == line)
+            .map_or(0, |(_, began_s)| *began_s)
     }
 
     /// The next page of this branch. What it settles is returned, to be judged when

@@ -36,7 +36,7 @@ fn statement(village: &Id, author: &Id, page: &Page<'_>, transfer: &Transfer<'_>
 }
 
 /// Everything on the page but the signature itself.
-fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] {
+pub(crate) fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] {
     let mut fields = page.number.to_be_bytes().to_vec();
     fields.extend(optional(page.previous));
     fields.extend(page.policy.0.to_be_bytes());

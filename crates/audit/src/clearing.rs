@@ -131,7 +131,7 @@ impl Cleared<'_> {
         sums_s.values().any(|sum_s| *sum_s != 0).then_some("sum")
     }
 
-    fn digest(&self) -> Id {
+    pub(crate) fn digest(&self) -> Id {
         let mut fields = (self.lines.len() as u64).to_be_bytes().to_vec();
         for Line { debtor, creditor } in &self.lines {
             fields.extend(debtor.village.0);
@@ -160,6 +160,15 @@ impl Cleared<'_> {
             })
         };
         gateways.len() == self.signatures.len() && gateways.iter().zip(&self.signatures).all(holds)
+    }
+
+    /// By line of this village: the neighbour, what the round moves on the account here, and
+    /// on the one over there, in seconds of each.
+    pub(crate) fn moves<'a>(&'a self, here: &'a Id) -> impl Iterator<Item = (Id, i128, i128)> + 'a {
+        self.own(here).map(|(own, other, owes)| {
+            let (own_s, other_s) = (i128::from(own.less_s), i128::from(other.less_s));
+            (other.village, -owes * own_s, owes * other_s)
+        })
     }
 
     fn own<'a>(&'a self, here: &'a Id) -> impl Iterator<Item = (End, End, i128)> + 'a {

@@ -180,10 +180,26 @@ kinds! {
     LegMisplaced = "A_LINE_LEG", 72, "only the legs of a payment across touch a line";
     /// A way that is too long or turns back.
     WayWrong = "A_LINE_WAY", 77, "the way is too long or comes to a village twice";
+    /// Another worth than the sheet's.
+    RateWrong = "A_LINE_RATE", 73, "the IOU is not what the rate sheet makes of the amount, or is of another sheet or line";
+    /// Beyond the limit.
+    LimitCrossed = "A_LINE_LIMIT", 73, "more is owed or pledged than the line takes";
     /// An IOU out of its turn.
     IouNumberWrong = "A_IOU_NUMBER", 74, "the IOU is not the next one of its line";
+    /// Two villages that do not say the same of an IOU.
+    IouDiffers = "A_IOU_DIFFERS", 74, "the neighbour's page says another number, amount or sheet of this IOU";
+    /// Two IOUs in the place of one.
+    IouIssuedTwice = "A_IOU_TWICE", 74, "the gateway has signed another IOU with this number";
+    /// Paid or refused a second time.
+    IouTakenTwice = "A_IOU_TAKEN_TWICE", 74, "two pages pay or refuse one IOU";
     /// Hours over a line that were not pledged.
     NotPledged = "A_NOT_PLEDGED", 75, "what arrived or was returned was not pledged before";
+    /// Owed over a line for nothing.
+    ArrivedUnpaid = "A_ARRIVED_UNPAID", 75, "what arrived here was refused or taken back in the neighbour village";
+    /// The accounts of a line.
+    LineUneven = "A_LINE_UNEVEN", 75, "the line's account is not what the IOUs of both villages make of it";
+    /// Given back, and paid all the same.
+    ReturnedPaid = "A_RETURNED_PAID", 76, "what was returned here is deposited in the neighbour village";
     /// A round that does not add up.
     RoundWrong = "A_CLEARING", 78, "the round of clearing is not in its one form, or a village is not freed of what it gives up";
     /// Somebody else's round.

@@ -26,15 +26,18 @@
 //! is not there, which accuses nobody; *broken*, when a page contradicts the rules
 //! or another page by the same author.
 //!
-//! Read in this order: [`report`], `audit`, `book`, `settle`, `page`, `tree`.
+//! Read in this order: [`report`], `audit`, `book`, `settle`, `page`, `tree`; `crossing` and `both`
+//! for the lines between villages.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod audit;
 mod book;
+mod both;
 mod bytes;
 mod cheque;
 mod clearing;
+mod crossing;
 mod digest;
 pub mod finding;
 mod fund;
@@ -42,6 +45,7 @@ mod id;
 mod line;
 mod office;
 mod page;
+mod rate;
 mod register;
 pub mod report;
 mod settle;
@@ -50,8 +54,11 @@ mod tree;
 mod village;
 
 pub use audit::{Audit, Record, PAGE_MAX_BYTES};
+pub use both::{EndSums, LineReport, MissingIou};
+pub use crossing::LineEnd;
 pub use finding::{Finding, Kind, Value};
 pub use id::{Account, Id};
+pub use rate::LineTerms;
 pub use report::{AccountReport, Book, Missing, Report, Sums, Verdict};
 pub use village::{
     DecidedFloor, Labour, MadeGood, Probation, Project, Proposal, Rates, Subject, Terms, Village,

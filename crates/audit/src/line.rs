@@ -55,6 +55,7 @@ pub(crate) struct Honours {
 const HOPS_MAX: usize = 5;
 
 /// An IOU on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Iou {
     pub number: u64,
     pub amount_s: i64,
@@ -223,7 +224,7 @@ impl Leg {
     }
 
     /// The IOU that it pays on.
-    fn iou(&self) -> Option<&Iou> {
+    pub(crate) fn iou(&self) -> Option<&Iou> {
         match self {
             Self::Across(_) => None,
             Self::Honours(honours) => Some(&honours.iou),
@@ -232,7 +233,7 @@ impl Leg {
     }
 
     /// Where it goes from here.
-    fn across(&self) -> Option<&Across> {
+    pub(crate) fn across(&self) -> Option<&Across> {
         match self {
             Self::Across(across) => Some(across),
             Self::Honours(_) => None,

@@ -76,6 +76,7 @@ pub(crate) enum Event<'a> {
     },
     Pledge {
         transfer: Id,
+        decision: Id,
         gives_s: i64,
         proof: Proof<'a>,
     },
@@ -395,7 +396,7 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
             r.field("transfer")?;
             let transfer = r.id()?;
             r.field("decision")?;
-            r.id()?;
+            let decision = r.id()?;
             r.field("gives_s")?;
             let gives_s = r.signed()?;
             r.field("proof")?;
@@ -404,6 +405,7 @@ fn event<'a>(r: &mut Reader<'a>, within: bool) -> Read<Event<'a>> {
             r.signature()?;
             Ok(Event::Pledge {
                 transfer,
+                decision,
                 gives_s,
                 proof,
             })

@@ -1,6 +1,7 @@
 //! What is kept of the pages that were read: who follows whom, what others may
 //! cite, and what was found. A page itself is not kept.
 
+use crate::crossing::Crossings;
 use crate::finding::{Finding, Kind, Value};
 use crate::id::{Account, Id};
 use crate::page::{Collector, Transfer};
@@ -74,6 +75,12 @@ impl Given {
             .map_or(Account::Member, |both| both.0)
     }
 
+    /// Whether it goes onto a line or comes from one.
+    pub(crate) fn is_over_line(&self) -> bool {
+        let line = |account: Account| matches!(account, Account::Line(_));
+        line(self.debited()) || line(self.credited())
+    }
+
     /// Whether it goes on from one line to another.
     fn is_between_lines(&self) -> bool {
         matches!(
@@ -103,6 +110,8 @@ pub(crate) struct Register {
     pub declined: Vec<Declined>,
     pub authors: IndexSet<Id>,
     pub collectors: IndexSet<[Collector; 2]>,
+    /// What goes over lines.
+    pub crossings: Crossings,
     pub later: u64,
     /// Lost keys by the author whose book goes on with theirs.
     pub lost: std::collections::HashMap<Id, Vec<Id>>,
@@ -113,7 +122,7 @@ pub(crate) struct Register {
 }
 
 /// Where a finding is.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     pub page: Id,
     pub author: Id,

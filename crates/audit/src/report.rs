@@ -1,5 +1,6 @@
 //! The answer of an audit.
 
+use crate::crossing::LineEnd;
 use crate::finding::Finding;
 use crate::id::{Account, Id};
 use serde::Serialize;
@@ -12,6 +13,8 @@ pub const MISSING_MAX: usize = 10_000;
 /// Everything that the pages say when they are put together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
+    /// Whose.
+    pub village: Id,
     /// Pages read, each once.
     pub pages: u64,
     /// Records that were read more than once, the further times.
@@ -30,6 +33,8 @@ pub struct Report {
     pub stated: Sums,
     /// Every book, ascending by author.
     pub books: Vec<Book>,
+    /// This village's end of each of its lines, ascending by neighbour.
+    pub line_ends: Vec<LineEnd>,
     /// Contradictions, ascending by author and page number; at most
     /// [`FINDINGS_MAX`].
     pub findings: Vec<Finding>,
@@ -101,7 +106,7 @@ pub struct AccountReport {
 pub struct Missing {
     /// What is cited.
     pub cited: Id,
-    /// As what: `page before`, `transfer`, `decline`, `policy` or `admission`.
+    /// As what, such as `page before`, `transfer`, `policy` or `line terms`.
     pub what: &'static str,
     /// The page that cites it.
     pub page: Id,

@@ -103,6 +103,9 @@ impl Settling {
         let given_at = given as usize;
         let given = &register.given[given_at];
         let (to, giver) = (given.to, given.giver);
+        if given.is_over_line() {
+            register.crossings.end(self.transfer, &self.way, place);
+        }
         let effect = match self.way {
             Way::Deposit | Way::Arrive => Effect {
                 moved: vec![(given.credited(), given.split_s[0].into())],

@@ -1,5 +1,6 @@
 //! A report for people.
 
+use crate::both::LineReport;
 use crate::report::{Book, Report, Verdict};
 
 /// Lines of each kind that are shown; `--json` has them all.
@@ -57,23 +58,14 @@ impl Report {
                 "  {pages} of a law newer than this program: taken as stated; install the newer program"
             ));
         }
-        let mut list = |what: String, shown: &mut dyn Iterator<Item = String>, total: u64| {
-            if total == 0 {
-                return;
-            }
-            lines.push(format!("{what}:"));
-            lines.extend(shown.take(SHOWN_MAX).map(|line| format!("  {line}")));
-            if total > SHOWN_MAX as u64 {
-                let rest = total - SHOWN_MAX as u64;
-                lines.push(format!("  and {rest} more; --json has them"));
-            }
-        };
         list(
+            &mut lines,
             count(self.findings_total, "finding"),
             &mut self.findings.iter().map(ToString::to_string),
             self.findings_total,
         );
         list(
+            &mut lines,
             format!("{} cited and not here", count(self.missing_total, "thing")),
             &mut self.missing.iter().map(|missing| {
                 format!(
@@ -84,11 +76,67 @@ impl Report {
             self.missing_total,
         );
         list(
+            &mut lines,
             count(self.books.len() as u64, "book"),
             &mut self.books.iter().map(book),
             self.books.len() as u64,
         );
         lines
+    }
+}
+
+impl LineReport {
+    /// The report as lines of text; `names` are the two villages'.
+    pub fn lines(&self, names: [&str; 2]) -> Vec<String> {
+        let ious = count(self.ious, "IOU");
+        let (verdict, under_way) = (self.verdict().word(), self.under_way);
+        let mut lines = vec![format!("{verdict}: {ious}, {under_way} of them under way")];
+        for (end, name) in self.ends.iter().zip(names) {
+            let [here, under_way, there] =
+                [end.balance_s, end.under_way_s, end.by_neighbour_s].map(time);
+            lines.push(format!(
+                "  {name}  {here} on the line, {under_way} under way, {there} by the other's books"
+            ));
+        }
+        list(
+            &mut lines,
+            count(self.findings_total, "finding"),
+            &mut self.findings.iter().map(ToString::to_string),
+            self.findings_total,
+        );
+        let things = count(self.missing_total, "thing");
+        list(
+            &mut lines,
+            format!("{things} shown by one village and not yet by the other"),
+            &mut self.missing.iter().map(|missing| {
+                let at = usize::from(missing.village == self.ends[1].village);
+                let (name, what, number) = (names[at], missing.what, missing.number);
+                format!(
+                    "{name}: the {what} of IOU {number}, shown by page {}",
+                    missing.page
+                )
+            }),
+            self.missing_total,
+        );
+        lines
+    }
+}
+
+/// A heading and what stands under it, if anything does.
+fn list(
+    lines: &mut Vec<String>,
+    what: String,
+    shown: &mut dyn Iterator<Item = String>,
+    total: u64,
+) {
+    if total == 0 {
+        return;
+    }
+    lines.push(format!("{what}:"));
+    lines.extend(shown.take(SHOWN_MAX).map(|line| format!("  {line}")));
+    if total > SHOWN_MAX as u64 {
+        let rest = total - SHOWN_MAX as u64;
+        lines.push(format!("  and {rest} more; --json has them"));
     }
 }
 

@@ -5,6 +5,7 @@
 //! audit takes them as facts and asks whether the pages keep to them.
 
 use crate::id::{Account, Id};
+use crate::rate::LineTerms;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Levies and floor of one policy.
@@ -138,6 +139,7 @@ pub struct Village {
     labours: HashMap<Id, Labour>,
     codes: HashSet<Id>,
     made_good: HashMap<Id, MadeGood>,
+    lines: HashMap<Id, LineTerms>,
 }
 
 impl From<Rates> for Terms {
@@ -214,6 +216,7 @@ impl Village {
             labours: HashMap::new(),
             codes: HashSet::new(),
             made_good: HashMap::new(),
+            lines: HashMap::new(),
         }
     }
 
@@ -246,6 +249,15 @@ impl Village {
     /// Adds a decision by which a loss is made good.
     pub fn decide_made_good(&mut self, decision: Id, made_good: MadeGood) {
         self.made_good.insert(decision, made_good);
+    }
+
+    /// Adds the terms of a line that a decision adopted.
+    pub fn decide_line(&mut self, decision: Id, terms: LineTerms) {
+        self.lines.insert(decision, terms);
+    }
+
+    pub(crate) fn line(&self, decision: &Id) -> Option<&LineTerms> {
+        self.lines.get(decision)
     }
 
     pub(crate) fn made_good(&self, decision: &Id) -> Option<&MadeGood> {

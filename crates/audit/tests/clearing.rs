@@ -3,18 +3,20 @@
 
 #[path = "../../ledger/tests/common/mod.rs"]
 mod common;
+#[path = "common/encode.rs"]
+mod encode;
 #[path = "../../ledger/tests/common/pair.rs"]
 mod pair;
 #[path = "../../ledger/tests/common/rounds.rs"]
 mod rounds;
 
 use common::{carrying, closing};
-use commons_credit_audit::{Audit, Id, Kind, Rates, Record, Report, Village};
+use commons_credit_audit::{Audit, Id, Kind, LineReport, Rates, Record, Report, Verdict, Village};
 use commons_credit_ledger::amount::HOUR_S;
 use commons_credit_ledger::{Cleared, Event, Page, Round, SignatureBytes};
+use encode::encode;
 use pair::{id, sign};
 use rounds::{gateway, village, Debt, Net};
-use serde::Serialize;
 
 const RING: [Debt; 3] = [(0, 1, 500, 600), (1, 2, 600, 600), (2, 0, 600, 500)];
 
@@ -28,16 +30,10 @@ fn net() -> Net {
     net
 }
 
-fn encode(page: &Page) -> Vec<u8> {
-    let mut serializer = rmp_serde::encode::Serializer::new(Vec::new()).with_struct_map();
-    page.serialize(&mut serializer).unwrap();
-    serializer.into_inner()
-}
-
-/// The book of village 0.
-fn audit(pages: &[Page]) -> Report {
-    let here = Id(village(0).0);
-    let author = Id(id(gateway(0)).0);
+/// The book of a village.
+fn audit(at: usize, pages: &[Page]) -> Report {
+    let here = Id(village(at).0);
+    let author = Id(id(gateway(at)).0);
     let rates = Rates {
         state_bp: 750,
         community_bp: 250,
@@ -59,6 +55,19 @@ fn audit(pages: &[Page]) -> Report {
     audit.finish()
 }
 
+/// The page by which a village books a round, after so many pages.
+fn booking(
+    net: &Net,
+    at: usize,
+    round: &Round,
+    signatures: &[SignatureBytes],
+    pages: usize,
+) -> Page {
+    let mut page = net.booking(at, round, signatures).page;
+    page.previous = Some(commons_credit_ledger::ActionId([99 + pages as u8; 32]));
+    page
+}
+
 /// What the audit says when village 0 books this, `times` times.
 fn booked(
     debts: &[Debt],
@@ -71,17 +80,14 @@ fn booked(
     let signatures = sign_all(&net, &round);
     let mut pages = vec![net.towns[0].page.clone()];
     for _ in 0..times {
-        let mut page = net.booking(0, &round, &signatures).page;
-        page.previous = Some(commons_credit_ledger::ActionId(
-            [99 + pages.len() as u8; 32],
-        ));
+        let mut page = booking(&net, 0, &round, &signatures, pages.len());
         change(&mut page);
         net.towns[0].page = page.clone();
         let key = commons_credit_ledger::settled::Key::of_round(round.digest());
         net.towns[0].tree.insert(key, Default::default());
         pages.push(page);
     }
-    let report = audit(&pages);
+    let report = audit(0, &pages);
     report.findings.iter().map(|found| found.kind).collect()
 }
 
@@ -155,4 +161,46 @@ fn what_does_not_follow_from_a_round_is_found() {
     assert_eq!(booked(&RING, 1, all_sign, theirs), [Kind::TallyWrong]);
     let issued = |page: &mut Page| page.after.lines[0].issued += 1;
     assert_eq!(booked(&RING, 1, all_sign, issued), [Kind::TallyWrong]);
+}
+
+/// A round that some have booked and others not yet is under way at both ends of each line;
+/// what the books began with is not.
+#[test]
+fn both_ends_of_a_line_agree_on_a_round_whoever_has_booked_it() {
+    let net = net();
+    let round = net.round(&[(0, 1, 5, 7), (1, 2, 7, 3), (2, 0, 3, 5)]);
+    let signatures = net.signatures(&round);
+    for booked_by in 0..8 {
+        let has_booked = |at: usize| booked_by >> at & 1 == 1;
+        let reports: Vec<Report> = (0..3)
+            .map(|at| {
+                let mut pages = vec![net.towns[at].page.clone()];
+                if has_booked(at) {
+                    pages.push(booking(&net, at, &round, &signatures, 1));
+                }
+                audit(at, &pages)
+            })
+            .collect();
+        let lines = LineReport::all(&reports);
+        assert_eq!(lines.len(), 3);
+        for (line, (one, other)) in lines.iter().zip([(0, 1), (0, 2), (1, 2)]) {
+            assert_eq!(line.verdict(), Verdict::Sound, "{booked_by}: {line:?}");
+            for (end, (at, to)) in line.ends.iter().zip([(one, other), (other, one)]) {
+                let whole_s = match (at, to) {
+                    (0, 1) => -5,
+                    (0, 2) => 5,
+                    (1, 0) => 7,
+                    (1, 2) => -7,
+                    (2, 1) => 3,
+                    _ => -3,
+                };
+                let booked = |at| if has_booked(at) { whole_s } else { 0 };
+                assert_eq!(
+                    (end.balance_s, end.by_neighbour_s),
+                    (booked(at), booked(to))
+                );
+                assert_eq!(end.under_way_s, booked(to) - booked(at));
+            }
+        }
+    }
 }

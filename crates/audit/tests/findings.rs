@@ -1,13 +1,16 @@
 //! Each kind of falsehood, put into a village that was honest before, gives exactly
 //! its finding: on the right page, with what was expected and what is there.
 
+#[path = "common/expect.rs"]
+mod expect;
 #[path = "common/forge.rs"]
 mod forge;
 #[path = "common/village.rs"]
 mod village;
 
-use commons_credit_audit::{Account as On, Audit, Finding, Id, Kind, Report, Value, Verdict};
+use commons_credit_audit::{Account as On, Audit, Finding, Id, Kind, Value, Verdict};
 use commons_credit_ledger::*;
+use expect::{agent, at, finds, name, on, seconds};
 use forge::settled_by;
 use std::collections::BTreeSet;
 use village::{audit, encode, read, Random, Village, PLAIN};
@@ -16,46 +19,6 @@ const HOUR_S: i64 = 3_600;
 
 fn lived(seed: u64) -> Village {
     Village::lived_by(seed, 10, 700, PLAIN)
-}
-
-fn seconds(seconds: i64) -> Value {
-    Value::Seconds(seconds.into())
-}
-
-fn name(id: ActionId) -> Value {
-    Value::Name(Id(id.0))
-}
-
-fn agent(agent: AgentId) -> Value {
-    Value::Name(Id(agent.0))
-}
-
-/// A finding about the page at a place.
-fn at(village: &Village, at: usize, kind: Kind, expected: Value, found: Value) -> Finding {
-    let written = &village.written[at];
-    Finding {
-        author: Id(written.author.0),
-        number: Some(written.page.number),
-        page: Id(written.id.0),
-        kind,
-        account: None,
-        expected,
-        found,
-    }
-}
-
-fn on(account: On, mut finding: Finding) -> Finding {
-    finding.account = Some(account);
-    finding
-}
-
-/// The audit finds just this, and calls the village broken.
-fn finds(village: &Village, expected: Finding) -> Report {
-    let report = village.audit();
-    assert_eq!(report.findings, [expected]);
-    assert_eq!(report.findings_total, 1);
-    assert_eq!(report.verdict(), Verdict::Broken);
-    report
 }
 
 fn is_transfer(page: &Page) -> bool {
@@ -1025,7 +988,8 @@ fn every_kind_has_its_test_and_a_code_of_its_own() {
         include_str!("owning.rs"),
         include_str!("lines.rs"),
         include_str!("guarding.rs"),
-        include_str!("clearing.rs")
+        include_str!("clearing.rs"),
+        include_str!("both.rs")
     );
     let mut codes = BTreeSet::new();
     for kind in Kind::ALL {

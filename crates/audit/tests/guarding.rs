@@ -1,6 +1,8 @@
 //! Books that end: bars, what was made good, guardians, heirs; and each falsehood about
 //! them gives its finding.
 
+#[path = "common/expect.rs"]
+mod expect;
 #[path = "common/forge.rs"]
 mod forge;
 #[path = "common/village.rs"]
@@ -10,6 +12,7 @@ use commons_credit_audit as audit;
 use commons_credit_audit::{Account as On, Finding, Id, Kind, Value, Verdict, Village as Known};
 use commons_credit_ledger::settled::{Key, Mark, Root, Tree};
 use commons_credit_ledger::*;
+use expect::{agent, at, on};
 use village::{Village, Written, PLAIN};
 
 const PROOF: ActionId = ActionId([0x70; 32]);
@@ -20,28 +23,6 @@ const ADMISSION: ActionId = ActionId([0x74; 32]);
 
 fn lived(seed: u64) -> Village {
     Village::lived_by(seed, 10, 700, PLAIN)
-}
-
-fn at(village: &Village, at: usize, kind: Kind, expected: Value, found: Value) -> Finding {
-    let written = &village.written[at];
-    Finding {
-        author: Id(written.author.0),
-        number: Some(written.page.number),
-        page: Id(written.id.0),
-        kind,
-        account: None,
-        expected,
-        found,
-    }
-}
-
-fn on(account: On, mut finding: Finding) -> Finding {
-    finding.account = Some(account);
-    finding
-}
-
-fn agent(agent: AgentId) -> Value {
-    Value::Name(Id(agent.0))
 }
 
 /// The village as the auditor knows it, with an heir and with something made good.

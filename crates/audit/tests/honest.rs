@@ -6,18 +6,11 @@ mod village;
 
 use commons_credit_audit::{Audit, Id, Report, Verdict};
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
-use village::{audit, encode, read, Random, Village, Written};
+use village::{audit, encode, fresh_seed, read, Random, Village, Written};
 
-/// A known seed, or a fresh one; `CC_SEED=<number>` repeats a run.
+/// A known seed, and a fresh one.
 fn seeds() -> [u64; 2] {
-    let fresh = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_nanos() as u64;
-    let seed = std::env::var("CC_SEED").map_or(fresh, |seed| seed.parse().unwrap());
-    println!("seed {seed}; repeat with CC_SEED={seed}");
-    [1, seed]
+    [1, fresh_seed()]
 }
 
 fn assert_sound(report: &Report) {

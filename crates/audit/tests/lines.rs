@@ -3,151 +3,18 @@
 
 #[path = "../../ledger/tests/common/mod.rs"]
 mod common;
+#[path = "common/crossing.rs"]
+mod crossing;
+#[path = "common/encode.rs"]
+mod encode;
 #[path = "../../ledger/tests/common/pair.rs"]
 mod pair;
 
-use commons_credit_audit::{Audit, Id, Kind, Rates, Record, Report, Verdict, Village};
+use commons_credit_audit::{Kind, Verdict};
 use commons_credit_ledger::amount::HOUR_S;
 use commons_credit_ledger::{Account, Across, ActionId, Event, Hop, Leg, Page, Seconds, VillageId};
-use pair::{id, Pair, A, ALICE, B, BOB, C, GATEWAY, SECOND};
-use serde::Serialize;
-
-const RATES: [(u16, u16); 3] = [(750, 250), (500, 500), (200, 300)];
-
-/// One page of one of the two villages.
-#[derive(Clone)]
-struct Written {
-    id: Id,
-    author: u8,
-    page: Page,
-}
-
-/// Payments both ways: one that arrives, one refused, one declined and taken back.
-fn story() -> Pair {
-    let mut terms = pair::terms_of_a();
-    terms.sheet.slope_bp = 1_000;
-    let mut pair = Pair::joined(&terms);
-    for (from, giver, receiver) in [(A, ALICE, BOB), (B, BOB, ALICE), (A, BOB, ALICE)] {
-        let to = 1 - from;
-        let given = pair.give(from, giver, receiver, 3 * HOUR_S, 1, 1).unwrap();
-        let pledge = pair.pledge(from, given).unwrap();
-        let paid = pair.pay(to, receiver, pair.iou(pledge)).unwrap();
-        let deposit = pair.deposit(to, receiver, paid).unwrap();
-        let receipt = pair.receipt(deposit);
-        pair.arrive(from, given, receipt).unwrap();
-    }
-    let refused = pair.give(A, ALICE, BOB, HOUR_S, 1, 1).unwrap();
-    let pledge = pair.pledge(A, refused).unwrap();
-    let iou = pair.iou(pledge);
-    pair.refuse(B, iou).unwrap();
-    let event = pair.returning(A, pledge, pair.refusal(B, &iou));
-    let returned = pair.write(A, GATEWAY, event).unwrap();
-    pair.reclaim(A, ALICE, refused, returned).unwrap();
-    let declined = pair.give(A, ALICE, BOB, HOUR_S, 1, 1).unwrap();
-    let pledge = pair.pledge(A, declined).unwrap();
-    let iou = pair.iou(pledge);
-    let paid = pair.pay(B, BOB, iou).unwrap();
-    let decline = pair.decline(B, BOB, paid).unwrap();
-    pair.reclaim(B, GATEWAY, paid, decline).unwrap();
-    let event = pair.returning(A, pledge, pair.refusal(B, &iou));
-    pair.write(A, GATEWAY, event).unwrap();
-    pair
-}
-
-/// Alice's two hours for Bob in CarolHill, as far as BobTown has handed them on.
-fn handed_on(pair: &mut Pair) -> [ActionId; 4] {
-    let across = Across {
-        receiver: id(BOB),
-        sheet: 1,
-        kind: 0,
-        least_s: Seconds(1),
-        onward: vec![Hop {
-            village: pair.village(C),
-            sheet: 1,
-            kind: 0,
-            least_s: Seconds(1),
-        }],
-    };
-    let given = pair
-        .give_over(A, ALICE, B, 2 * HOUR_S, across.clone())
-        .unwrap();
-    let pledge = pair.pledge(A, given).unwrap();
-    let transfer = pair.handing_on(B, A, &across, pair.iou(pledge));
-    let event = Event::Transfer(Box::new(transfer));
-    let through = pair.write(B, GATEWAY, event).unwrap();
-    let onward = pair.pledge(B, through).unwrap();
-    [given, pledge, through, onward]
-}
-
-/// Over two lines: one payment arrives, one is refused at the end and comes back.
-fn chain(middle: u8) -> Pair {
-    let mut pair = Pair::chained(&pair::terms_of_a(), middle);
-    let [given, _, through, onward] = handed_on(&mut pair);
-    let transfer = pair.paying_from(C, B, BOB, pair.iou(onward));
-    let event = Event::Transfer(Box::new(transfer));
-    let paid = pair.write(C, middle, event).unwrap();
-    let deposit = pair.deposit(C, BOB, paid).unwrap();
-    let receipt = pair.receipt(deposit);
-    pair.arrive(B, through, receipt).unwrap();
-    pair.arrive(A, given, receipt).unwrap();
-    let [given, pledge, through, onward] = handed_on(&mut pair);
-    let iou = pair.iou(onward);
-    pair.refuse_from(C, B, iou).unwrap();
-    let event = pair.returning(B, onward, pair.refusal_to(C, B, &iou));
-    let returned = pair.write(B, middle, event).unwrap();
-    pair.reclaim(B, GATEWAY, through, returned).unwrap();
-    let iou = pair.iou(pledge);
-    let event = pair.returning(A, pledge, pair.refusal_to(B, A, &iou));
-    let returned = pair.write(A, GATEWAY, event).unwrap();
-    pair.reclaim(A, ALICE, given, returned).unwrap();
-    pair
-}
-
-/// A village's pages in the order of writing: addresses count up.
-fn pages(pair: &Pair, side: usize) -> Vec<Written> {
-    let own = pair.pages.iter().filter(|(_, (at, ..))| *at == side);
-    own.map(|(id, (_, author, page))| Written {
-        id: Id(id.0),
-        author: *author,
-        page: page.clone(),
-    })
-    .collect()
-}
-
-fn encode(page: &Page) -> Vec<u8> {
-    let mut serializer = rmp_serde::encode::Serializer::new(Vec::new()).with_struct_map();
-    page.serialize(&mut serializer).unwrap();
-    serializer.into_inner()
-}
-
-fn audit(pair: &Pair, side: usize, written: &[Written], cheques: bool) -> Report {
-    let (state_bp, community_bp) = RATES[side];
-    let village_id = Id(pair.sides[side].village.0);
-    let mut village = Village::founded(
-        village_id,
-        Rates {
-            state_bp,
-            community_bp,
-            floor_s: -10 * HOUR_S,
-        },
-    );
-    for who in [GATEWAY, ALICE, BOB, SECOND] {
-        village.admit(Id(common::admission_of(who).0), Id(id(who).0));
-    }
-    if cheques {
-        village.verify_cheques(village_id);
-    }
-    let mut audit = Audit::of(village);
-    for (sequence, written) in written.iter().enumerate() {
-        audit.read(Record {
-            page: written.id,
-            author: Id(id(written.author).0),
-            sequence: sequence as u32,
-            bytes: &encode(&written.page),
-        });
-    }
-    audit.finish()
-}
+use crossing::{audit, chain, pages, story};
+use pair::{Pair, A, B, C, GATEWAY, SECOND};
 
 #[test]
 fn both_villages_are_sound_after_every_page() {
@@ -254,6 +121,71 @@ fn a_line_used_in_another_way_is_found() {
         }
     });
     assert_eq!(found, [Kind::LegMisplaced]);
+}
+
+/// At a rate that floats: one second more or less than the formula gives.
+#[test]
+fn an_iou_that_is_not_worth_what_the_sheet_says_is_found() {
+    let gives = |by_s: i64| {
+        finds(A, pledges, |page| {
+            if let Event::Pledge { gives_s, .. } = &mut page.event {
+                gives_s.0 += by_s;
+            }
+            page.after.lines[0].theirs_s.0 -= by_s;
+        })
+    };
+    assert_eq!(gives(0), []);
+    assert_eq!(gives(1), [Kind::RateWrong]);
+    assert_eq!(gives(-1), [Kind::RateWrong]);
+    // By another sheet than the giver saw, or for less than they asked.
+    let given = |change: &dyn Fn(&mut Across)| {
+        let across = |page: &Page| {
+            let transfer = page.event.transfer();
+            transfer.is_some_and(|given| given.across().is_some())
+        };
+        let pair = story();
+        let mut written = pages(&pair, A);
+        let at = written.iter().rposition(|one| across(&one.page)).unwrap();
+        if let Event::Transfer(given) = &mut written[at].page.event {
+            if let Some(Leg::Across(leg)) = &mut given.line {
+                change(leg);
+            }
+        }
+        let report = audit(&pair, A, &written, false);
+        let found: Vec<Kind> = report.findings.iter().map(|found| found.kind).collect();
+        found
+    };
+    assert_eq!(given(&|_| ()), []);
+    assert_eq!(given(&|leg| leg.sheet += 1), [Kind::RateWrong]);
+    assert_eq!(given(&|leg| leg.kind += 1), [Kind::RateWrong]);
+    assert_eq!(
+        given(&|leg| leg.least_s.0 = 100 * HOUR_S),
+        [Kind::RateWrong]
+    );
+}
+
+#[test]
+fn more_than_the_line_takes_is_found() {
+    let found = finds(A, pledges, |page| {
+        let line = &mut page.after.holdings[1];
+        assert!(matches!(line.account, Account::Line(_)));
+        line.floor_s.0 = -1;
+    });
+    assert!(found.contains(&Kind::LimitCrossed), "{found:?}");
+}
+
+/// Terms that are not here accuse nobody.
+#[test]
+fn an_iou_under_terms_that_are_not_here_is_incomplete() {
+    let mut pair = story();
+    pair.sides[A].decided.clear();
+    let written = pages(&pair, A);
+    let report = audit(&pair, A, &written, true);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.verdict(), Verdict::Incomplete);
+    let pledged = written.iter().filter(|one| pledges(&one.page)).count();
+    assert_eq!(report.missing_total, pledged as u64);
+    assert!(report.missing.iter().all(|one| one.what == "line terms"));
 }
 
 #[test]

@@ -1,20 +1,21 @@
 //! Falsehoods about what a village decides and owns: each gives exactly its finding.
 
+#[path = "common/expect.rs"]
+mod expect;
 #[path = "common/forge.rs"]
 mod forge;
 #[path = "common/village.rs"]
 mod village;
 
 use commons_credit_audit as audit;
-use commons_credit_audit::{
-    Account as On, Finding, Id, Kind, Report, Value, Verdict, Village as Known,
-};
+use commons_credit_audit::{Account as On, Id, Kind, Value, Verdict, Village as Known};
 use commons_credit_ledger::ballot::Choice;
 use commons_credit_ledger::carry::Carried;
 use commons_credit_ledger::fund::{Office, Swept};
 use commons_credit_ledger::project::Payment;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root};
 use commons_credit_ledger::*;
+use expect::{agent, at, finds, name, on, seconds};
 use village::{Village, PLAIN, VILLAGE};
 
 fn plain(seed: u64) -> Village {
@@ -33,43 +34,6 @@ fn until<T>(seed: u64, fits: impl Fn(&Village) -> Option<T>) -> (Village, T) {
         }
     }
     panic!("it never came");
-}
-
-fn at(village: &Village, at: usize, kind: Kind, expected: Value, found: Value) -> Finding {
-    let written = &village.written[at];
-    Finding {
-        author: Id(written.author.0),
-        number: Some(written.page.number),
-        page: Id(written.id.0),
-        kind,
-        account: None,
-        expected,
-        found,
-    }
-}
-
-fn on(account: On, mut finding: Finding) -> Finding {
-    finding.account = Some(account);
-    finding
-}
-
-fn finds(village: &Village, expected: Finding) -> Report {
-    let report = village.audit();
-    assert_eq!(report.findings, [expected]);
-    assert_eq!(report.verdict(), Verdict::Broken);
-    report
-}
-
-fn seconds(seconds: i64) -> Value {
-    Value::Seconds(seconds.into())
-}
-
-fn name(id: ActionId) -> Value {
-    Value::Name(Id(id.0))
-}
-
-fn agent(agent: AgentId) -> Value {
-    Value::Name(Id(agent.0))
 }
 
 fn account(fund: Fund) -> On {

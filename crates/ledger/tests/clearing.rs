@@ -13,10 +13,9 @@ mod rounds;
 
 use commons_credit_ledger::{Round, Seconds};
 use pair::sign;
-use random::Random;
+use random::{fresh_seed, Random};
 use rounds::{gateway, village, Debt, Net};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 const KNOWN_SEED: u64 = 11;
 const NETS: usize = 25;
@@ -215,13 +214,5 @@ fn the_law_agrees_with_its_twin_about_known_nets() {
 
 #[test]
 fn the_law_agrees_with_its_twin_about_new_nets() {
-    let seed = std::env::var("CC_SEED").map_or_else(
-        |_| {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH);
-            now.expect("after 1970").as_micros() as u64
-        },
-        |seed| seed.parse().expect("a number"),
-    );
-    println!("CC_SEED={seed}");
-    run(seed);
+    run(fresh_seed());
 }

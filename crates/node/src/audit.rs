@@ -14,7 +14,8 @@ use crate::NodeError;
 use commons_credit_audit::{self as audited, Audit, Id, Record, Report, Village};
 use commons_credit_ledger::carry::Program;
 use commons_credit_ledger::{
-    Charter, Content, Decision, Fund, Labour, Levies, Proposal, Subject, Terms,
+    Charter, Content, Decision, Fund, Labour, Levies, LineTerms, Proposal, Subject, Terms,
+    VillageId,
 };
 use futures_util::TryStreamExt;
 use holochain::prelude::{ActionData, CellId, DnaHash, Entry, EntryType, EntryVisibility};
@@ -396,6 +397,9 @@ impl Decided {
                     };
                     village.decide_floor(decision, floor);
                 }
+                (Content::Line(terms), Subject::Line(neighbour)) => {
+                    village.decide_line(decision, line_terms(neighbour, terms));
+                }
                 (Content::Code(code), _) if matches!(code.program, Program::Dna(_)) => {
                     village.decide_code(decision);
                 }
@@ -453,6 +457,17 @@ fn audited_terms(terms: &Terms) -> audited::Terms {
         payments_levied: terms.payments_levied,
         holders: [terms.state, terms.community]
             .map(|appointed| appointed.map(|appointed| Id(appointed.holder.0))),
+    }
+}
+
+fn line_terms(neighbour: VillageId, terms: &LineTerms) -> audited::LineTerms {
+    let rates = terms.sheet.kinds.iter().map(|known| known.rate);
+    audited::LineTerms {
+        neighbour: Id(neighbour.0),
+        limit_s: terms.limit_s.0,
+        sheet: terms.sheet.number,
+        slope_bp: terms.sheet.slope_bp,
+        kinds: rates.map(|rate| (rate.num, rate.den)).collect(),
     }
 }
 

@@ -11,40 +11,18 @@ use commons_credit_ledger::*;
 use ed25519_dalek::{Signer, SigningKey};
 use std::collections::BTreeMap;
 
+#[path = "encode.rs"]
+mod encode;
 #[path = "politics.rs"]
 mod politics;
+#[path = "../../../ledger/tests/common/random.rs"]
+mod random;
 #[allow(unused_imports)] // As above.
-pub use politics::{policies, terms_of, Cites, Politics, Put};
-
-/// A stream of numbers from a seed (SplitMix64).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub fn below(&mut self, end: usize) -> usize {
-        (self.number() % end as u64) as usize
-    }
-
-    pub fn bytes(&mut self) -> [u8; 32] {
-        let mut bytes = [0; 32];
-        for part in bytes.chunks_mut(8) {
-            part.copy_from_slice(&self.number().to_be_bytes());
-        }
-        bytes
-    }
-
-    pub fn shuffle<T>(&mut self, list: &mut [T]) {
-        for at in (1..list.len()).rev() {
-            list.swap(at, self.below(at + 1));
-        }
-    }
-}
+pub use {
+    encode::encode,
+    politics::{policies, terms_of, Cites, Politics, Put},
+    random::{fresh_seed, Random},
+};
 
 /// The village that cheques name.
 pub const VILLAGE: VillageId = VillageId([5; 32]);
@@ -466,14 +444,6 @@ pub fn read(audit: &mut Audit, written: &Written, bytes: &[u8]) {
         sequence: written.sequence,
         bytes,
     });
-}
-
-/// As Holochain stores a page.
-pub fn encode(page: &Page) -> Vec<u8> {
-    use serde::Serialize;
-    let mut serializer = rmp_serde::encode::Serializer::new(Vec::new()).with_struct_map();
-    page.serialize(&mut serializer).unwrap();
-    serializer.into_inner()
 }
 
 fn facts(author: AgentId, policy: &Policy) -> Facts<'static> {

@@ -10,8 +10,7 @@ mod obvious;
 mod politics;
 mod village;
 
-use random::Random;
-use std::time::{SystemTime, UNIX_EPOCH};
+use random::{fresh_seed, Random};
 use village::Village;
 
 const AGENTS: u8 = 50;
@@ -20,7 +19,6 @@ const STEPS: usize = 10_000;
 const KNOWN_SEED: u64 = 32;
 
 fn run(seed: u64) {
-    println!("seed {seed}; repeat with CC_SEED={seed}");
     let mut village = Village::founded(Random(seed), AGENTS);
     for step in 0..STEPS {
         village.step();
@@ -127,11 +125,5 @@ fn the_law_agrees_with_its_twin_on_a_known_village() {
 
 #[test]
 fn the_law_agrees_with_its_twin_on_a_fresh_village() {
-    let fresh = || {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap()
-            .as_nanos() as u64
-    };
-    run(std::env::var("CC_SEED").map_or_else(|_| fresh(), |seed| seed.parse().unwrap()));
+    run(fresh_seed());
 }
