@@ -218,16 +218,15 @@ async fn r78_accepts_a_ring_of_debts_that_three_villages_clear_at_once() {
             .unwrap_or_else(|refusal| panic!("village {at}: {refusal}"));
     }
     ring.owes_s(before_s.map(|owed_s| owed_s - CLEARED_S)).await;
-    // Where nothing is left it would cross zero; where something is, it was booked.
-    for (at, code) in [
-        (0, "E_ALREADY_CLEARED"),
-        (1, "E_CLEARING_CROSSES"),
-        (2, "E_CLEARING_CROSSES"),
-    ] {
+    // Also where nothing is left, and it would cross zero besides.
+    for at in 0..3 {
         let again: Result<api::Written, String> =
             ring.asks(at, "book_clearing", book(&signatures)).await;
         let refusal = again.expect_err("once");
-        assert!(refusal.contains(code), "village {at}: {refusal}");
+        assert!(
+            refusal.contains("E_ALREADY_CLEARED"),
+            "village {at}: {refusal}"
+        );
     }
     for at in 0..3 {
         let cell = ring.gates[at].clone();

@@ -49,6 +49,12 @@ function listen(page: Page, who: string, faults: string[]): void {
   });
 }
 
+/** What a page keeps folded up and what its node wrote, in the output of a test that failed. */
+async function tell({ node, page }: { node: Node; page: Page }): Promise<void> {
+  const said = await page.locator("details code").allTextContents().catch(() => []);
+  for (const one of [...said, node.complaints]) if (one) console.log(`  node of ${node.port}: ${one}`);
+}
+
 /** So many nodes that meet at one hub, audited at the end and ended whatever happens. */
 async function together(count: number, use: (hub: Hub, nodes: Node[]) => Promise<void>, settings?: Settings): Promise<void> {
   const hub = await Hub.start();
@@ -91,19 +97,22 @@ async function expectSound(node: Node): Promise<void> {
 
 export const test = plain.extend<{ open: Open; fresh: Pair; three: Trio; apart: Trio; neighbours: Neighbours }, { running: Pair }>({
   /** Opens pages and closes them at the end; whatever they did, no request may have left this machine or broken the policy. */
-  open: async ({ browser }, use) => {
+  open: async ({ browser }, use, info) => {
     const foreign: string[] = [];
     const forbidden: string[] = [];
     const contexts: BrowserContext[] = [];
+    const opened: { node: Node; page: Page }[] = [];
     await use(async (node) => {
       const context = await browser.newContext();
       contexts.push(context);
       spy(context, foreign);
       const page = await context.newPage();
       listen(page, `page of ${node.port}`, forbidden);
+      opened.push({ node, page });
       await page.goto(node.url);
       return page;
     });
+    if (info.status !== info.expectedStatus) for (const one of opened) await tell(one);
     await Promise.all(contexts.map((context) => context.close()));
     expect(foreign, "requests that left this machine").toEqual([]);
     expect(forbidden, "what the node's content policy forbids").toEqual([]);

@@ -9,8 +9,10 @@ import { createInterface } from "node:readline";
 const START_MS_MAX = 240_000;
 /** Nodes on one machine may compare what they hold often; tests wait less. */
 const GOSSIP_INTERVAL_MS = 1_000;
+const COMPLAINTS_CHARS = 2_000;
 const STOP_MS_MAX = 30_000;
 const AUDIT_MS_MAX = 60_000;
+const CLEAR_MS_MAX = 60_000;
 const AUDIT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What `commons-credit audit --json` says about one village. */
@@ -56,9 +58,13 @@ class Program {
     return { program: started, url };
   }
 
+  get complaints(): string {
+    return readFileSync(this.#log, "utf8").slice(-COMPLAINTS_CHARS);
+  }
+
   #waitFor(ready: string, args: string[]): Promise<string> {
     return new Promise((resolve, reject) => {
-      const fail = (why: string) => reject(new Error(`commons-credit ${args[0]}: ${why}\n${readFileSync(this.#log, "utf8").slice(-2_000)}`));
+      const fail = (why: string) => reject(new Error(`commons-credit ${args[0]}: ${why}\n${this.complaints}`));
       const late = setTimeout(() => fail(`not ready after ${START_MS_MAX} ms`), START_MS_MAX);
       this.#process.once("error", (error) => fail(error.message));
       this.#process.once("exit", (code) => fail(`ended with ${code}`));
@@ -169,6 +175,11 @@ export class Node {
     });
   }
 
+  /** The end of what it complained about since it was started last. */
+  get complaints(): string {
+    return this.#program?.complaints ?? "";
+  }
+
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     await this.#program?.stop(signal);
     this.#program = undefined;
@@ -178,4 +189,20 @@ export class Node {
     await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** What `commons-credit clear --json` prints, without a node, about statements that people hand in as files. */
+export function clear(statements: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "commons-credit-clear-"));
+  const files = statements.map((text, i) => {
+    const file = join(folder, `${i + 1}.json`);
+    writeFileSync(file, text);
+    return file;
+  });
+  return new Promise<string>((resolve, reject) => {
+    execFile(program(), ["clear", ...files, "--json"], { timeout: CLEAR_MS_MAX }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`commons-credit clear: ${error.message}\n${stdout}${stderr}`));
+      else resolve(stdout);
+    });
+  }).finally(() => rmSync(folder, { recursive: true, force: true }));
 }

@@ -275,6 +275,11 @@ impl State {
                 return Err(Violation::LineNotDecided);
             }
         }
+        // Before the amounts: who books again after all is cleared is told so.
+        let key = Key::of_round(round.digest());
+        if cleared.once.mark(self.settled, &key)?.is_some() {
+            return Err(Violation::AlreadyCleared);
+        }
         for line in &own {
             self.tally(line.neighbour)?;
             let balance_s = self.holding(Account::Line(line.neighbour))?.balance_s.0;
@@ -286,10 +291,6 @@ impl State {
                     left_s: left_s.max(0),
                 });
             }
-        }
-        let key = Key::of_round(round.digest());
-        if cleared.once.mark(self.settled, &key)?.is_some() {
-            return Err(Violation::AlreadyCleared);
         }
         if !facts.line_is_signed {
             return Err(Violation::RoundUnsigned);

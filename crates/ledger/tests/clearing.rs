@@ -30,15 +30,15 @@ struct Twin {
 impl Twin {
     /// What the law should say when `at` books `debts`.
     fn verdict(&self, at: usize, debts: &[Debt], all_signed: bool) -> &'static str {
+        if self.booked.contains(&(at, debts.to_vec())) {
+            return "E_ALREADY_CLEARED";
+        }
         for (debtor, creditor, freed_s, given_up_s) in debts {
             let owes_s = self.counts_s[&(*debtor, *creditor)];
             let owed_s = -self.counts_s[&(*creditor, *debtor)];
             if *debtor == at && owes_s < *freed_s || *creditor == at && owed_s < *given_up_s {
                 return "E_CLEARING_CROSSES";
             }
-        }
-        if self.booked.contains(&(at, debts.to_vec())) {
-            return "E_ALREADY_CLEARED";
         }
         if all_signed {
             "valid"

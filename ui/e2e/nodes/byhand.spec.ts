@@ -2,21 +2,13 @@
  * Two villages whose gateways share no node: the terms, a payment and its answer are carried by hand, as text. Cleo has
  * a book in both: what she gives in the one arrives in the other, and carried home again it leaves no debt.
  */
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
 import { adopt, ask, choose, expectBalance, found, go, invitationText, join } from "../steps.ts";
+import { button, contactCard, LATE, link } from "../villages.ts";
 
 const HERE = "AliceVille";
 const THERE = "BobTown";
-const LATE = { timeout: 120_000 };
-
-const button = (place: Page | Locator, name: string | RegExp) => place.getByRole("button", { name, exact: typeof name === "string" });
-const link = (place: Page | Locator, name: string | RegExp) => place.getByRole("link", { name });
-
-async function card(page: Page): Promise<string> {
-  await go(page, "#/contact");
-  return page.getByLabel("Contact card as text").inputValue();
-}
 
 /** Decides on the line by terms that are typed; the other gateway's card names village and gateway. */
 async function decide(page: Page, gateway: string, other: string, limits: [string, string]): Promise<void> {
@@ -87,7 +79,7 @@ test("two gateways who share no node carry terms, payments and answers by hand; 
   });
 
   await test.step("each village decides on the line by itself", async () => {
-    const [fromAlice, fromBob] = [await card(alice), await card(bob)];
+    const [fromAlice, fromBob] = [await contactCard(alice), await contactCard(bob)];
     await decide(alice, "Alice", fromBob, ["50", "50"]);
     await decide(bob, "Bob", fromAlice, ["50", "50"]);
   });

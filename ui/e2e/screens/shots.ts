@@ -607,6 +607,18 @@ export const SHOTS: Shot[] = [
     seen: (say) => say("far.no_way"),
   },
   {
+    name: "far-later",
+    hash: "#/far",
+    heading: (say) => say("far.title"),
+    act: async (page, say) => {
+      await page.clock.install();
+      await page.getByLabel(say("across.card"), { exact: true }).fill(card(3));
+      await expect(page.getByText(say("far.no_way"))).toBeVisible();
+      await page.clock.runFor(7_000);
+    },
+    seen: (say) => say("across.arrives_at", { name: "Bob" }),
+  },
+  {
     name: "far-home",
     hash: "#/far",
     heading: (say) => say("far.title"),
