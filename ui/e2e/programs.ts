@@ -191,12 +191,12 @@ export class Node {
   }
 }
 
-/** What `commons-credit clear --json` prints, without a node, about statements that people hand in as files. */
-export function clear(statements: readonly string[]): Promise<string> {
+/** What `commons-credit clear --json` prints, without a node, about files that people hand in, named as they named them. */
+export function clear(handed: readonly { name: string; content: string }[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "commons-credit-clear-"));
-  const files = statements.map((text, i) => {
-    const file = join(folder, `${i + 1}.json`);
-    writeFileSync(file, text);
+  const files = handed.map(({ name, content }) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
     return file;
   });
   return new Promise<string>((resolve, reject) => {

@@ -257,6 +257,16 @@ test("a gateway takes messages out of a file, more than a cheque's file may have
   expect(answers.match(/cc-line1:/g)).toHaveLength(40);
 });
 
+test("to settle debts, a statement is saved as JSON: the program for plans knows it by its name", async ({ page }) => {
+  await open(page, "#/settle", { gateway: "held" });
+  await page.getByRole("button", { name: /^Sign what we owe/ }).click();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as a file" }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toMatch(/^Demo-Valley-.*\.json$/);
+  expect(JSON.parse(await readFile(await saved.path(), "utf8"))).toMatchObject({ number: 12, amount_s: 64_800 });
+});
+
 test("a file that is far too long is refused, not cut and taken", async ({ page }) => {
   await open(page, NEIGHBOURS_LINE, { gateway: "held" });
   const choosing = page.waitForEvent("filechooser");

@@ -1,7 +1,8 @@
 /** What is asked of each line of a way is what is shown and then confirmed. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { QuoteAcross, TrustLine, Way } from "../generated/api";
-import { asked, confirmed, countedAs, kindsAlong, legsOf, placesOf } from "./far";
+import { textOf } from "../conductor/hash";
+import { asked, briefNames, confirmed, countedAs, kindsAlong, legsOf, placesOf } from "./far";
 
 const dna = (n: number) => Uint8Array.from([132, 45, 36, ...Array<number>(36).fill(n)]);
 const line = (to: number, ...kinds: string[]) =>
@@ -47,5 +48,18 @@ describe("a way", () => {
     const { onward: _, ...direct } = quote;
     expect(legsOf(direct)).toEqual([{ gives_s: 120, split: undefined }]);
     expect(confirmed(direct)).toEqual([]);
+  });
+});
+
+describe("names in rows", () => {
+  it("are as a card said them, with the end of the number only where two are called the same", () => {
+    const cards = new Map([[2, "Hill"], [3, "Hill"], [4, "Mill"], [5, "Home"], [7, "Other"]].map(([n, name]) => [`neighbour.${textOf(dna(Number(n)))}`, String(name)]));
+    vi.stubGlobal("localStorage", { getItem: (key: string) => [...cards].find(([one]) => key.endsWith(one))?.[1] ?? null });
+    const end = (n: number) => `\u2026${textOf(dna(n)).slice(-8)}`;
+    // One has a book in the seventh: its own name counts, not what a card says.
+    const cell = { key: textOf(dna(7)), cell: [dna(7), dna(7)] as [Uint8Array, Uint8Array], cloneId: "village.0", name: "Vale" };
+    const names = briefNames([cell], [2, 3, 4, 5, 6, 7].map(dna), "Home");
+    expect(names).toEqual([`Hill (${end(2)})`, `Hill (${end(3)})`, "Mill", `Home (${end(5)})`, `Village ${end(6)}`, "Vale"]);
+    vi.unstubAllGlobals();
   });
 });

@@ -1,6 +1,7 @@
 /** A payment over more than one line: what was done as each line counts it, and what is asked and confirmed of each. */
+import type { VillageCell } from "../conductor/conductor";
 import type { HopAsked, HopPaid, QuoteAcross, Split, Way } from "../generated/api";
-import { termsOf } from "../state/neighbours";
+import { heardName, neighbourName, termsOf } from "../state/neighbours";
 
 /** The kinds of labour on the first line; those that every line of the way knows come first. */
 export function kindsAlong({ lines }: Way): string[] {
@@ -39,4 +40,18 @@ export interface Leg {
 export function legsOf({ gives_s, onward }: QuoteAcross): Leg[] {
   const after = onward ?? [];
   return [gives_s, ...after.map((hop) => hop.gives_s)].map((s, i) => ({ gives_s: s, split: after[i]?.split }));
+}
+
+/**
+ * The villages of a way for a narrow row, where their whole names stand above: what a card has called one goes without
+ * the end of its hash, unless another village, or one's own, is called the same.
+ */
+export function briefNames(villages: readonly VillageCell[] | null, along: readonly Uint8Array[], own: string): string[] {
+  const whole = along.map((one) => neighbourName(villages, one));
+  const brief = along.map((one, i) => {
+    const heard = heardName(one);
+    return heard !== null && whole[i]?.startsWith(`${heard} (`) ? heard : (whole[i] ?? "");
+  });
+  const taken = [own, ...brief];
+  return brief.map((name, i) => (taken.filter((one) => one === name).length > 1 ? (whole[i] ?? name) : name));
 }

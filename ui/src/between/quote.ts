@@ -8,6 +8,8 @@ export interface QuoteRow {
   says: number | string;
   /** What one looks for first: given, and arrived. */
   whole?: boolean;
+  /** Where another village begins. */
+  begins?: boolean;
 }
 
 /** What is given and what the giver's own village makes of it. */

@@ -37,6 +37,11 @@ export function saveText(text: string, ...name: string[]): void {
   saveAs(new Blob([text], { type: "text/plain" }), "txt", name);
 }
 
+/** The same for JSON: programs tell it by the name. */
+export function saveJson(text: string, ...name: string[]): void {
+  saveAs(new Blob([text], { type: "application/json" }), "json", name);
+}
+
 function saveAs(blob: Blob, ending: string, name: (string | number)[]): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");

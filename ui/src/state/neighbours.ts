@@ -7,7 +7,6 @@ import { recall, remember } from "./memory";
 import { t } from "./words.svelte";
 
 /** Every hash of a village begins alike; its end tells one from another. */
-const HASH_BEGIN = 5;
 const HASH_END = 8;
 const WHOLE_BP = 10_000;
 
@@ -23,21 +22,26 @@ export function termsOf(line: TrustLine): LineTerms {
   return { limit_s: 0, state: "closed", sheet: { number: 0, window: 0, slope_bp: 0, kinds: [] } };
 }
 
-/** A village's hash for the eye: `uhC0k…4Gh7_aQx`. */
+/** A village's hash for the eye: `…4Gh7_aQx`. */
 export function shortHash(key: string): string {
-  return `${key.slice(0, HASH_BEGIN)}\u2026${key.slice(-HASH_END)}`;
+  return `\u2026${key.slice(-HASH_END)}`;
 }
 
 /**
  * The neighbour's name where this person has a cell there. Else the name on a contact card,
- * with the end of the hash, because anybody may write any name; else that it is not known here.
+ * with the end of the hash, because anybody may write any name; else the end of the hash alone.
  */
 export function neighbourName(villages: readonly VillageCell[] | null, village: Uint8Array): string {
   const key = textOf(village);
   const known = villages?.find((one) => one.key === key)?.name;
   if (known !== undefined) return known;
-  const heard = recall(`neighbour.${key}`);
+  const heard = heardName(village);
   return heard === null ? t("village.unknown", { hash: shortHash(key) }) : `${heard} (${shortHash(key)})`;
+}
+
+/** What a contact card has called a village, if one was read. */
+export function heardName(village: Uint8Array): string | null {
+  return recall(`neighbour.${textOf(village)}`);
 }
 
 /** Remembers what a village is called by who is there. */

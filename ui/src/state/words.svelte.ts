@@ -113,16 +113,26 @@ export function percentText(rate_bp: number): string {
 
 /** A page's claimed time, in the reader's zone: a hint, never evidence. */
 export function when(time_us: number): string {
-  const date = new Date(Math.floor(time_us / 1000));
-  const today = new Date();
-  const sameDay = date.toDateString() === today.toDateString();
+  const date = dateOf(time_us);
+  return inForm(date, { ...(date.toDateString() === new Date().toDateString() ? {} : dayForm(date)), hour: "2-digit", minute: "2-digit" });
+}
+
+/** The day of such a time, where the hour says nothing. */
+export function day(time_us: number): string {
+  const date = dateOf(time_us);
+  return inForm(date, dayForm(date));
+}
+
+const dateOf = (time_us: number) => new Date(Math.floor(time_us / 1000));
+
+function dayForm(date: Date): Intl.DateTimeFormatOptions {
+  return { day: "numeric", month: "short", ...(date.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }) };
+}
+
+function inForm(date: Date, form: Intl.DateTimeFormatOptions): string {
   // The reader's own form of the language, such as en-GB, says how dates are written.
   const tag = navigator.languages.find((one) => one.startsWith(words.language)) ?? (words.language === "en" ? "en-GB" : words.language);
-  return new Intl.DateTimeFormat(tag, {
-    ...(sameDay ? {} : { day: "numeric", month: "short", ...(date.getFullYear() === today.getFullYear() ? {} : { year: "numeric" }) }),
-    hour: "2-digit",
-    minute: "2-digit",
-  }).format(date);
+  return new Intl.DateTimeFormat(tag, form).format(date);
 }
 
 /** `Nov`, or `November 2026`. */
