@@ -1,4 +1,5 @@
-//! Hands all pages that this node holds to the auditor, village by village.
+//! Hands all pages that this node holds to the auditor, village by village, and both ends
+//! of each line between two of them.
 //!
 //! It reads the conductor's databases beside the conductor: one read transaction
 //! for each village, so that a running node is seen at one moment. Nothing here
@@ -11,7 +12,7 @@ use crate::keystore::{ensure_database_key, Passphrase, PassphraseSource};
 use crate::node::{Ready, RUNNING_FILE};
 use crate::status;
 use crate::NodeError;
-use commons_credit_audit::{self as audited, Audit, Id, Record, Report, Village};
+use commons_credit_audit::{self as audited, Audit, Id, LineReport, Record, Report, Village};
 use commons_credit_ledger::carry::Program;
 use commons_credit_ledger::{
     Charter, Content, Decision, Fund, Labour, Levies, LineTerms, Proposal, Subject, Terms,
@@ -63,6 +64,30 @@ const READERS: u16 = 1;
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(600);
 const ANSWER_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
+/// What the auditor says about a node's villages, and about the lines between them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audits {
+    /// One answer a village.
+    pub villages: Vec<VillageAudit>,
+    /// One for each line between two of these.
+    pub lines: Vec<LineAudit>,
+}
+
+/// The report on a line whose two villages are both here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineAudit {
+    /// The DNA hashes of the two villages, in the order of the report's ends.
+    pub villages: [String; 2],
+    /// Their names, from their charters.
+    pub names: [String; 2],
+    /// `sound`, `incomplete` or `broken`.
+    pub verdict: String,
+    /// The report (docs/audit.md).
+    pub report: Value,
+    /// The same for people.
+    pub lines: Vec<String>,
+}
+
 /// One village's report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VillageAudit {
@@ -84,10 +109,7 @@ impl VillageAudit {
             village: dna.to_string(),
             name: charter.name.clone(),
             verdict: report.verdict().word().into(),
-            report: serde_json::to_value(report).map_err(|error| NodeError::Conductor {
-                doing: "writing the report",
-                cause: error.to_string(),
-            })?,
+            report: plain(report)?,
             lines: report.lines(),
         })
     }
@@ -96,6 +118,36 @@ impl VillageAudit {
     fn is(&self, asked: &str) -> bool {
         self.name == asked || self.village == asked
     }
+}
+
+impl LineAudit {
+    /// None for a line to a village that is not among these.
+    fn of(
+        known: &BTreeMap<DnaHash, Charter>,
+        report: &LineReport,
+    ) -> Result<Option<Self>, NodeError> {
+        let village = |at: usize| {
+            let id = Some(report.ends[at].village);
+            known.iter().find(|(dna, _)| name_of(dna) == id)
+        };
+        let (Some(one), Some(other)) = (village(0), village(1)) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            villages: [one.0.to_string(), other.0.to_string()],
+            names: [one.1.name.clone(), other.1.name.clone()],
+            verdict: report.verdict().word().into(),
+            report: plain(report)?,
+            lines: report.lines([&one.1.name, &other.1.name]),
+        }))
+    }
+}
+
+fn plain(report: &impl Serialize) -> Result<Value, NodeError> {
+    serde_json::to_value(report).map_err(|error| NodeError::Conductor {
+        doing: "writing the report",
+        cause: error.to_string(),
+    })
 }
 
 /// The databases of a conductor, opened beside it for reading.
@@ -214,18 +266,24 @@ impl Ledgers {
     }
 
     /// The report on every village here, or on those that `asked` names by name or
-    /// DNA hash.
-    pub async fn audit_all(&self, asked: Option<&str>) -> Result<Vec<VillageAudit>, NodeError> {
-        let mut reports = Vec::new();
-        for (dna, charter) in self.villages().await? {
+    /// DNA hash, and on the lines between them.
+    pub async fn audit_all(&self, asked: Option<&str>) -> Result<Audits, NodeError> {
+        let (mut audits, mut reports) = (Audits::default(), Vec::new());
+        let known = self.villages().await?;
+        for (dna, charter) in &known {
             let is_asked =
                 asked.is_none_or(|asked| charter.name == asked || dna.to_string() == asked);
             if is_asked {
-                let report = self.audit(&dna, &charter).await?;
-                reports.push(VillageAudit::of(&dna, &charter, &report)?);
+                let report = self.audit(dna, charter).await?;
+                let village = VillageAudit::of(dna, charter, &report)?;
+                audits.villages.push(village);
+                reports.push(report);
             }
         }
-        Ok(reports)
+        for report in LineReport::all(&reports) {
+            audits.lines.extend(LineAudit::of(&known, &report)?);
+        }
+        Ok(audits)
     }
 
     /// A village's chains, or none when there are none here.
@@ -490,7 +548,7 @@ pub async fn audit(
     data: &Path,
     passphrase: PassphraseSource,
     asked: Option<&str>,
-) -> Result<Vec<VillageAudit>, NodeError> {
+) -> Result<Audits, NodeError> {
     let reports = if DataFolder::is_in_use(data) {
         let (data, asked) = (data.to_owned(), asked.map(str::to_owned));
         blocking("asking the running node for an audit", move || {
@@ -501,7 +559,7 @@ pub async fn audit(
         open(data, passphrase).await?.audit_all(asked).await?
     };
     match asked {
-        Some(asked) if !reports.iter().any(|report| report.is(asked)) => {
+        Some(asked) if !reports.villages.iter().any(|report| report.is(asked)) => {
             Err(NodeError::VillageUnknown {
                 village: asked.into(),
             })
@@ -560,7 +618,7 @@ impl std::ops::Deref for ClosedLedgers {
 }
 
 /// Asks the running node, which has the passphrase.
-fn ask(data: &Path, asked: Option<&str>) -> Result<Vec<VillageAudit>, NodeError> {
+fn ask(data: &Path, asked: Option<&str>) -> Result<Audits, NodeError> {
     let silent = |cause: String| NodeError::Conductor {
         doing: "asking the running node for an audit",
         cause,
@@ -580,12 +638,16 @@ fn ask(data: &Path, asked: Option<&str>) -> Result<Vec<VillageAudit>, NodeError>
     serde_json::from_str(&answer).map_err(|_| silent(answer.chars().take(400).collect()))
 }
 
-/// What makes the whole command fail: a village that is broken.
-pub fn judge(reports: &[VillageAudit]) -> Result<(), NodeError> {
-    let broken: Vec<&str> = reports
-        .iter()
-        .filter(|report| report.verdict == "broken")
-        .map(|report| report.name.as_str())
+/// What makes the whole command fail: a village that is broken, or a line.
+pub fn judge(audits: &Audits) -> Result<(), NodeError> {
+    let villages = audits.villages.iter();
+    let villages = villages.map(|village| (&village.verdict, village.name.clone()));
+    let lines = audits.lines.iter();
+    let lines = lines.map(|line| (&line.verdict, line.names.join(" with ")));
+    let broken: Vec<String> = villages
+        .chain(lines)
+        .filter(|(verdict, _)| *verdict == "broken")
+        .map(|(_, name)| name)
         .collect();
     if broken.is_empty() {
         return Ok(());
@@ -609,18 +671,40 @@ mod tests {
         }
     }
 
+    fn between(verdict: &str) -> LineAudit {
+        LineAudit {
+            villages: ["uhC0k".into(), "uhC0l".into()],
+            names: ["Dale".into(), "Hill".into()],
+            verdict: verdict.into(),
+            report: Value::Null,
+            lines: Vec::new(),
+        }
+    }
+
     #[test]
-    fn only_a_broken_village_makes_the_command_fail() {
-        let reports = [said("Dale", "sound"), said("Hill", "incomplete")];
-        assert!(judge(&reports).is_ok());
-        let reports = [
-            said("Dale", "sound"),
-            said("Hill", "broken"),
-            said("Vale", "broken"),
-        ];
-        let error = judge(&reports).expect_err("two are broken");
+    fn only_a_broken_village_or_line_makes_the_command_fail() {
+        let whole = Audits {
+            villages: vec![said("Dale", "sound"), said("Hill", "incomplete")],
+            lines: vec![between("incomplete")],
+        };
+        assert!(judge(&whole).is_ok());
+        let villages = Audits {
+            villages: vec![
+                said("Dale", "sound"),
+                said("Hill", "broken"),
+                said("Vale", "broken"),
+            ],
+            ..whole.clone()
+        };
+        let error = judge(&villages).expect_err("two are broken");
         assert_eq!((error.code(), error.exit_code()), ("E_AUDIT_BROKEN", 8));
         assert!(error.line().contains("Hill, Vale"));
+        let line = Audits {
+            lines: vec![between("broken")],
+            ..whole
+        };
+        let error = judge(&line).expect_err("a line is broken");
+        assert!(error.line().contains("Dale with Hill"));
     }
 
     #[tokio::test]

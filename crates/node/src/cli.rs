@@ -323,7 +323,7 @@ async fn print_audit(common: Common, village: Option<String>) -> Result<(), Node
     let passphrase = common.passphrase();
     let data = data_or_default(common.data)?;
     let reports = audit::audit(&data, passphrase, village.as_deref()).await?;
-    for report in &reports {
+    for report in &reports.villages {
         if common.json {
             let fact = json!({
                 "event": "audit",
@@ -338,7 +338,25 @@ async fn print_audit(common: Common, village: Option<String>) -> Result<(), Node
             report.lines.iter().for_each(|line| print_line(line));
         }
     }
-    if reports.is_empty() && !common.json {
+    for report in &reports.lines {
+        if common.json {
+            let fact = json!({
+                "event": "line_audit",
+                "villages": report.villages,
+                "names": report.names,
+                "verdict": report.verdict,
+                "report": report.report,
+            });
+            print_line(&fact.to_string());
+        } else {
+            print_line(&format!(
+                "the line {} - {}",
+                report.names[0], report.names[1]
+            ));
+            report.lines.iter().for_each(|line| print_line(line));
+        }
+    }
+    if reports.villages.is_empty() && !common.json {
         print_line("no village on this node yet");
     }
     audit::judge(&reports)

@@ -11,13 +11,13 @@
 //! | `GET /?k=SECRET` | cookie, then on to `/` |
 //! | `GET /` and files | the page; `index.html` gets the launcher's environment |
 //! | `GET /api/node` | [`Facts`] |
-//! | `GET /api/audit?village=NAME` | a list of `VillageAudit` |
+//! | `GET /api/audit?village=NAME` | `Audits`: what the auditor says of the villages, and of the lines between them |
 //! | `POST /api/credentials {"cell_id": [dna, agent]}` | `CellCredentials` |
 //! | `POST /api/hub {"url": …}` | [`HubAdded`] |
 //!
 //! Refusals are `{"error": {"code", "message"}}` under `/api/`, else `CODE: sentence`.
 
-use crate::audit::{Ledgers, VillageAudit, DATABASES};
+use crate::audit::{Audits, Ledgers, DATABASES};
 use crate::conductor::App;
 use crate::config::{Config, HUBS_MAX};
 use crate::credentials::{cell_from_text, CellCredentials, Credentials};
@@ -108,7 +108,7 @@ pub trait Backend: Send + Sync + 'static {
     /// Stores another hub.
     fn add_hub(&self, url: String) -> Answer<'_, HubAdded>;
     /// Audits the villages on this node, or the one that is named.
-    fn audit(&self, village: Option<String>) -> Answer<'_, Vec<VillageAudit>>;
+    fn audit(&self, village: Option<String>) -> Answer<'_, Audits>;
 }
 
 /// The node behind the page.
@@ -189,7 +189,7 @@ impl Backend for NodeBackend {
         })
     }
 
-    fn audit(&self, village: Option<String>) -> Answer<'_, Vec<VillageAudit>> {
+    fn audit(&self, village: Option<String>) -> Answer<'_, Audits> {
         Box::pin(async move {
             let _alone = self.auditing.lock().await;
             let ledgers = Ledgers::open(&self.data.path(DATABASES), &self.passphrase).await?;

@@ -1,6 +1,7 @@
 //! Who gets in and who does not, over a real socket.
 
 use super::*;
+use crate::audit::VillageAudit;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -47,15 +48,18 @@ impl Backend for Fake {
         })
     }
 
-    fn audit(&self, village: Option<String>) -> Answer<'_, Vec<VillageAudit>> {
+    fn audit(&self, village: Option<String>) -> Answer<'_, Audits> {
         Box::pin(async move {
-            Ok(vec![VillageAudit {
-                village: "u".into(),
-                name: village.unwrap_or_default(),
-                verdict: "sound".into(),
-                report: serde_json::Value::Null,
+            Ok(Audits {
+                villages: vec![VillageAudit {
+                    village: "u".into(),
+                    name: village.unwrap_or_default(),
+                    verdict: "sound".into(),
+                    report: serde_json::Value::Null,
+                    lines: Vec::new(),
+                }],
                 lines: Vec::new(),
-            }])
+            })
         })
     }
 }

@@ -411,7 +411,7 @@ impl Member {
         let (status, answer) = request(&self.machine, &self.url, "GET", "/api/audit", "");
         assert_eq!(status, 200, "{answer}");
         let reports: Value = serde_json::from_str(&answer).expect("JSON");
-        let report = &reports[0];
+        let report = &reports["villages"][0];
         (
             report["report"]["pages"].as_u64().expect("pages"),
             report["report"]["sums"]["total_s"].as_i64().expect("a sum"),

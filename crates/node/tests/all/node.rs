@@ -157,7 +157,8 @@ async fn a_village_lives_through_a_restart_and_its_page_can_call_it() {
         async move { audit(&data, PassphraseSource::Unattended, asked.as_deref()).await }
     };
     let reports = audited(None).await.expect("an audit");
-    let [report] = reports.as_slice() else {
+    assert_eq!(reports.lines, [], "no line between one village");
+    let [report] = reports.villages.as_slice() else {
         panic!("one village: {reports:?}");
     };
     assert_eq!(

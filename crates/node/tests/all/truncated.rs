@@ -106,7 +106,9 @@ fn pages(ready: &Value) -> u64 {
     let (status, body) = request(url, "GET", "/api/audit", "");
     assert_eq!(status, 200, "{body}");
     let reports: Value = serde_json::from_str(&body).expect("JSON");
-    reports[0]["report"]["pages"].as_u64().unwrap_or_default()
+    reports["villages"][0]["report"]["pages"]
+        .as_u64()
+        .unwrap_or_default()
 }
 
 fn files(root: &Path, below: &Path) -> Vec<PathBuf> {
