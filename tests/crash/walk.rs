@@ -53,12 +53,15 @@ pub fn dead_or_calm(plug: &Plug, mut is_dead: impl FnMut() -> bool) -> bool {
 pub fn walk(step: &mut dyn Step, how: How, time: Duration) {
     let deadline = Instant::now() + time;
     let name = step.name();
+    let mut pulled = Pulled::default();
+    // Recorded after a kill, as each round is: a node that has been up for a while writes
+    // other things.
+    pulled.round(step, 1, how);
     assert_eq!(step.once(u64::MAX, how), Ended::Alive, "{name} by itself");
     let all = step.plug().points();
     let points = picked(&all);
     let last = all.len() as u64;
-    let mut pulled = Pulled::default();
-    // The first tells how long a round takes.
+    // This one tells how long a round takes.
     let begun = Instant::now();
     let middle = *points.get(points.len() / 2).expect("a step that writes");
     pulled.round(step, middle, how);

@@ -3,8 +3,8 @@
 use crate::common::{draft, heard, request, Program};
 use commons_credit_api::{Draft, Invitation, InviteInput, Joining, OpenInput, Standing};
 use commons_credit_node::data::DataFolder;
+use commons_credit_node::databases::Databases;
 use commons_credit_node::keystore::{judged, DATABASES_FOLDER, PASSPHRASE_FILE};
-use commons_credit_node::leftovers::Databases;
 use commons_credit_node::{Node, Options, APP_ID, ROLE};
 use holochain::prelude::{
     CellId, CloneCellId, DnaHash, MembraneProof, SerializedBytes, UnsafeBytes,
