@@ -49,47 +49,55 @@ pub fn dead_or_calm(plug: &Plug, mut is_dead: impl FnMut() -> bool) -> bool {
     is_dead()
 }
 
-/// Pulls the plug at one write after another until the time is up, and prints which.
-pub fn walk(step: &mut dyn Step, how: How, time: Duration) {
-    let deadline = Instant::now() + time;
+/// Pulls the plug at one write after another, each way for its part of the time in
+/// hundredths, and prints where.
+pub fn walk(step: &mut dyn Step, ways: [(How, u32); 4], time: Duration) {
+    let begun = Instant::now();
     let name = step.name();
-    let mut pulled = Pulled::default();
     // Recorded after a kill, as each round is: a node that has been up for a while writes
     // other things.
-    pulled.round(step, 1, how);
-    assert_eq!(step.once(u64::MAX, how), Ended::Alive, "{name} by itself");
+    step.once(1, How::Killed);
+    assert_eq!(
+        step.once(u64::MAX, How::Killed),
+        Ended::Alive,
+        "{name} by itself"
+    );
     let all = step.plug().points();
     let points = picked(&all);
     let last = all.len() as u64;
-    // This one tells how long a round takes.
-    let begun = Instant::now();
-    let middle = *points.get(points.len() / 2).expect("a step that writes");
-    pulled.round(step, middle, how);
-    let left = deadline.saturating_duration_since(Instant::now());
-    let rounds = left.as_millis() / begun.elapsed().as_millis().max(1);
-    let rounds = usize::try_from(rounds).unwrap_or(usize::MAX).max(1);
-    let every = points.len().div_ceil(rounds);
-    let from = rand::rng().random_range(0..every);
     println!(
-        "{name}, {how:?}: {last} writes, {} of them points (of more than {ALIKE_MAX} alike in a \
-         row, four); every {every} of them, from write {} on, and {middle}",
-        points.len(),
-        points[from]
+        "{name}: {last} writes, {} of them points (of more than {ALIKE_MAX} alike in a row, four)",
+        points.len()
     );
-    let chosen = points.iter().skip(from).step_by(every);
-    // Its writes do not come in the very same order each time: what is beyond the last
-    // one of the recording is tried as well, until the step gets through.
-    let beyond = (last + 1..).take(if every == 1 { usize::MAX } else { 0 });
-    for at in chosen.copied().chain(beyond) {
-        if Instant::now() > deadline {
-            println!("{name}, {how:?}: the time is up before write {at}");
-            break;
+    let mut round = begun.elapsed() / 2;
+    for (how, part) in ways {
+        let begun = Instant::now();
+        let time = time * part / 100;
+        let rounds = time.as_millis() / round.as_millis().max(1);
+        let rounds = usize::try_from(rounds).unwrap_or(usize::MAX).max(1);
+        let every = points.len().div_ceil(rounds);
+        let from = rand::rng().random_range(0..every);
+        println!(
+            "{name}, {how:?}: every {every} of them, from write {} on",
+            points[from]
+        );
+        let chosen = points.iter().skip(from).step_by(every);
+        // Its writes do not come in the very same order each time: what is beyond the
+        // last one of the recording is tried as well, until the step gets through.
+        let beyond = (last + 1..).take(if every == 1 { usize::MAX } else { 0 });
+        let mut pulled = Pulled::default();
+        for at in chosen.copied().chain(beyond) {
+            if pulled.rounds > 0 && begun.elapsed() > time {
+                println!("{name}, {how:?}: the time is up before write {at}");
+                break;
+            }
+            if pulled.round(step, at, how) == Ended::Alive && at >= last {
+                break;
+            }
         }
-        if pulled.round(step, at, how) == Ended::Alive && at >= last {
-            break;
-        }
+        pulled.print(name, how);
+        round = begun.elapsed() / pulled.rounds.max(1);
     }
-    pulled.print(name, how);
 }
 
 /// Where the plug was pulled.
@@ -97,21 +105,18 @@ pub fn walk(step: &mut dyn Step, how: How, time: Duration) {
 struct Pulled {
     at: BTreeMap<(String, String), Vec<u64>>,
     acknowledged: u32,
-    /// Rounds in which the step got through before its number came.
-    through: u32,
+    rounds: u32,
 }
 
 impl Pulled {
     fn round(&mut self, step: &mut dyn Step, at: u64, how: How) -> Ended {
         let ended = step.once(at, how);
-        match ended {
-            Ended::Alive => self.through += 1,
-            Ended::Dead { acknowledged } => {
-                self.acknowledged += u32::from(acknowledged);
-                let points = step.plug().points();
-                let Point { call, file, .. } = points.into_iter().last().expect("the last write");
-                self.at.entry((file, call)).or_default().push(at);
-            }
+        self.rounds += 1;
+        if let Ended::Dead { acknowledged } = ended {
+            self.acknowledged += u32::from(acknowledged);
+            let points = step.plug().points();
+            let Point { call, file, .. } = points.into_iter().last().expect("the last write");
+            self.at.entry((file, call)).or_default().push(at);
         }
         ended
     }
@@ -123,10 +128,11 @@ impl Pulled {
         let kills: usize = self.at.values().map(Vec::len).sum();
         println!(
             "{name}, {how:?}: the plug was pulled {kills} times, {} of them after it was \
-             acknowledged; {} times it got through before",
-            self.acknowledged, self.through
+             acknowledged; in {} of {} rounds it got through before",
+            self.acknowledged,
+            self.rounds as usize - kills,
+            self.rounds
         );
-        assert!(kills > 0, "{name} was never cut off");
     }
 }
 
