@@ -434,12 +434,10 @@ export function commons(sample: Sample, written: () => Promise<Written>, here: b
     disputes: async ({ cursor, limit }) => page(disputes, cursor, limit),
     disputeAbout: async ({ transfer }) => disputeOf(transfer),
     close: written,
-    lines: async ({ cursor, limit }) =>
-      page(
-        sample.matters ? [lineTo(line)] : [],
-        cursor,
-        limit,
-      ),
+    lines: async ({ cursor, limit }) => {
+      if (sample.late_ms) await new Promise((resolve) => setTimeout(resolve, sample.late_ms));
+      return page(sample.matters ? [lineTo(line)] : [], cursor, limit);
+    },
     agreeLine: async () => {
       await written();
       return { signature: new Uint8Array(64).fill(7) };

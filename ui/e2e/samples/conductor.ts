@@ -65,6 +65,8 @@ export interface Sample {
   succession: "unasked" | "waiting" | "ready" | "nobody";
   /** Whether the member is the gateway of the village's line, and has taken it over. */
   gateway?: "new" | "held";
+  /** How long the lines of the village take to come. */
+  late_ms?: number;
   /** Whether the first village owes the second over a line between the two. */
   owes?: boolean;
   /** How many sheets of rates were adopted for the first village's line, beside the usual. */

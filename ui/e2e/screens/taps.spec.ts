@@ -241,6 +241,14 @@ test("a vote by keyboard: from the village to the adopted project", async ({ pag
 const NEIGHBOURS_LINE = `#/gateway/${encodeHashToBase64(dna(NEIGHBOUR))}`;
 const promise = (length: number) => messageText({ to: dna(0), bytes: slip("iou", length) });
 
+test("what is typed about a line stays as it is when the lines of the village come later: neighbours", async ({ page }) => {
+  await open(page, "#/propose/line", { late_ms: 1_500 });
+  const field = page.getByLabel("Neighbour village: its number, or a contact card from there");
+  await field.fill(encodeHashToBase64(dna(NEIGHBOUR)));
+  await expect(page.getByRole("button", { name: "Begin with the terms of now" })).toBeVisible();
+  await expect(field).toBeFocused();
+});
+
 test("a gateway takes messages out of a file, more than a cheque's file may have, and saves what goes back", async ({ page }) => {
   await open(page, NEIGHBOURS_LINE, { gateway: "held" });
   const text = Array.from({ length: 40 }, (_, i) => promise(600 + i)).join("\n");

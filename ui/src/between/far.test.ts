@@ -55,7 +55,7 @@ describe("names in rows", () => {
   it("are as a card said them, with the end of the number only where two are called the same", () => {
     const cards = new Map([[2, "Hill"], [3, "Hill"], [4, "Mill"], [5, "Home"], [7, "Other"]].map(([n, name]) => [`neighbour.${textOf(dna(Number(n)))}`, String(name)]));
     vi.stubGlobal("localStorage", { getItem: (key: string) => [...cards].find(([one]) => key.endsWith(one))?.[1] ?? null });
-    const end = (n: number) => `\u2026${textOf(dna(n)).slice(-8)}`;
+    const end = (n: number) => `\u2026\u2060${textOf(dna(n)).slice(-8)}`;
     // One has a book in the seventh: its own name counts, not what a card says.
     const cell = { key: textOf(dna(7)), cell: [dna(7), dna(7)] as [Uint8Array, Uint8Array], cloneId: "village.0", name: "Vale" };
     const names = briefNames([cell], [2, 3, 4, 5, 6, 7].map(dna), "Home");

@@ -14,10 +14,10 @@ describe("a neighbour's name", () => {
   });
 
   it("is its own where one has a book there, else what a card says with the end of its number", () => {
-    expect(neighbourName([], village)).toBe("Village \u2026CAgICAgI");
+    expect(neighbourName([], village)).toBe("Village \u2026\u2060CAgICAgI");
     noteName({ village, agent, levies, name: "Bob", village_name: "BobTown" });
-    expect(neighbourName(null, village)).toBe("BobTown (\u2026CAgICAgI)");
-    expect(shortHash(textOf(village))).toBe("\u2026CAgICAgI");
+    expect(neighbourName(null, village)).toBe("BobTown (\u2026\u2060CAgICAgI)");
+    expect(shortHash(textOf(village))).toBe("\u2026\u2060CAgICAgI");
     const cell = { key: textOf(village), cell: [village, agent] as [Uint8Array, Uint8Array], cloneId: "village.0", name: "Bobtown upon Hill" };
     expect(neighbourName([cell], village)).toBe("Bobtown upon Hill");
   });

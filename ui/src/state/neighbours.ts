@@ -22,9 +22,9 @@ export function termsOf(line: TrustLine): LineTerms {
   return { limit_s: 0, state: "closed", sheet: { number: 0, window: 0, slope_bp: 0, kinds: [] } };
 }
 
-/** A village's hash for the eye: `…4Gh7_aQx`. */
+/** A village's hash for the eye: `…4Gh7_aQx`, on one line. */
 export function shortHash(key: string): string {
-  return `\u2026${key.slice(-HASH_END)}`;
+  return `\u2026\u2060${key.slice(-HASH_END)}`;
 }
 
 /**
