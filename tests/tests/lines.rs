@@ -118,13 +118,16 @@ async fn a_gateway_that_stops_after_each_step_goes_on() {
     while all.line(&b, &a).await.taken == 0 || stops == 0 {
         assert!(stops < STEPS_MAX, "more steps than there are");
         all.gate_stops_and_starts().await;
+        all.adds_up().await;
         stops += 1;
         all.gate_steps_until(|_, over| over.taken > 0).await;
     }
     let paid = all.paid_to_bob().await;
+    assert_eq!(all.adds_up().await, 1, "an IOU under way");
     all.bob.deposit(&paid).await;
     while all.line(&a, &b).await.pledged_s.0 != 0 {
         all.gate_steps_until(|here, _| here.pledged_s.0 == 0).await;
+        all.adds_up().await;
     }
     all.gate_stops_and_starts().await;
     assert_eq!(all.gate_works().await, 0, "nothing is done twice");
