@@ -354,6 +354,28 @@ impl Neighbours {
         self.meet_again().await;
     }
 
+    /// Alice's node and Bob's stop. They share no village, so that neither tells the other.
+    pub async fn others_stop(&mut self) {
+        self.alice.conductor.shutdown().await;
+        self.bob.conductor.shutdown().await;
+    }
+
+    /// Both start.
+    pub async fn others_start(&mut self) {
+        self.alice.conductor.startup().await;
+        self.bob.conductor.startup().await;
+        self.meet_again().await;
+    }
+
+    /// Both stop and start, and their books are as they were.
+    pub async fn others_stop_and_start(&mut self) {
+        let books = [self.alice.standing().await, self.bob.standing().await];
+        self.others_stop().await;
+        self.others_start().await;
+        let after = [self.alice.standing().await, self.bob.standing().await];
+        assert_eq!(books.map(|it| it.book), after.map(|it| it.book));
+    }
+
     /// After a start: all say again what they hold, as the node does, and hear of each other.
     async fn meet_again(&self) {
         let (a, b) = (self.a.dna_hash(), self.b.dna_hash());

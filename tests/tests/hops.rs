@@ -242,22 +242,20 @@ impl Chain {
         assert_eq!(after - before, 2 * HOUR_S, "levies too");
     }
 
-    /// Every village adds up to 0.
-    async fn audits(&mut self) {
-        let (a, b) = (self.a.clone(), self.b.clone());
-        let mut reports = vec![
-            self.alice.audit_is_sound().await,
-            self.bob.audit_is_sound().await,
-        ];
-        for cell in [&a, &b] {
-            let sound = self
-                .gate
-                .in_village(cell, async |one| one.audit_is_sound().await);
-            reports.push(sound.await);
-        }
-        for report in reports {
+    /// Every village adds up to 0, and both lines at both of their ends.
+    async fn audits(&self) {
+        for person in [&self.alice, &self.bob] {
+            let report = person.audit_is_sound().await;
             assert!(report.pages > 0);
             assert_eq!(report.sums.total_s, 0);
+        }
+        let (b, c) = (self.of_second(&self.b), self.of_second(&self.c));
+        let holders = [
+            (&self.gate, [self.a.clone(), self.b.clone()]),
+            (self.second.as_ref().unwrap_or(&self.gate), [b, c]),
+        ];
+        for (holder, cells) in holders {
+            assert_eq!(holder.lines_are_sound(&cells).await.len(), 1);
         }
     }
 }

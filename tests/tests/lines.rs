@@ -142,6 +142,69 @@ async fn a_gateway_that_stops_after_each_step_goes_on() {
     all.audits().await;
 }
 
+/// Whoever is not the gateway: their nodes stop after each step, and some steps are taken
+/// while they are away. What is sent back is whole again, and what is deposited is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_giver_and_a_receiver_who_stop_after_each_step_lose_nothing() {
+    let mut all = Neighbours::meet().await;
+    let (there, bob) = (all.b.dna_hash().clone(), all.bob.key.clone());
+    // Nobody in BobTown has this key, so that its gateway refuses.
+    let nobody = all.alice.key.clone();
+    let payments = [
+        (&nobody, Ends::Refused),
+        (&bob, Ends::Declined),
+        (&bob, Ends::Deposited),
+    ];
+    for (issued, (receiver, end)) in (1..).zip(payments) {
+        let (_, given) = all.alice.pays_across(&there, receiver, 2 * HOUR_S).await;
+        all.others_stop_and_start().await;
+        assert_eq!(all.alice.balance_s().await, -2 * HOUR_S);
+        all.gate_steps_until(|here, _| here.issued == issued).await;
+        all.adds_up().await;
+        // The other gateway takes it while nobody else is there, if it has not yet: its cells
+        // go on by themselves as well.
+        all.others_stop().await;
+        all.gate_steps_until(|_, over| over.taken == issued).await;
+        all.adds_up().await;
+        all.others_start().await;
+        if end != Ends::Refused {
+            let paid = all.paid_to_bob().await;
+            all.others_stop_and_start().await;
+            assert_eq!(all.adds_up().await, 1, "taken");
+            if end == Ends::Deposited {
+                all.bob.deposit(&paid).await;
+            } else {
+                let (transfer, reason) = (paid, "it was a favour".into());
+                let input = api::DeclineInput { transfer, reason };
+                let _: api::Written = all.bob.call("decline", input).await;
+            }
+            all.others_stop_and_start().await;
+            all.adds_up().await;
+        }
+        all.ended().await;
+        assert_eq!(all.adds_up().await, 0, "nothing is under way");
+        all.others_stop_and_start().await;
+        if end == Ends::Deposited {
+            assert_eq!(all.bob.balance_s().await, ARRIVES_S);
+            assert_eq!(all.balances_s().await, (NET_S, -THERE_S));
+        } else {
+            all.alice_reclaims(&given.page).await;
+            all.others_stop_and_start().await;
+            assert_eq!(all.alice.balance_s().await, 0);
+            assert_eq!(all.balances_s().await, (0, 0));
+        }
+    }
+    all.audits().await;
+}
+
+/// How a payment across ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Refused,
+    Declined,
+    Deposited,
+}
+
 /// Terms that follow the first ones: another sheet, perhaps another gateway.
 fn later(motion: api::Motion, passed: (u64, u64)) -> api::Motion {
     let api::Motion::Line {
@@ -447,6 +510,7 @@ async fn a_traveller_carries_for_gateways_who_share_no_village() {
     );
     let receiver = ann.key.clone();
     let at_home = CellId::new(a.dna_hash().clone(), receiver.clone());
+    let over_there = CellId::new(b.dna_hash().clone(), receiver.clone());
     ann.in_village(&at_home, async |ann| {
         ann.pays_across(b.dna_hash(), &receiver, 2 * HOUR_S).await
     })
@@ -480,10 +544,12 @@ async fn a_traveller_carries_for_gateways_who_share_no_village() {
     let over = gate_b.line_to(a.dna_hash()).await.expect("a line");
     assert_eq!((over.taken, over.balance_s.0), (1, -THERE_S));
     assert_eq!(ann.balance_s().await, ARRIVES_S);
-    for person in [&gate_a, &gate_b, &ann] {
+    for person in [&gate_a, &gate_b] {
         let report = person.audit_is_sound().await;
         assert_eq!(report.sums.total_s, 0);
     }
+    // Who has a book in both sees both ends of the line.
+    assert_eq!(ann.lines_are_sound(&[at_home, over_there]).await.len(), 1);
 }
 
 /// One look of a traveller's node; how many messages it passed.
@@ -684,4 +750,12 @@ async fn carried_bytes_work_once_and_forged_ones_never() {
         let report = person.audit_is_sound().await;
         assert_eq!(report.sums.total_s, 0);
     }
+    // Who has a book in both sees which of them no page of AliceVille's issues; it may only
+    // not have come yet, so that nobody is accused.
+    let over_there = CellId::new(b.dna_hash().clone(), receiver);
+    let (_, lines) = ann.audit_lines(&[at_home, over_there]).await;
+    assert_eq!(lines[0].findings, []);
+    let mut forged = lines[0].missing.iter();
+    assert!(forged.all(|iou| iou.what == "pledge" && (3..12).contains(&iou.number)));
+    assert_eq!(lines[0].missing_total, 9);
 }
