@@ -1,5 +1,4 @@
 /** What tests against real nodes begin with. */
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test as plain, type BrowserContext, type Page } from "@playwright/test";
 import { Hub, Node, type Settings } from "./programs.ts";
 import { found, invitationText, join } from "./steps.ts";
@@ -142,15 +141,5 @@ export const test = plain.extend<{ open: Open; fresh: Pair; three: Trio; apart: 
   },
 });
 
-/** What axe finds wrong on the page, in both colour schemes. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
-  const faults: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    faults.push(...violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((node) => node.html).join(" ")}`));
-  }
-  return faults;
-}
-
+export { accessibilityFaults } from "./axe.ts";
 export { expect };

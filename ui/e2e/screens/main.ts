@@ -1,4 +1,4 @@
-/** The product's own frame over sample data: `?sample={…}` overrides what is shown. */
+/** The product's own frame over sample data: `?sample={…}` overrides what is shown, `&language=de` begins anew in a language. */
 import { mount } from "svelte";
 import App from "../../src/App.svelte";
 import "../../src/parts/base.css";
@@ -34,7 +34,14 @@ const USUAL: Sample = {
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
-const given = JSON.parse(new URLSearchParams(location.search).get("sample") ?? "{}") as Partial<Sample>;
+const asked = new URLSearchParams(location.search);
+const given = JSON.parse(asked.get("sample") ?? "{}") as Partial<Sample>;
+const language = asked.get("language");
+if (language) {
+  // Nothing is remembered from whoever was here before.
+  localStorage.clear();
+  localStorage.setItem("commons-credit.language", language);
+}
 
 theme.start();
 router.start();

@@ -1,23 +1,35 @@
 /** Every screen on a small phone, in both looks and languages: accessible, inside its width, big enough to tap. */
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test as plain, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
+import { accessibilityFaults } from "../axe.ts";
 import { show, SHOTS } from "./shots.ts";
 
 const TAP_MIN_PX = 44;
 /** The phone's own width, the narrowest that WCAG asks for, and the phone at twice the size. */
 const WIDTHS_PX = [360, 320, 180];
 
-test.use({ contextOptions: { reducedMotion: "reduce" } });
+/** Each test has a page of its own; all pages of a worker share what the browser has loaded and compiled. */
+const test = plain.extend<object, { profile: BrowserContext }>({
+  profile: [
+    async ({ browser }, use, { project }) => {
+      const context = await browser.newContext({ ...(project.use as BrowserContextOptions), reducedMotion: "reduce" });
+      await use(context);
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+  page: async ({ profile }, use) => {
+    const page = await profile.newPage();
+    await use(page);
+    await page.close();
+  },
+});
 
 for (const shot of SHOTS) {
   test(shot.name, async ({ page }, info) => {
     const foreign = strangers(page);
     await show(page, shot);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: info.outputPath(`${shot.name}-${colorScheme}.png`), fullPage: true });
-      expect(await accessibilityFaults(page), colorScheme).toEqual([]);
-    }
+    for (const colorScheme of ["light", "dark"] as const) await picture(page, info.outputPath(`${shot.name}-${colorScheme}.png`), colorScheme);
+    expect(await accessibilityFaults(page)).toEqual([]);
     expect(await tooSmallToTap(page)).toEqual([]);
     await expectInsideWidths(page);
     expect(foreign, "requests that left this machine").toEqual([]);
@@ -27,7 +39,7 @@ for (const shot of SHOTS) {
     await show(page, shot, "de");
     await expect(page.locator("html")).toHaveAttribute("lang", "de");
     await expect(page.locator("body")).not.toContainText(/undefined|\{\w+\}/);
-    await page.screenshot({ path: info.outputPath(`${shot.name}-german.png`), fullPage: true });
+    await picture(page, info.outputPath(`${shot.name}-german.png`), "light");
     expect(await tooSmallToTap(page)).toEqual([]);
     await expectInsideWidths(page);
   });
@@ -43,9 +55,11 @@ function strangers(page: Page): string[] {
   return foreign;
 }
 
-async function accessibilityFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+/** To be looked at by whoever works on the screens. */
+async function picture(page: Page, path: string, colorScheme: "light" | "dark"): Promise<void> {
+  if (process.env.CI) return;
+  await page.emulateMedia({ colorScheme });
+  await page.screenshot({ path, fullPage: true });
 }
 
 /** Nothing is wider than the window, neither the page nor a word in its box. */
@@ -54,12 +68,13 @@ async function expectInsideWidths(page: Page): Promise<void> {
   for (const width of WIDTHS_PX) {
     await page.setViewportSize({ width, height });
     // A new width is laid out a moment after it was asked for.
-    await expect.poll(() => tooWide(page), { message: `at ${width}` }).toEqual([]);
+    await expect.poll(() => tooWide(page, width), { message: `at ${width}` }).toEqual([]);
   }
 }
 
-async function tooWide(page: Page): Promise<string[]> {
-  return page.locator("body *").evaluateAll((elements) => {
+async function tooWide(page: Page, asked: number): Promise<string[]> {
+  return page.locator("body *").evaluateAll((elements, asked) => {
+    if (innerWidth !== asked) return [`the window is still ${innerWidth} wide`];
     const width = document.documentElement.clientWidth;
     return elements
       .filter((element) => element.checkVisibility() && !element.closest(".out-of-sight, .label, .icon, svg, input, textarea"))
@@ -70,7 +85,7 @@ async function tooWide(page: Page): Promise<string[]> {
         return box.right > width + 0.5 || box.left < -0.5 || (!cut && element.scrollWidth > Math.ceil(box.width) + 1);
       })
       .map((element) => element.outerHTML.slice(0, 120));
-  });
+  }, asked);
 }
 
 async function tooSmallToTap(page: Page): Promise<unknown[]> {

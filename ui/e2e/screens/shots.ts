@@ -1137,11 +1137,36 @@ export const SHOTS: Shot[] = [
   { name: "settings-before", hash: "#/settings", sample: NONE, heading: (say) => say("settings.title") },
 ];
 
+/** Longer than any screen takes from one of its readings to the next. */
+const QUIET_MS = 100;
+
 export async function show(page: Page, shot: Shot, language: Language = "en"): Promise<void> {
   const say = sayer(language);
-  await page.addInitScript((chosen) => localStorage.setItem("commons-credit.language", chosen), language);
-  await page.goto(`/?sample=${encodeURIComponent(JSON.stringify(shot.sample ?? {}))}${shot.hash}`);
+  await page.goto(`/?language=${language}&sample=${encodeURIComponent(JSON.stringify(shot.sample ?? {}))}${shot.hash}`);
   await shot.act?.(page, say);
   await expect(page.getByRole("heading", { name: shot.heading(say) }).first()).toBeAttached();
   if (shot.seen) await expect(page.getByText(shot.seen(say)).first()).toBeVisible({ timeout: 10_000 });
+  await quiet(page);
+}
+
+/** The heading may come first: waits until nothing has changed for a moment. */
+function quiet(page: Page): Promise<void> {
+  return page.evaluate(
+    (quiet_ms) =>
+      new Promise<void>((resolve) => {
+        let timer: ReturnType<typeof setTimeout>;
+        const watch = new MutationObserver(() => again());
+        const done = () => {
+          watch.disconnect();
+          resolve();
+        };
+        const again = () => {
+          clearTimeout(timer);
+          timer = setTimeout(done, quiet_ms);
+        };
+        watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        again();
+      }),
+    QUIET_MS,
+  );
 }
