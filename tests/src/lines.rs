@@ -48,6 +48,9 @@ pub fn sheet(num: u32, den: u32) -> Sheet {
     }
 }
 
+/// What a call says whose book went on meanwhile.
+const MOVED: [&str; 3] = ["moved", "HeadMoved", "E_PROOF_WRONG"];
+
 impl Person {
     /// The same person in another of their villages.
     pub async fn in_village<T>(&mut self, cell: &CellId, act: impl AsyncFnOnce(&Self) -> T) -> T {
@@ -115,8 +118,8 @@ impl Person {
             match work {
                 Ok(work) if work.pages == 0 => return pages,
                 Ok(work) => pages += work.pages,
-                // The node has just written by itself; it is looked at again.
-                Err(refusal) if refusal.contains("moved") || refusal.contains("HeadMoved") => {}
+                // The node has just written by itself, beneath or in the middle of this look.
+                Err(refusal) if MOVED.iter().any(|moved| refusal.contains(moved)) => {}
                 Err(refusal) => panic!("line_work: {refusal}"),
             }
         }
