@@ -35,8 +35,8 @@ pub struct Config {
     pub hubs: Vec<String>,
     /// Where this node is a hub for others as well, such as `0.0.0.0:8790`.
     pub hub_listen: Option<SocketAddr>,
-    /// How often two nodes compare what they hold, in milliseconds; 0 leaves all of
-    /// gossip as Holochain has it, for measuring.
+    /// How often two nodes compare what they hold, in milliseconds; 0 leaves meeting,
+    /// gossip and waiting as Holochain has them, at one hub, for measuring.
     pub gossip_interval_ms: u32,
     /// Whether this node takes messages along between villages of which its member has a
     /// book, for payments of others.

@@ -45,11 +45,11 @@ impl StandIn {
 
     /// Gives the place back to the hub.
     pub async fn end(self, transport: &DynTransport) -> Result<(), NodeError> {
+        let mut left = Ok(());
         for place in self.villages.into_iter().chain([self.place]) {
-            let left = transport.unconfigure_for_space(place).await;
-            left.map_err(no_hub)?;
+            left = left.and(transport.unconfigure_for_space(place).await);
         }
         self.relay.stop().await;
-        Ok(())
+        left.map_err(no_hub)
     }
 }
