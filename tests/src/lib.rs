@@ -8,6 +8,7 @@ pub mod crowd;
 pub mod governing;
 pub mod hostile;
 pub mod lines;
+mod meeting;
 pub mod net;
 
 use commons_credit_api as api;
@@ -15,6 +16,7 @@ use commons_credit_ledger::{BasisPoints, Levies, Seconds, Voting};
 use compiled::Compiled;
 use holochain::prelude::*;
 use holochain::sweettest::*;
+use meeting::{asks_often, Meeting};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -77,6 +79,8 @@ pub struct Person {
     pub lobby: CellId,
     /// The village, once founded or joined.
     pub village: Option<CellId>,
+    /// Ends with the run of the conductor.
+    meeting: Option<Meeting>,
 }
 
 impl Person {
@@ -94,6 +98,7 @@ impl Person {
         rendezvous: &DynSweetRendezvous,
         config: SweetConductorConfig,
     ) -> Self {
+        let config = asks_often(config);
         let conductor = SweetConductor::from_config_rendezvous(config, rendezvous.clone()).await;
         let payload = install_payload(APP, &format!("lobby {}", conductor.id()));
         let compiled = match &payload.source {
@@ -110,12 +115,14 @@ impl Person {
         let key = installed.agent_key.clone();
         let lobby = installed.all_cells().next();
         let lobby = lobby.expect("the app has its base cell");
+        let meeting = Some(Meeting::begin(&conductor));
         let person = Self {
             conductor,
             app: APP.into(),
             key,
             lobby,
             village: None,
+            meeting,
         };
         if !is_compiled {
             // The first call compiles the coordinator as well.
@@ -211,13 +218,23 @@ impl Person {
         Ok(clone.cell_id)
     }
 
-    /// Starts this person's node again after it was shut down.
+    /// Stops this person's node.
+    pub async fn sleep(&mut self) {
+        self.meeting = None;
+        self.conductor.shutdown().await;
+    }
+
+    /// Starts it again: it holds everything of all its villages and looks for the others,
+    /// as the node does.
     pub async fn wake(&mut self) {
         self.conductor.startup().await;
-        let cell = self.village.as_ref().expect("has joined a village");
-        self.conductor
-            .declare_full_storage_arcs(cell.dna_hash())
-            .await;
+        for cell in self.conductor.running_cell_ids() {
+            if cell != self.lobby {
+                let dna = cell.dna_hash();
+                self.conductor.declare_full_storage_arcs(dna).await;
+            }
+        }
+        self.meeting = Some(Meeting::begin(&self.conductor));
     }
 
     /// Founds a village and opens the founder's book.
@@ -453,19 +470,6 @@ impl Village {
             person.join(name, &invitation).await;
         }
         self.meet().await;
-    }
-
-    /// After restarts: all declare again that they hold everything, as the node does, and
-    /// hear of each other. What is published while nobody is known is passed on by gossip,
-    /// for which nobody signs a receipt (Holochain 0.7.1).
-    pub async fn meet_again(&self) {
-        for person in &self.people {
-            let cell = person.village.as_ref().expect("has joined the village");
-            let dna = cell.dna_hash();
-            person.conductor.declare_full_storage_arcs(dna).await;
-        }
-        let all = self.people.iter().map(|person| &person.conductor);
-        SweetConductor::exchange_peer_info(all).await;
     }
 
     /// Waits until everybody knows everybody.

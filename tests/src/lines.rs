@@ -352,22 +352,20 @@ impl Neighbours {
 
     /// The gateway's node stops and starts.
     pub async fn gate_stops_and_starts(&mut self) {
-        self.gate.conductor.shutdown().await;
-        self.gate.conductor.startup().await;
-        self.meet_again().await;
+        self.gate.sleep().await;
+        self.gate.wake().await;
     }
 
     /// Alice's node and Bob's stop. They share no village, so that neither tells the other.
     pub async fn others_stop(&mut self) {
-        self.alice.conductor.shutdown().await;
-        self.bob.conductor.shutdown().await;
+        self.alice.sleep().await;
+        self.bob.sleep().await;
     }
 
     /// Both start.
     pub async fn others_start(&mut self) {
-        self.alice.conductor.startup().await;
-        self.bob.conductor.startup().await;
-        self.meet_again().await;
+        self.alice.wake().await;
+        self.bob.wake().await;
     }
 
     /// Both stop and start, and their books are as they were.
@@ -377,22 +375,6 @@ impl Neighbours {
         self.others_start().await;
         let after = [self.alice.standing().await, self.bob.standing().await];
         assert_eq!(books.map(|it| it.book), after.map(|it| it.book));
-    }
-
-    /// After a start: all say again what they hold, as the node does, and hear of each other.
-    async fn meet_again(&self) {
-        let (a, b) = (self.a.dna_hash(), self.b.dna_hash());
-        for (person, villages) in [
-            (&self.alice, &[a][..]),
-            (&self.gate, &[a, b]),
-            (&self.bob, &[b]),
-        ] {
-            for dna in villages {
-                person.conductor.declare_full_storage_arcs(dna).await;
-            }
-        }
-        let all = [&self.alice, &self.gate, &self.bob];
-        SweetConductor::exchange_peer_info(all.map(|person| &person.conductor)).await;
     }
 
     /// By all that the gateway's node holds both villages add up to 0, and so does the line

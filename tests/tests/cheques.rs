@@ -75,14 +75,13 @@ async fn together(village: &mut Village) {
     for person in &mut village.people {
         runs(person, true).await;
     }
-    village.meet_again().await;
 }
 
 /// Starts or ends a conductor, unless it is so already.
 async fn runs(person: &mut Person, wanted: bool) {
     match (person.conductor.is_running(), wanted) {
-        (false, true) => person.conductor.startup().await,
-        (true, false) => person.conductor.shutdown().await,
+        (false, true) => person.wake().await,
+        (true, false) => person.sleep().await,
         _ => {}
     }
 }
@@ -136,8 +135,8 @@ async fn r50_accepts_a_cheque_kept_for_oneself_until_the_village_is_met_again() 
     assert_eq!((round.deposited, round.signed), (None, 1));
 
     // Nothing is lost by a restart.
-    village.people[1].conductor.shutdown().await;
-    village.people[1].conductor.startup().await;
+    village.people[1].sleep().await;
+    village.people[1].wake().await;
     assert_signed(&village.people[1]).await;
 
     // They meet: it is deposited without anybody's hand, once.

@@ -61,8 +61,8 @@ async fn a_page_given_twice_is_proved_and_made_good_and_both_receivers_are_whole
     };
 
     // Cleo keeps a copy of her node, as no program of ours would let her.
-    bob.conductor.shutdown().await;
-    cleo.conductor.shutdown().await;
+    bob.sleep().await;
+    cleo.sleep().await;
     let folder = cleo.conductor.db_path().to_owned();
     let copy = tempfile::tempdir().expect("a folder for the copy");
     copy_folder(&folder, copy.path());
@@ -76,8 +76,8 @@ async fn a_page_given_twice_is_proved_and_made_good_and_both_receivers_are_whole
     );
 
     // While Ann is away she gives Bob the same page, and one more to Ann.
-    ann.conductor.shutdown().await;
-    cleo.conductor.shutdown().await;
+    ann.sleep().await;
+    cleo.sleep().await;
     std::fs::remove_dir_all(&folder).expect("the folder is there");
     copy_folder(copy.path(), &folder);
     bob.wake().await;

@@ -204,8 +204,8 @@ async fn r22_accepts_founders_and_the_invited_and_refuses_all_others_with_a_code
     applicant.gives_up(node).await;
 
     // All that was refused harms nobody else on the node, also after a restart.
-    bob.conductor.shutdown().await;
-    bob.conductor.startup().await;
+    bob.sleep().await;
+    bob.wake().await;
     bob.join("Bob", &invitation).await;
     until("Bob on Ann's roll", || async {
         let members: api::Members = ann.call("members", list()).await;

@@ -83,7 +83,7 @@ async fn honest_people_before_a_late_joiner_and_over_a_restart() {
         }
     }
     // Bob's node stops; Ann goes on; somebody new comes.
-    village.people[1].conductor.shutdown().await;
+    village.people[1].sleep().await;
     let given = village.people[0]
         .try_pay_key(&village.people[1].key, HOUR_S)
         .await
@@ -92,7 +92,7 @@ async fn honest_people_before_a_late_joiner_and_over_a_restart() {
     let mut cleo = Person::arrive(&village.rendezvous).await;
     let invitation = village.people[0].invite().await;
     cleo.join("Cleo", &invitation).await;
-    village.people[1].conductor.startup().await;
+    village.people[1].wake().await;
     village.people.push(cleo);
     village.meet().await;
     let [ann, bob, cleo] = &village.people[..] else {
@@ -173,7 +173,7 @@ async fn a_deposit_that_arrives_before_its_transfer() {
     let mut village = Village::of(3).await;
     village.agree().await;
     // Cleo's node is off while Ann pays Bob.
-    village.people[2].conductor.shutdown().await;
+    village.people[2].sleep().await;
     let [ann, bob, _] = &village.people[..] else {
         panic!("three people")
     };
@@ -187,9 +187,9 @@ async fn a_deposit_that_arrives_before_its_transfer() {
     until("Bob's own verdict", judged).await;
     let later = news(bob, &with_transfer).await;
     // It is on again when the others are off, so all that it gets is what follows.
-    village.people[0].conductor.shutdown().await;
-    village.people[1].conductor.shutdown().await;
-    village.people[2].conductor.startup().await;
+    village.people[0].sleep().await;
+    village.people[1].sleep().await;
+    village.people[2].wake().await;
     let [ann, bob, cleo] = &village.people[..] else {
         panic!("three people")
     };

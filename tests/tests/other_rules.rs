@@ -199,7 +199,7 @@ async fn three_go_on_under_other_rules_and_one_of_them_late() {
         .map(|it| it.cell().cell_id().clone())
         .collect();
     let mut cleo = village.people.pop().expect("Cleo");
-    cleo.conductor.shutdown().await;
+    cleo.sleep().await;
 
     // Ann founds, two of three adopt what she has founded, by its hash.
     let ann = &mut village.people[0];
@@ -248,7 +248,7 @@ async fn three_go_on_under_other_rules_and_one_of_them_late() {
         cleos_s = missing_s;
     }
     assert_eq!(cleos_s, 2 * 3_240 - HOUR_S as i128);
-    cleo.conductor.startup().await;
+    cleo.wake().await;
     cleo.knows(&adopted, api::BallotState::Adopted).await;
     let closing = close(&cleo, &decision).await;
     cleo.install(&other_happ_path(), OTHER).await;

@@ -48,7 +48,7 @@ async fn two_of_three_guardians_move_a_book_to_a_new_key() {
     let [ann, bob, cleo, dan] = &mut village.people[..] else {
         panic!("four people")
     };
-    dan.conductor.shutdown().await;
+    dan.sleep().await;
     let invitation = ann.invite().await;
     heir.enter(&invitation).await;
     let lost = api::LostInput {

@@ -52,7 +52,7 @@ pub mod leftovers;
 pub mod lines;
 pub mod meeting;
 pub mod node;
-mod peers;
+pub mod peers;
 pub mod report;
 pub mod slices;
 pub mod stamp;
