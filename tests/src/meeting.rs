@@ -7,7 +7,6 @@
 //! and start has to, too, or waits for what in life does not happen.
 
 use commons_credit_node::peers::{Peers, Tries};
-use holochain::prelude::*;
 use holochain::sweettest::{SweetConductor, SweetConductorConfig};
 use kitsune2_api::{AgentInfoSigned, DynSpace, SpaceId};
 use std::collections::HashMap;
