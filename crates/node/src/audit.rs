@@ -156,8 +156,8 @@ pub struct Ledgers {
     key: DbKey,
 }
 
-/// A running node's databases, unlocked when somebody first asks: that takes its time on
-/// purpose, and no start should wait for it twice.
+/// A running node's databases, unlocked at most once in a run: that takes its time on
+/// purpose.
 pub struct SharedLedgers {
     folder: PathBuf,
     passphrase: Passphrase,
@@ -165,12 +165,18 @@ pub struct SharedLedgers {
 }
 
 impl SharedLedgers {
-    /// Those in a data folder.
-    pub fn of(data: &DataFolder, passphrase: Passphrase) -> Self {
+    /// Those in a data folder, with their key if the start had to unlock it, else unlocked
+    /// when somebody first asks.
+    pub fn of(data: &DataFolder, passphrase: Passphrase, key: Option<DbKey>) -> Self {
+        let folder = data.path(DATABASES);
+        let opened = key.map(|key| Ledgers {
+            folder: folder.clone(),
+            key,
+        });
         Self {
-            folder: data.path(DATABASES),
+            folder,
             passphrase,
-            opened: OnceCell::new(),
+            opened: OnceCell::new_with(opened),
         }
     }
 

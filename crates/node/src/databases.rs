@@ -116,6 +116,12 @@ impl Databases {
             .map_err(|error| unreadable(&self.folder, &which, &error))
     }
 
+    /// What they are locked with, for whoever reads them later: to unlock it takes its time
+    /// on purpose.
+    pub fn key(&self) -> Option<DbKey> {
+        self.config.key.clone()
+    }
+
     /// Where a database lies.
     pub fn path(&self, which: &impl DatabaseIdentifier) -> PathBuf {
         self.folder.join(which.database_id())

@@ -276,13 +276,13 @@ pub fn database_key(data: &DataFolder) -> Result<Option<String>, NodeError> {
 ///
 /// The conductor takes any unreadable key file for a missing one and writes a new
 /// key over it, after which no database opens. So the file is written here, whole
-/// or not at all, and judged at every start.
+/// or not at all, and judged at every start. Gives the key if it was made now.
 pub async fn ensure_database_key(
     data: &DataFolder,
     passphrase: &Passphrase,
-) -> Result<(), NodeError> {
+) -> Result<Option<DbKey>, NodeError> {
     if database_key(data)?.is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let folder = data.folder(DATABASES_FOLDER)?;
     let holds_databases = fs::read_dir(&folder)
@@ -298,7 +298,8 @@ pub async fn ensure_database_key(
     let key = DbKey::generate(passphrase.clone())
         .await
         .map_err(|error| NodeError::from_conductor(&folder, "making a database key", error))?;
-    data.write(DATABASE_KEY_FILE, key.locked.as_bytes())
+    data.write(DATABASE_KEY_FILE, key.locked.as_bytes())?;
+    Ok(Some(key))
 }
 
 #[cfg(test)]

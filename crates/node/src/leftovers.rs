@@ -22,7 +22,7 @@ use crate::keystore::Passphrase;
 use crate::stamp::{length_of, Lengths};
 use crate::{slices, NodeError, APP_ID};
 use holochain::prelude::{CellId, CloneId};
-use holochain_state::data::Wasm;
+use holochain_state::data::{DbKey, Wasm};
 use holochain_state::dna_def::DnaDefStore;
 use holochain_state::query::StateQueryError;
 use holochain_state::DhtStore;
@@ -36,6 +36,8 @@ pub struct Looked {
     pub lengths: Lengths,
     /// Cells that hold pages of a time to come, to be given to [`slices::unmark`].
     pub ahead: Vec<CellId>,
+    /// The key of the databases, if there were any.
+    pub key: Option<DbKey>,
 }
 
 /// Takes clones that never began off the list, before the conductor reads it, if
@@ -61,6 +63,7 @@ pub async fn take_off(
             taken_off,
             lengths,
             ahead,
+            key: databases.key(),
         })
     };
     let looked = looked.await;

@@ -162,7 +162,8 @@ impl Node {
         report.step("ledgers", "opening the ledgers");
         let network = network(config.gossip_interval_ms, &hub);
         let app = App::start(&data, &keystore, &passphrase, network).await?;
-        let ledgers = Arc::new(SharedLedgers::of(&data, copy_of(&passphrase)?));
+        let ledgers = SharedLedgers::of(&data, copy_of(&passphrase)?, looked.key);
+        let ledgers = Arc::new(ledgers);
         let unsigned = Unsigned::of(ledgers.clone());
         let meeting = match config.gossip_interval_ms {
             0 => Meeting::at(&hub),
@@ -206,11 +207,11 @@ impl Node {
             credentials,
             data: data.clone(),
             config: Mutex::new(config),
-            stamping: stamps.map(|stamps| stamps.keep(app.clone(), ledgers)),
+            stamping: stamps.map(|stamps| stamps.keep(app.clone(), ledgers.clone())),
             meeting,
             hubs: hubs.clone(),
             dna_hash: dna_hash.clone(),
-            passphrase,
+            ledgers,
             auditing: Mutex::new(()),
         });
         let server = Server {
@@ -373,13 +374,15 @@ async fn unlock(
     );
     // The keystore knows best when it is the passphrase that is wrong.
     let keystore = keystore?;
-    let looked = looked?;
+    let mut looked = looked?;
     for cell in &looked.taken_off {
         let village = cell.dna_hash();
         let text = format!("village {village} never began; found or join it again");
         report.step("village", text);
     }
-    ensure_database_key(data, passphrase).await?;
+    if let Some(made) = ensure_database_key(data, passphrase).await? {
+        looked.key = Some(made);
+    }
     Ok((keystore, looked))
 }
 

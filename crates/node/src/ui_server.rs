@@ -17,12 +17,11 @@
 //!
 //! Refusals are `{"error": {"code", "message"}}` under `/api/`, else `CODE: sentence`.
 
-use crate::audit::{Audits, Ledgers, DATABASES};
+use crate::audit::{Audits, SharedLedgers};
 use crate::conductor::App;
 use crate::config::{Config, HUBS_MAX};
 use crate::credentials::{cell_from_text, CellCredentials, Credentials};
 use crate::data::DataFolder;
-use crate::keystore::Passphrase;
 use crate::meeting::Meeting;
 use crate::node::Hubs;
 use crate::stamp::Stamping;
@@ -129,8 +128,8 @@ pub struct NodeBackend {
     pub hubs: Hubs,
     /// The app's DNA hash.
     pub dna_hash: String,
-    /// Opens the ledgers for an audit; the conductor and the keystore hold it too.
-    pub passphrase: Passphrase,
+    /// What is audited.
+    pub ledgers: Arc<SharedLedgers>,
     /// One audit at a time: each has the whole village in memory.
     pub auditing: Mutex<()>,
 }
@@ -192,7 +191,7 @@ impl Backend for NodeBackend {
     fn audit(&self, village: Option<String>) -> Answer<'_, Audits> {
         Box::pin(async move {
             let _alone = self.auditing.lock().await;
-            let ledgers = Ledgers::open(&self.data.path(DATABASES), &self.passphrase).await?;
+            let ledgers = self.ledgers.get().await?;
             ledgers.audit_all(village.as_deref()).await
         })
     }
