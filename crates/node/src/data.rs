@@ -268,10 +268,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
-    match path.parent() {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
+    // The folder of a bare name is the empty path, which does not open.
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(test)]
@@ -280,6 +279,16 @@ mod tests {
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).expect("metadata").permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_bare_name_is_a_file_of_the_folder_one_is_in() {
+        let name = PathBuf::from(format!("written-{}", std::process::id()));
+        let written = write_whole(&name, b"x");
+        let read = fs::read(&name);
+        fs::remove_file(&name).expect("removed");
+        written.expect("written");
+        assert_eq!(read.expect("read"), b"x");
     }
 
     #[test]

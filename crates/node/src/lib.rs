@@ -9,6 +9,7 @@
 //!               │          ├── stamp        how far the folder had come, kept outside of it
 //!               │          ├── hub          bootstrap and relay, and a page to join by
 //!               │          ├── meeting      the first hub that answers, now and later
+//!               │          ├── peers        who did not answer is tried again
 //!               │          ├── stand_in     a home for the transport while no hub answers
 //!               │          ├── unsigned     pages that lack receipts, for who shows up
 //!               │          ├── lines        a gateway's payments across go on
@@ -18,6 +19,8 @@
 //!               │          └── ui_server    the page and its few facts
 //!               ├── demo      three nodes and a village
 //!               ├── export    everything a person owns, sealed, readable elsewhere
+//!               ├── cheque    what people hand each other, without a node
+//!               ├── clear     circles of debts, without a node
 //!               ├── audit     all pages that a node holds, handed to the auditor
 //!               └── status    what a folder says about its node
 //! ```
