@@ -247,6 +247,9 @@ pub enum NodeError {
     /// What was handed over cannot be read, or does not count.
     #[error(transparent)]
     Cheque(#[from] crate::cheque::ChequeError),
+    /// A village's news cannot be shown, or not taken in.
+    #[error(transparent)]
+    Parcel(#[from] crate::parcel::ParcelError),
     /// Debts that were to be cleared cannot be read, or make no plan.
     #[error(transparent)]
     Clear(#[from] crate::clear::ClearError),
@@ -332,6 +335,7 @@ impl NodeError {
             Self::CellUnknown { .. } => "E_CELL_UNKNOWN",
             Self::VillageUnknown { .. } => "E_VILLAGE_UNKNOWN",
             Self::Cheque(error) => error.code(),
+            Self::Parcel(error) => error.code(),
             Self::Clear(error) => error.code(),
             Self::AuditBroken { .. } => "E_AUDIT_BROKEN",
             Self::BadRequest { .. } => "E_BAD_REQUEST",

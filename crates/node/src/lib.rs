@@ -55,6 +55,7 @@ pub mod leftovers;
 pub mod lines;
 pub mod meeting;
 pub mod node;
+pub mod parcel;
 pub mod peers;
 pub mod report;
 pub mod slices;

@@ -212,6 +212,7 @@ impl Node {
             hubs: hubs.clone(),
             dna_hash: dna_hash.clone(),
             ledgers,
+            frames: Mutex::default(),
             auditing: Mutex::new(()),
         });
         let server = Server {

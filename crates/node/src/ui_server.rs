@@ -24,6 +24,7 @@ use crate::credentials::{cell_from_text, CellCredentials, Credentials};
 use crate::data::DataFolder;
 use crate::meeting::Meeting;
 use crate::node::Hubs;
+use crate::parcel::{self, FrameTaken, Parcel, Taken};
 use crate::stamp::Stamping;
 use crate::{NodeError, APP_ID, ROLE, VERSION};
 use axum::body::{Body, Bytes};
@@ -33,7 +34,7 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, MethodRouter};
 use axum::{Json, Router};
 use base64::prelude::{Engine, BASE64_URL_SAFE_NO_PAD};
 use rand::RngCore;
@@ -108,6 +109,12 @@ pub trait Backend: Send + Sync + 'static {
     fn add_hub(&self, url: String) -> Answer<'_, HubAdded>;
     /// Audits the villages on this node, or the one that is named.
     fn audit(&self, village: Option<String>) -> Answer<'_, Audits>;
+    /// Makes a parcel of what was written in a village in the last days.
+    fn parcel(&self, village: String, days: u32) -> Answer<'_, Parcel>;
+    /// Takes in a parcel in base64url.
+    fn take_parcel(&self, file: String) -> Answer<'_, Taken>;
+    /// Takes one frame of a running code.
+    fn take_frame(&self, frame: String) -> Answer<'_, FrameTaken>;
 }
 
 /// The node behind the page.
@@ -130,6 +137,8 @@ pub struct NodeBackend {
     pub dna_hash: String,
     /// What is audited.
     pub ledgers: Arc<SharedLedgers>,
+    /// What was read so far of a running code.
+    pub frames: Mutex<parcel::Reader>,
     /// One audit at a time: each has the whole village in memory.
     pub auditing: Mutex<()>,
 }
@@ -194,6 +203,18 @@ impl Backend for NodeBackend {
             let ledgers = self.ledgers.get().await?;
             ledgers.audit_all(village.as_deref()).await
         })
+    }
+
+    fn parcel(&self, village: String, days: u32) -> Answer<'_, Parcel> {
+        Box::pin(async move { parcel::show(&self.app, &village, days).await })
+    }
+
+    fn take_parcel(&self, file: String) -> Answer<'_, Taken> {
+        Box::pin(async move { parcel::take_text(&self.app, &file).await })
+    }
+
+    fn take_frame(&self, frame: String) -> Answer<'_, FrameTaken> {
+        Box::pin(async move { parcel::take_frame(&self.app, &self.frames, &frame).await })
     }
 }
 
@@ -324,6 +345,8 @@ impl Server {
             .route("/api/audit", get(audit))
             .route("/api/credentials", post(cell_credentials))
             .route("/api/hub", post(add_hub))
+            .route("/api/parcel", get(show_parcel).merge(taking_parcels()))
+            .route("/api/parcel/frame", post(take_frame))
             .fallback(page)
             .method_not_allowed_fallback(wrong_method)
             .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
@@ -482,9 +505,10 @@ fn refusal(path: &str, error: &NodeError) -> Response {
         NodeError::NotYou | NodeError::ForeignPage { .. } => StatusCode::FORBIDDEN,
         NodeError::NotFound { .. } | NodeError::CellUnknown { .. } => StatusCode::NOT_FOUND,
         NodeError::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-        NodeError::BadRequest { .. } | NodeError::HubUrl { .. } | NodeError::HubsTooMany { .. } => {
-            StatusCode::BAD_REQUEST
-        }
+        NodeError::BadRequest { .. }
+        | NodeError::HubUrl { .. }
+        | NodeError::HubsTooMany { .. }
+        | NodeError::Parcel(_) => StatusCode::BAD_REQUEST,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     if path.starts_with("/api/") {
@@ -504,7 +528,7 @@ fn answer<T: Serialize>(result: Result<T, NodeError>) -> Response {
 
 fn read<T: for<'de> Deserialize<'de>>(body: Result<Bytes, BytesRejection>) -> Result<T, NodeError> {
     let refuse = |cause: String| NodeError::BadRequest { cause };
-    let bytes = body.map_err(|_| refuse(format!("more than {BODY_MAX_BYTES} bytes")))?;
+    let bytes = body.map_err(|error| refuse(error.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|error| refuse(error.to_string()))
 }
 
@@ -518,6 +542,25 @@ struct CellBody {
 #[serde(deny_unknown_fields)]
 struct HubBody {
     url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParcelQuery {
+    village: String,
+    days: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParcelBody {
+    file: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrameBody {
+    frame: String,
 }
 
 async fn node_facts(State(server): State<Arc<Server>>) -> Response {
@@ -559,6 +602,46 @@ async fn add_hub(
 ) -> Response {
     match read::<HubBody>(body) {
         Ok(body) => answer(server.backend.add_hub(body.url).await),
+        Err(error) => refusal("/api/", &error),
+    }
+}
+
+async fn show_parcel(
+    State(server): State<Arc<Server>>,
+    query: Result<Query<ParcelQuery>, QueryRejection>,
+) -> Response {
+    match query {
+        Ok(Query(query)) => answer(server.backend.parcel(query.village, query.days).await),
+        Err(error) => {
+            let cause = error.to_string();
+            refusal("/api/", &NodeError::BadRequest { cause })
+        }
+    }
+}
+
+/// Parcels are longer than all else that is posted here.
+fn taking_parcels() -> MethodRouter<Arc<Server>> {
+    post(take_parcel).layer(DefaultBodyLimit::max(
+        parcel::TEXT_MAX_LETTERS + BODY_MAX_BYTES,
+    ))
+}
+
+async fn take_parcel(
+    State(server): State<Arc<Server>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match read::<ParcelBody>(body) {
+        Ok(body) => answer(server.backend.take_parcel(body.file).await),
+        Err(error) => refusal("/api/", &error),
+    }
+}
+
+async fn take_frame(
+    State(server): State<Arc<Server>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match read::<FrameBody>(body) {
+        Ok(body) => answer(server.backend.take_frame(body.frame).await),
         Err(error) => refusal("/api/", &error),
     }
 }

@@ -48,6 +48,44 @@ impl Backend for Fake {
         })
     }
 
+    fn parcel(&self, village: String, days: u32) -> Answer<'_, Parcel> {
+        Box::pin(async move {
+            match days {
+                0 => Err(parcel::ParcelError::Empty { days }.into()),
+                days => Ok(Parcel {
+                    village,
+                    name: "Dale".into(),
+                    operations: 1,
+                    left_out: 0,
+                    bytes: days as usize,
+                    fragments: 1,
+                    frames: vec!["UR:X".into()],
+                    file: "eA".into(),
+                }),
+            }
+        })
+    }
+
+    fn take_parcel(&self, file: String) -> Answer<'_, Taken> {
+        Box::pin(async move {
+            Ok(Taken {
+                village: "u".into(),
+                name: "Dale".into(),
+                operations: file.len(),
+            })
+        })
+    }
+
+    fn take_frame(&self, frame: String) -> Answer<'_, FrameTaken> {
+        Box::pin(async move {
+            Ok(FrameTaken {
+                known: frame.len(),
+                fragments: 2,
+                taken: None,
+            })
+        })
+    }
+
     fn audit(&self, village: Option<String>) -> Answer<'_, Audits> {
         Box::pin(async move {
             Ok(Audits {
@@ -316,6 +354,11 @@ async fn files_are_served_with_their_type_and_none_from_elsewhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_methods_and_bodies_are_refused_with_a_code() {
+    // The longest parcel, and what is over it.
+    let longest = |over: usize| {
+        let letters = parcel::TEXT_MAX_LETTERS + over * BODY_MAX_BYTES;
+        format!("{{\"file\": \"{}\"}}", "A".repeat(letters))
+    };
     let served = Served::start().await;
     let big = format!("{{\"url\": \"{}\"}}", "x".repeat(BODY_MAX_BYTES));
     for (line, body, code, expected) in [
@@ -347,12 +390,37 @@ async fn wrong_methods_and_bodies_are_refused_with_a_code() {
         ("POST /api/hub", r#"{"url": "ftp://x"}"#, "E_HUB_URL", 400),
         ("POST /api/audit", "", "E_METHOD", 405),
         ("GET /api/audit?town=Dale", "", "E_BAD_REQUEST", 400),
+        ("GET /api/parcel?village=u", "", "E_BAD_REQUEST", 400),
+        (
+            "GET /api/parcel?village=u&days=-1",
+            "",
+            "E_BAD_REQUEST",
+            400,
+        ),
+        (
+            "GET /api/parcel?village=u&days=0",
+            "",
+            "E_PARCEL_EMPTY",
+            400,
+        ),
+        ("POST /api/parcel", r#"{"text": "x"}"#, "E_BAD_REQUEST", 400),
+        ("POST /api/parcel", &longest(1), "E_BAD_REQUEST", 400),
+        ("POST /api/parcel/frame", &big, "E_BAD_REQUEST", 400),
         ("GET /api/nothing", "", "E_NOT_FOUND", 404),
     ] {
         let answer = served.ask(line, &served.cookie(), body);
         assert_eq!(status(&answer), expected, "{line} {body:.60}");
         assert!(answer.contains(code), "{line} {body:.60}: {answer}");
     }
+    // A parcel may be as long as a parcel is, and nothing else may.
+    let taken = served.ask("POST /api/parcel", &served.cookie(), &longest(0));
+    assert_eq!(status(&taken), 200, "{taken:.300}");
+    let frame = r#"{"frame": "UR:X"}"#;
+    let frame = served.ask("POST /api/parcel/frame", &served.cookie(), frame);
+    assert!(frame.contains(r#""known":4"#), "{frame}");
+    let shown = "GET /api/parcel?village=u&days=7";
+    let shown = served.ask(shown, &served.cookie(), "");
+    assert!(shown.contains(r#""frames":["UR:X"]"#), "{shown}");
     let added = served.ask(
         "POST /api/hub",
         &served.cookie(),
