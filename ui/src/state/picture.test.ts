@@ -38,12 +38,12 @@ describe("a picture", () => {
     ["lossless WebP", lossless],
     ["extended WebP", extended],
   ])("tells its sides before it is opened: %s", (_kind, written) => {
-    for (const sides of [[1, 1], [192, 128], [16_383, 7]] as const) expect(sidesOf(bytes(written(...sides)))).toEqual(sides);
+    const sides: [number, number][] = [[1, 1], [192, 128], [16_383, 7]];
+    for (const [width, height] of sides) expect(sidesOf(bytes(written(width, height)))).toEqual([width, height]);
     expect(pictureUrl(bytes(written(SIDE_MAX_PX, 1)))).toMatch(/^blob:/);
     // A few bytes that would open as a gigabyte.
-    for (const sides of [[SIDE_MAX_PX + 1, 1], [1, SIDE_MAX_PX + 1], [16_383, 16_383]] as const) {
-      expect(pictureUrl(bytes(written(...sides)))).toBeUndefined();
-    }
+    const tooLarge: [number, number][] = [[SIDE_MAX_PX + 1, 1], [1, SIDE_MAX_PX + 1], [16_383, 16_383]];
+    for (const [width, height] of tooLarge) expect(pictureUrl(bytes(written(width, height)))).toBeUndefined();
     const whole = bytes(written(64, 64));
     for (let length = 0; length < 20; length += 1) expect(sidesOf(whole.slice(0, length))).toBeUndefined();
   });
