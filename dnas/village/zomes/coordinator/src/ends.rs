@@ -45,12 +45,16 @@ impl Ends {
         }
     }
 
+    /// The last page of somebody's book that counts, if it has ended.
+    pub(crate) fn of(&self, agent: AgentId) -> Option<u64> {
+        let first = self.0.get(&agent).and_then(|ends| ends.first());
+        first.map(|ended| ended.number)
+    }
+
     /// Where the caller's own book has ended, if it has.
     pub(crate) fn of_own(&self, latest: &Page) -> ExternResult<Option<u64>> {
-        let own = self.0.get(&agent_id(&me()?)).and_then(|ends| ends.first());
-        Ok(own
-            .map(|ended| ended.number)
-            .filter(|number| *number <= latest.number))
+        let own = self.of(agent_id(&me()?));
+        Ok(own.filter(|number| *number <= latest.number))
     }
 
     /// Ends of others that a book with these bars has not noted.
