@@ -9,6 +9,7 @@
 //!               │          ├── stamp        how far the folder had come, kept outside of it
 //!               │          ├── hub          bootstrap and relay, and a page to join by
 //!               │          ├── meeting      the first hub that answers, now and later
+//!               │          ├── hub_list     who is there: asked for, with an end
 //!               │          ├── stand_in     a home for the transport while no hub answers
 //!               │          ├── unsigned     pages that lack receipts, for who shows up
 //!               │          ├── lines        a gateway's payments across go on
@@ -46,6 +47,7 @@ pub mod error;
 pub mod export;
 pub mod hub;
 mod hub_door;
+mod hub_list;
 mod hub_page;
 pub mod keystore;
 pub mod leftovers;
