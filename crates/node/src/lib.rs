@@ -49,6 +49,7 @@ pub mod hub;
 mod hub_door;
 mod hub_list;
 mod hub_page;
+mod hub_seats;
 pub mod keystore;
 pub mod leftovers;
 pub mod lines;
