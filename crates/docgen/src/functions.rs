@@ -641,7 +641,7 @@ pub const CHAPTERS: &[Chapter] = &[
                 name: "witness",
                 place: Place::Village,
                 writes: false,
-                codes: &["E_CARRY_FOREIGN", "E_BOOK_ENDED", "E_NOT_FOUND", "E_NOT_STEWARD"],
+                codes: &["E_CARRY_FOREIGN", "E_NOT_FOUND", "E_NOT_STEWARD"],
                 more: "In the new village, by a founding steward other than the author unless there is only one. Writes nothing; the text goes to the author by any way.",
             },
             Note {
