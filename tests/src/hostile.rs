@@ -38,6 +38,8 @@ pub const MEMBER: u8 = 0;
 pub const INBOX: u8 = 1;
 /// Index of the link type by which outcomes are found.
 pub const OUTCOME: u8 = 2;
+/// Index of the link type by which answers are found.
+pub const ANSWER: u8 = 4;
 
 /// Where all members are linked from (written apart from the zome on purpose: it
 /// is part of what other clients rely on).

@@ -2,15 +2,17 @@
 //! new key, and what the old key writes afterwards nobody takes.
 
 use commons_credit_api as api;
-use commons_credit_ledger::Seconds;
+use commons_credit_audit::Book;
+use commons_credit_ledger::settled::{Key, Mark, Tree};
+use commons_credit_ledger::{Entrust, Event, Seconds};
 use commons_credit_tests::hostile::*;
 use commons_credit_tests::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_of_three_guardians_move_a_book_to_a_new_key() {
-    let mut village = Village::of(4).await;
-    let [ann, bob, cleo, dan] = &mut village.people[..] else {
-        panic!("four people")
+    let mut village = Village::of(5).await;
+    let [ann, bob, cleo, dan, _] = &mut village.people[..] else {
+        panic!("five people")
     };
     // Dan has something to lose, and is reminded.
     let earned = ann.pay(dan, 12 * HOUR_S, "harvest").await;
@@ -40,13 +42,14 @@ async fn two_of_three_guardians_move_a_book_to_a_new_key() {
     assert_eq!((named.guardians.len(), named.needed), (3, 2));
     // What is given to him on the last day waits.
     let waiting = bob.pay(dan, 2 * HOUR_S, "eggs").await;
-    let balance_s = dan.balance_s().await;
+    let book = dan.standing().await.book.expect("an open book");
+    let (balance_s, last) = (book.balance_s.0, book.page);
     village.agree().await;
 
     // The phone is gone. Dan joins with a new key, and asks.
     let mut heir = Person::arrive(&village.rendezvous).await;
-    let [ann, bob, cleo, dan] = &mut village.people[..] else {
-        panic!("four people")
+    let [ann, bob, cleo, dan, eve] = &mut village.people[..] else {
+        panic!("five people")
     };
     dan.sleep().await;
     let invitation = ann.invite().await;
@@ -79,6 +82,39 @@ async fn two_of_three_guardians_move_a_book_to_a_new_key() {
     assert!(too_early
         .expect_err("nobody has said so")
         .contains("E_GUARDIANS_MISSING"));
+    // Eve, no guardian, says the same as they are about to, as rule 65 lets anybody.
+    let armed = Rogue::of(eve).await;
+    let (pen, mut settled) = (armed.pen().await, Tree::default());
+    let key = Key::of_entrusted(agent_id(&dan.key));
+    let event = Event::Entrust(Box::new(Entrust {
+        lost: agent_id(&dan.key),
+        last: action_id(&last),
+        heir: agent_id(&heir.key),
+        proof: settled.prove(&key),
+    }));
+    settled.insert(key, Mark::default());
+    let page = pen.next(event, |state| state.settled = settled.root());
+    let word = armed
+        .attempt(Deed::Page(page))
+        .await
+        .expect("a page of her own");
+    let linked = Linked {
+        base: last.into(),
+        target: word.into(),
+        link_type: ANSWER,
+        tag: Vec::new(),
+    };
+    armed
+        .attempt(Deed::Link(linked))
+        .await
+        .expect("an answer to Dan's last page");
+    let (eve, second) = (agent_id(&eve.key).0, 2);
+    until("what Eve says, at the new phone", || async {
+        let books = heir.audit().await.books;
+        let is_hers = |book: &Book| book.author.0 == eve && book.number >= second;
+        books.iter().any(is_hers).then_some(())
+    })
+    .await;
     for (nth, guardian) in [&*ann, &*bob].into_iter().enumerate() {
         let item = guardian
             .awaits(api::InboxKind::SuccessionAsked, &asked.request)

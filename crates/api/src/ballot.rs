@@ -244,7 +244,7 @@ pub struct ProposeInput {
     pub motion: Motion,
     /// Why, for everybody to read. May be empty.
     pub reason: String,
-    /// Take a number after every ballot on the same subject, for one that is stuck. Not for the roll.
+    /// Take the next number that no ballot on the same subject has, for one that is stuck. Not for the roll.
     pub overtake: bool,
 }
 

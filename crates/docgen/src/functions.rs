@@ -655,7 +655,7 @@ pub const CHAPTERS: &[Chapter] = &[
                 name: "closed_book",
                 place: Place::Village,
                 writes: false,
-                codes: &["E_CARRY_FOREIGN", "E_NOT_FOUND"],
+                codes: &["E_CARRY_FOREIGN", "E_BOOK_ENDED", "E_NOT_FOUND"],
                 more: "In the old village.",
             },
             Note {

@@ -143,7 +143,13 @@ pub fn main() -> ! {
     let json = cli.common.json;
     log_to_stderr();
     let ended = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(run(cli)),
+        Ok(runtime) => {
+            let ended = runtime.block_on(run(cli));
+            // Dropped, it would wait for every thread without an end, also for one that
+            // waits for another machine.
+            runtime.shutdown_timeout(NEARLY_DONE);
+            ended
+        }
         Err(error) => Err(NodeError::Conductor {
             doing: "starting threads",
             cause: error.to_string(),

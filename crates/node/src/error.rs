@@ -374,7 +374,8 @@ impl NodeError {
 
     /// Code and sentence on one line.
     pub fn line(&self) -> String {
-        let sentence = self.to_string().replace(['\n', '\r'], " ");
+        // Others' texts stand in it: a file's, a hub's. None of them steers the terminal.
+        let sentence = self.to_string().replace(char::is_control, " ");
         format!("{}: {sentence}", self.code())
     }
 
@@ -451,9 +452,10 @@ mod tests {
     fn a_line_is_one_line_and_begins_with_the_code() {
         let error = NodeError::Config {
             path: "config.json".into(),
-            cause: "first\nsecond".into(),
+            cause: "first\nsecond \u{1b}[2J\u{9b}31m".into(),
         };
         assert!(error.line().starts_with("E_CONFIG: config.json"));
         assert_eq!(error.line().lines().count(), 1);
+        assert!(!error.line().contains(char::is_control));
     }
 }

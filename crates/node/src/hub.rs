@@ -2,6 +2,7 @@
 //! on one plain http address, which a browser may look at as well (`hub_door.rs`). A
 //! hub sees addresses and sealed bytes, never pages.
 
+use crate::hub_list::LISTED_MAX;
 use crate::hub_page::{addresses, HubPage};
 use crate::{hub_door, NodeError};
 use kitsune2_bootstrap_srv::{BootstrapSrv, Config};
@@ -14,6 +15,8 @@ use url::Url;
 
 /// Nodes that one village may have at one hub; more push the oldest out.
 pub const NODES_PER_VILLAGE_MAX: usize = 2_048;
+// All that one of these lists can be taken from it.
+const _: () = assert!(NODES_PER_VILLAGE_MAX <= LISTED_MAX);
 /// How long a hub may take to answer before the next one is tried.
 pub const REACH_TIMEOUT: Duration = Duration::from_secs(3);
 

@@ -5,17 +5,15 @@
 //! thing to type. The first line of a connection tells the two apart.
 
 use crate::hub_page::{self, HubPage};
+use crate::hub_seats::Seats;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{copy_bidirectional, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Connections at a time: one relay line for each node and a few looks.
-pub const CONNECTIONS_MAX: usize = 4_096;
 /// Longest head of a request for the page.
 const HEAD_MAX_BYTES: usize = 8_192;
 /// How long a connection may take to say what it wants.
@@ -26,18 +24,18 @@ const REST: Duration = Duration::from_millis(100);
 /// Opens the door in front of `inner`; it closes when the task is aborted.
 pub fn open(listener: TcpListener, inner: SocketAddr, page: HubPage) -> JoinHandle<()> {
     let page = Arc::new(page);
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let seats = Seats::default();
     tokio::spawn(async move {
         // Gone with this task, and every connection with it.
         let mut guests = tokio::task::JoinSet::new();
         loop {
             while guests.try_join_next().is_some() {}
-            let Ok((guest, _)) = listener.accept().await else {
+            let Ok((guest, from)) = listener.accept().await else {
                 tokio::time::sleep(REST).await;
                 continue;
             };
             // Full: the guest is sent away at once and tries again.
-            let Ok(seat) = room.clone().try_acquire_owned() else {
+            let Some(seat) = seats.take(from.ip()) else {
                 continue;
             };
             let page = page.clone();

@@ -10,6 +10,7 @@
 //!               │          ├── hub          bootstrap and relay, and a page to join by
 //!               │          ├── meeting      the first hub that answers, now and later
 //!               │          ├── peers        who did not answer is tried again
+//!               │          ├── hub_list     who is there: asked for, with an end
 //!               │          ├── stand_in     a home for the transport while no hub answers
 //!               │          ├── unsigned     pages that lack receipts, for who shows up
 //!               │          ├── lines        a gateway's payments across go on
@@ -49,7 +50,9 @@ pub mod error;
 pub mod export;
 pub mod hub;
 mod hub_door;
+mod hub_list;
 mod hub_page;
+mod hub_seats;
 pub mod keystore;
 pub mod leftovers;
 pub mod lines;

@@ -22,13 +22,14 @@
 
 use crate::conductor::App;
 use crate::hub::answering;
+use crate::hub_list::{HubList, REQUEST_TIMEOUT};
 use crate::peers::{Look, Peers, Tries, CLOCKS_APART};
 use crate::stand_in::StandIn;
 use crate::unsigned::Unsigned;
 use crate::NodeError;
 use holochain::prelude::{AgentPubKey, CellId, DnaHash};
 use kitsune2_api::{
-    AgentInfoSigned, Config, DynSpace, DynTransport, LocalAgent, SpaceId, Timestamp,
+    AgentInfoSigned, Config, DynSpace, DynTransport, DynVerifier, LocalAgent, SpaceId, Timestamp,
 };
 use kitsune2_core::Ed25519Verifier;
 use kitsune2_transport_iroh::{IrohTransportConfig, IrohTransportModConfig};
@@ -37,7 +38,6 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 use url::Url;
 
 /// How often the hubs are looked at.
@@ -56,8 +56,6 @@ const ASK_AFTER_LOSS: Duration = Duration::from_secs(15);
 const ALL_AGAIN: Duration = Duration::from_secs(60);
 /// How soon to look again while the own address at a new hub is not known yet.
 const SETTLING: Duration = Duration::from_millis(500);
-/// Longest that a hub may take to answer a question.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Where the node meets, and the loop that sees to it.
 pub struct Meeting {
@@ -485,32 +483,26 @@ async fn exchange(
     own: &Arc<AgentInfoSigned>,
     ask: bool,
 ) -> Result<Option<Vec<Arc<AgentInfoSigned>>>, String> {
-    let url = Url::parse(hub).map_err(|error| error.to_string())?;
-    let own = own.clone();
-    let asking = tokio::task::spawn_blocking(move || -> Result<_, kitsune2_api::K2Error> {
-        use kitsune2_bootstrap_client::{blocking_get, blocking_put};
+    let (list, own) = (HubList::at(hub, REQUEST_TIMEOUT), own.clone());
+    let asking = tokio::task::spawn_blocking(move || -> Result<_, String> {
         let mut found = None;
         if ask {
-            let verifier = Arc::new(Ed25519Verifier);
-            found = Some(blocking_get(url.clone(), own.space.clone(), verifier)?);
+            let verifier: DynVerifier = Arc::new(Ed25519Verifier);
+            found = Some(list.ask(&own.space, &verifier)?);
         }
         let stands = found
             .iter()
             .flatten()
             .any(|info| info.agent == own.agent && info.created_at >= own.created_at);
         if !stands {
-            blocking_put(url, &own)?;
+            list.put(&own)?;
         }
         if let Some(found) = &mut found {
             found.retain(|info| info.agent != own.agent);
         }
         Ok(found)
     });
-    timeout(ANSWER_TIMEOUT, asking)
-        .await
-        .map_err(|_| "it took too long".to_owned())?
-        .map_err(|error| error.to_string())?
-        .map_err(|error| error.to_string())
+    asking.await.map_err(|error| error.to_string())?
 }
 
 /// Whether a peer's address is one at this hub.

@@ -50,7 +50,7 @@ pub struct Linked {
     pub base: AnyLinkableHash,
     /// Where it leads to.
     pub target: AnyLinkableHash,
-    /// Index of the link type: 0 Member, 1 Inbox, 2 Outcome.
+    /// Index of the link type: 0 Member, 1 Inbox, 2 Outcome, 4 Answer.
     pub link_type: u8,
     /// The tag.
     #[serde(with = "serde_bytes")]

@@ -23,6 +23,18 @@ export function coreOf(hash: Uint8Array): string {
   return [...hash.slice(3, 35)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** The bytes of its hash by which a cheque names its village (docs/cheque-format.md). */
+const TAG_BYTES = 8;
+
+/**
+ * Whether two villages are told apart by their hashes and not by what a cheque says of them. Whoever founds both can make
+ * them so, by trying some four thousand million seeds; and who gives in both has then signed two cheques for one page.
+ */
+export function areTwins(one: Uint8Array, other: Uint8Array): boolean {
+  const tag = (hash: Uint8Array) => hash.slice(3, 3 + TAG_BYTES);
+  return !same(one, other) && same(tag(one), tag(other));
+}
+
 /** The hash of a village's DNA out of its text; absent when it is none. */
 export function dnaOf(text: string): Uint8Array | undefined {
   const trimmed = text.trim();

@@ -71,6 +71,7 @@ import type {
   Written,
 } from "../generated/api";
 import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "./conductor";
+import { areTwins } from "./hash";
 import { authorize, forgetCredentials, meetAt, nodeFacts, strangerAnswers } from "./node";
 import { headMoved, networkStarting, Refusal, toRefusal, unauthorized } from "./refusal";
 
@@ -226,6 +227,8 @@ export class HolochainConductor implements Conductor {
   async join(joining: Joining, myName: string, step: (step: Step) => void): Promise<VillageCell> {
     step("read");
     const wanted = encodeHashToBase64(joining.village);
+    const twin = clones(await this.#appInfo()).find((clone) => areTwins(clone.cell_id[0], joining.village));
+    if (twin) throw new Refusal("E_VILLAGE_TWIN", "refused", `${wanted} and ${encodeHashToBase64(twin.cell_id[0])}`);
     // An earlier try may have got this far. Disabled clones are failed tries.
     const known = (await this.villages()).find((village) => village.key === wanted);
     step("clone");

@@ -646,7 +646,7 @@ export type ProposeInput = {
   motion: Motion;
   /** Why, for everybody to read. May be empty. */
   reason: string;
-  /** Take a number after every ballot on the same subject, for one that is stuck. Not for the roll. */
+  /** Take the next number that no ballot on the same subject has, for one that is stuck. Not for the roll. */
   overtake: boolean;
 };
 

@@ -83,6 +83,22 @@ describe("a line as typed", () => {
     }
   });
 
+  it("leaves no older sheet in force for who is gateway no more", () => {
+    const former = { their_gateway: encodeHashToBase64(agent(5)) };
+    expect(changed(former)?.sheet).toMatchObject({ number: 4, window: 0 });
+    // The sheet after that may let the one before it in again: it is the new gateway's.
+    const after = (draft: Partial<LineDraft>) => {
+      const since = { ...terms, sheet: { ...terms.sheet, window: 0 } };
+      const motion = lineMotion({ ...draftOf(since), ...draft }, { ...line, terms: { line: since } });
+      return motion && "line" in motion ? motion.line.sheet : undefined;
+    };
+    expect(after({})).toMatchObject({ number: 3, window: 0 });
+    expect(after({ slope: "0" })).toMatchObject({ number: 4, window: 1 });
+    // What the neighbour has decided is decided alike.
+    const theirs = { number: 4, window: 1, issued: 9, taken: 4 };
+    expect(changed({ ...former, theirs })?.sheet).toMatchObject({ number: 4, window: 1 });
+  });
+
   it("is turned round for the other side, and back again", () => {
     const there = { ...terms, issued: 9, taken: 4 };
     const here = lineMotion(mirrored(there, encodeHashToBase64(dna(7))), undefined);

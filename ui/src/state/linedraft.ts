@@ -137,7 +137,7 @@ export function lineMotion(draft: LineDraft, known: TrustLine | undefined): Moti
   const before = known && "line" in known.terms ? known.terms.line : undefined;
   const gatewaysStay = !before || (same(gateway, before.gateway) && same(neighbour_gateway, before.neighbour_gateway));
   const { theirs } = draft;
-  const window = theirs?.window ?? before?.sheet.window ?? WINDOW;
+  const window = theirs?.window ?? windowAfter(before?.sheet, gatewaysStay, { slope_bp, kinds });
   const number = before?.sheet.number ?? theirs?.number ?? 1;
   const sheet: Sheet = { number, window, slope_bp, kinds };
   if (before && !(gatewaysStay && sameSheet(sheet, before.sheet))) sheet.number = Math.max(number + 1, theirs?.number ?? 0);
@@ -155,6 +155,17 @@ export function lineMotion(draft: LineDraft, known: TrustLine | undefined): Moti
       taken: before && gatewaysStay ? before.taken : last.taken,
     },
   };
+}
+
+/**
+ * How many older sheets stay in force. None where a gateway changes: IOUs under those are the former gateway's, who may
+ * sign more of them, and the law would have them paid.
+ */
+function windowAfter(before: Sheet | undefined, gatewaysStay: boolean, rates: Pick<Sheet, "slope_bp" | "kinds">): number {
+  if (!before) return WINDOW;
+  if (!gatewaysStay) return 0;
+  const ratesStay = sameSheet({ ...before, ...rates }, before);
+  return ratesStay ? before.window : Math.max(before.window, WINDOW);
 }
 
 function sameSheet(one: Sheet, other: Sheet): boolean {

@@ -3,7 +3,7 @@ import type { VillageApi } from "../conductor/conductor";
 import type { Member } from "../generated/api";
 import { Portraits } from "./portraits.svelte";
 
-const PNG = Uint8Array.from("\u0089PNG\r\n\u001a\n", (char) => char.charCodeAt(0));
+const PNG = Uint8Array.from("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0040\0\0\0\u0040", (char) => char.charCodeAt(0));
 const hash = (n: number) => Uint8Array.from({ length: 39 }, (_, i) => (i === 38 ? n % 256 : i === 37 ? Math.floor(n / 256) : 1));
 
 function member(n: number, more: Partial<Member> = {}): Member {

@@ -145,8 +145,8 @@ export class Village {
     if (!this.book?.ends_to_note || this.book.closed || this.#noting || Date.now() - this.#noted < NOTE_AGAIN_MS) return;
     this.#noting = true;
     try {
-      const { barred } = await this.api.noteEnds();
-      if (barred > 0) void this.refresh();
+      const { deposited, barred } = await this.api.noteEnds();
+      if (deposited + barred > 0) void this.refresh();
       else this.#noted = Date.now();
     } catch {
       // Asked again after a while: nothing was said that could be lost.

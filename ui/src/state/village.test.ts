@@ -133,6 +133,20 @@ describe("a village", () => {
     expect(village.trouble).toBeNull();
   });
 
+  it("goes on at once while what was given before is still being taken", async () => {
+    book.ends_to_note = 1;
+    const before = noted;
+    noted = async () => {
+      noted = before;
+      await settled();
+      return { deposited: 32, barred: 0 };
+    };
+    await village.refresh();
+    for (let i = 0; i < 5; i += 1) await settled();
+    expect(notes).toBe(2);
+    expect(book.ends_to_note).toBe(0);
+  });
+
   it("does not press a node that cannot note them now, and says nothing of it", async () => {
     book.ends_to_note = 1;
     noted = () => Promise.reject(new Refusal("E_BOOK_FULL", "refused", "full"));

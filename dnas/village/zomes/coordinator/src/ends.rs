@@ -13,8 +13,10 @@ use hdk::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use village_integrity::{agent_id, agent_key, ended_by, ends_base, LinkTypes};
 
-/// Ends noted in one call, and transfers deposited before.
+/// Ends noted in one call.
 const NOTED_MAX: usize = 32;
+/// Transfers deposited before one end is noted, in one call.
+const DEPOSITED_MAX: u32 = 32;
 
 /// Ends by whose book it is, the earliest first.
 #[derive(Debug, Default)]
@@ -43,12 +45,16 @@ impl Ends {
         }
     }
 
+    /// The last page of somebody's book that counts, if it has ended.
+    pub(crate) fn of(&self, agent: AgentId) -> Option<u64> {
+        let first = self.0.get(&agent).and_then(|ends| ends.first());
+        first.map(|ended| ended.number)
+    }
+
     /// Where the caller's own book has ended, if it has.
     pub(crate) fn of_own(&self, latest: &Page) -> ExternResult<Option<u64>> {
-        let own = self.0.get(&agent_id(&me()?)).and_then(|ends| ends.first());
-        Ok(own
-            .map(|ended| ended.number)
-            .filter(|number| *number <= latest.number))
+        let own = self.of(agent_id(&me()?));
+        Ok(own.filter(|number| *number <= latest.number))
     }
 
     /// Ends of others that a book with these bars has not noted.
@@ -112,20 +118,27 @@ pub(crate) fn note(written: Option<Ended>) -> ExternResult<Noted> {
         ends.sort();
     }
     for ended in ends.to_note(&bars)?.into_iter().take(NOTED_MAX) {
-        noted.deposited += deposit_waiting(&ended)?;
+        let deposited = deposit_waiting(&ended)?;
+        noted.deposited += deposited;
+        if deposited >= DEPOSITED_MAX {
+            // More may wait, and after the bar it could not be taken: the next call goes on.
+            break;
+        }
         bar(&ended)?;
         noted.barred += 1;
     }
     Ok(noted)
 }
 
-/// Deposits what a giver gave after the end of their book, as far as it waits here.
+/// Deposits what a giver gave after the end of their book, as far as it waits here, at most
+/// [`DEPOSITED_MAX`]. All that waits is looked at: who gives twice could else put
+/// withdrawn requests in front of it.
 fn deposit_waiting(ended: &Ended) -> ExternResult<u32> {
     let mut deposited = 0;
-    for target in waiting_from(&agent_key(&ended.agent))?
-        .into_iter()
-        .take(NOTED_MAX)
-    {
+    for target in waiting_from(&agent_key(&ended.agent))? {
+        if deposited >= DEPOSITED_MAX {
+            break;
+        }
         let given = valid_record(&target)?.as_ref().and_then(Written::of);
         let later = given.is_some_and(|given| {
             given.page.event.transfer().is_some() && given.page.number > ended.number

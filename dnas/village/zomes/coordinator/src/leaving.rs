@@ -10,6 +10,7 @@ use crate::api::{
 };
 use crate::ballots::Ballots;
 use crate::book::{charter, held_record, me, own_latest, own_open, own_past, write, Desk, Written};
+use crate::ends::Ends;
 use crate::labour::own_spent;
 use crate::policy::policy_in_force;
 use crate::refusal::{law, Refusal};
@@ -72,6 +73,12 @@ pub fn closed_book(input: ClosedInput) -> ExternResult<ClosedBook> {
     else {
         return Err(law(Violation::CarryForeign));
     };
+    // What was written after a book's end nobody takes here, and nobody carries over: the
+    // hours behind it go on in an heir's book, or were given twice.
+    let end = Ends::known()?.of(agent_id(record.action().author()));
+    if let Some(number) = end.filter(|number| *number < closed.page.number) {
+        return Err(Refusal::BookEnded { number }.into());
+    }
     let decision = action_hash(&decision);
     let ballots = Ballots::known(BallotKind::Code)?;
     let (asked, _) = ballots

@@ -11,10 +11,10 @@ use crate::api::{LineAnswers, LineAsk, LineMessage, LineMessages, LineWork};
 use crate::book::{latest_of, me, newest_of};
 use crate::line::here;
 use crate::line_message::{
-    in_village, read_slip, take_message, AskedIou, LineBook, BOOK_PAGES_MAX,
+    from_of, in_village, read_slip, take_message, AskedIou, LineBook, BOOK_PAGES_MAX,
 };
 use crate::line_terms::Lines;
-use commons_credit_ledger::{LineSlip, VillageId};
+use commons_credit_ledger::{AgentId, VillageId};
 use hdk::prelude::*;
 use village_integrity::{agent_id, agent_key};
 
@@ -30,38 +30,50 @@ pub fn carry_messages(_: ()) -> ExternResult<LineWork> {
     };
     let (me, known) = (agent_id(&me()?), Lines::adopted_here()?);
     for village in known.neighbours() {
-        let gateway = known.newest_terms(village)?.terms.gateway;
-        if gateway == me {
-            continue;
-        }
-        let key = agent_key(&gateway);
-        let pledged = latest_of(&key)?.is_some_and(|latest| {
-            let tally = latest.page.after.tally(village);
-            tally.is_ok_and(|tally| tally.pledged_s.0 != 0)
-        });
-        work.lines = work.lines.saturating_add(1);
-        if !pledged {
-            continue;
-        }
-        let book = LineBook::from_pages(newest_of(&key, BOOK_PAGES_MAX)?)?;
-        let asked = book.asked_now(&village)?;
-        let waiting = u32::try_from(asked.len()).unwrap_or(u32::MAX);
-        work.waiting = work.waiting.saturating_add(waiting);
-        for answer in pass(&village, &asked, &mut work)? {
-            if hand_to(&key, answer)?.is_some() {
-                work.sent = work.sent.saturating_add(1);
-            }
+        // What cannot be carried over one line must not keep the others waiting.
+        if let Err(error) = carry_over(village, &me, &known, &mut work) {
+            warn!("messages wait: {error}");
         }
     }
     Ok(work)
 }
 
+/// The same over one line, unless it is the caller's own.
+fn carry_over(
+    village: VillageId,
+    me: &AgentId,
+    known: &Lines,
+    work: &mut LineWork,
+) -> ExternResult<()> {
+    let gateway = known.newest_terms(village)?.terms.gateway;
+    if gateway == *me {
+        return Ok(());
+    }
+    let key = agent_key(&gateway);
+    let pledged = latest_of(&key)?.is_some_and(|latest| {
+        let tally = latest.page.after.tally(village);
+        tally.is_ok_and(|tally| tally.pledged_s.0 != 0)
+    });
+    work.lines = work.lines.saturating_add(1);
+    if !pledged {
+        return Ok(());
+    }
+    let book = LineBook::from_pages(newest_of(&key, BOOK_PAGES_MAX)?)?;
+    let asked = book.asked_now(&village)?;
+    let waiting = u32::try_from(asked.len()).unwrap_or(u32::MAX);
+    work.waiting = work.waiting.saturating_add(waiting);
+    for answer in pass(&village, &asked, work)? {
+        if hand_to(&key, answer)?.is_some() {
+            work.sent = work.sent.saturating_add(1);
+        }
+    }
+    Ok(())
+}
+
 /// Hands bytes to the gateway of the line that they came over, which may be the caller.
 #[hdk_extern]
 pub fn pass_on(input: LineMessage) -> ExternResult<LineMessages> {
-    let (LineSlip::Iou { from, .. }
-    | LineSlip::Receipt { from, .. }
-    | LineSlip::Refusal { from, .. }) = read_slip(&input)?;
+    let from = from_of(&read_slip(&input)?);
     let gateway = Lines::adopted_here()?.newest_terms(from)?.terms.gateway;
     if gateway == agent_id(&me()?) {
         return take_message(input);
@@ -95,13 +107,15 @@ pub(crate) fn pass(
         let back: Option<LineMessages> = in_village(village, "pass_on", asked.message.clone())?;
         if let Some(back) = back {
             work.sent = work.sent.saturating_add(1);
-            answers.messages.extend(back.messages);
+            // One IOU has one answer, whatever a stranger's node sends back.
+            answers.messages.extend(back.messages.into_iter().next());
         }
     }
     Ok(answers.messages)
 }
 
-/// Hands bytes to a peer; none if the peer is not reached or refuses.
+/// Hands bytes to a peer; none if the peer is not reached, refuses, or answers anything but
+/// messages: what a stranger's node answers stops nothing here.
 fn hand_to(peer: &AgentPubKey, message: LineMessage) -> ExternResult<Option<LineMessages>> {
     let handed = call_remote(
         peer.clone(),
@@ -111,9 +125,13 @@ fn hand_to(peer: &AgentPubKey, message: LineMessage) -> ExternResult<Option<Line
         message,
     );
     match handed {
-        Ok(ZomeCallResponse::Ok(bytes)) => {
-            bytes.decode().map(Some).map_err(|error| wasm_error!(error))
-        }
+        Ok(ZomeCallResponse::Ok(bytes)) => match bytes.decode() {
+            Ok(back) => Ok(Some(back)),
+            Err(error) => {
+                debug!("a gateway's answer is none: {error}");
+                Ok(None)
+            }
+        },
         other => {
             debug!("a gateway took no bytes: {other:?}");
             Ok(None)

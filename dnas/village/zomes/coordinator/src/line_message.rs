@@ -25,7 +25,8 @@ use crate::api::{
     LINE_MESSAGE_MAX_BYTES,
 };
 use crate::book::{
-    held, me, newest_of, own_latest, own_proof, own_written, valid_record, write, Desk, Written,
+    held, me, newest_of, own_latest, own_open, own_proof, own_written, valid_record, write, Desk,
+    Written,
 };
 use crate::ends::takes_up_to;
 use crate::inbox::waiting;
@@ -151,6 +152,9 @@ pub fn outbox(_: ()) -> ExternResult<LineMessages> {
 #[hdk_extern]
 pub fn take_message(input: LineMessage) -> ExternResult<LineMessages> {
     let slip = read_slip(&input)?;
+    // Anybody may call this: before the whole chain is read, the newest page says whether
+    // there is such a line. Most members hold none.
+    own_open()?.page.after.tally(from_of(&slip)).map_err(law)?;
     let book = LineBook::from_chain()?;
     let messages = match slip {
         LineSlip::Iou {
@@ -258,6 +262,15 @@ pub(crate) fn read_slip(message: &LineMessage) -> ExternResult<LineSlip> {
         return Err(misdirected().into());
     }
     Ok(slip)
+}
+
+/// The village that a slip comes from.
+pub(crate) const fn from_of(slip: &LineSlip) -> VillageId {
+    match slip {
+        LineSlip::Iou { from, .. }
+        | LineSlip::Receipt { from, .. }
+        | LineSlip::Refusal { from, .. } => *from,
+    }
 }
 
 /// What keeps a payment from passing, for good: the gateway says so and the hours go back.

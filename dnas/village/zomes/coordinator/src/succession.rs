@@ -219,6 +219,7 @@ fn words_for(last: &ActionHash, heir: AgentId) -> ExternResult<Vec<Word>> {
 struct Claim {
     last: Written,
     guardians: Option<Guardians>,
+    /// Of guardians only.
     words: Vec<Word>,
     /// The decision with its proposal.
     decided: Option<(ActionHash, ActionHash)>,
@@ -256,19 +257,28 @@ impl Claim {
                 Written::of(&record).ok_or(Refusal::NotFound { what: "last page" })?
             }
         };
+        let guardians = named_in(&last)?.map(|(_, guardians)| guardians);
+        let mut words = words_for(&last.hash, heir)?;
+        // Anybody may say that of any lost key (rule 65), and the law takes no opening that
+        // cites one who is no guardian (rule 66): one stranger's page would stop the heir.
+        words.retain(|word| {
+            guardians
+                .as_ref()
+                .is_some_and(|guardians| guardians.agents.contains(&agent_id(&word.author)))
+        });
         Ok(Self {
-            guardians: named_in(&last)?.map(|(_, guardians)| guardians),
-            words: words_for(&last.hash, heir)?,
+            guardians,
+            words,
             last,
             decided: None,
         })
     }
 
     fn suffices(&self) -> bool {
-        let enough = self.guardians.as_ref().is_some_and(|guardians| {
-            let counts = |word: &&Word| guardians.agents.contains(&agent_id(&word.author));
-            self.words.iter().filter(counts).count() >= guardians.needed as usize
-        });
+        let enough = self
+            .guardians
+            .as_ref()
+            .is_some_and(|guardians| self.words.len() >= guardians.needed as usize);
         self.decided.is_some() || enough
     }
 }
