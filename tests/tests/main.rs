@@ -19,5 +19,6 @@ mod members;
 mod membrane;
 mod never_accused;
 mod other_rules;
+mod parcels;
 mod signatures;
 mod succession;

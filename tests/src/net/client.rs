@@ -120,6 +120,12 @@ impl Member {
 
     /// Joins by another's invitation and opens a book, as soon as the roll is here.
     pub fn join(&mut self, name: &str, host: &Self) {
+        self.enter(host);
+        self.open(name);
+    }
+
+    /// Makes the clone that another's invitation is for, without a book so far.
+    pub fn enter(&mut self, host: &Self) {
         let invitation: api::Invitation =
             host.call("write_invitation", api::InviteInput { hubs: vec![] });
         let joining: api::Joining = self.call_lobby("read_invitation", invitation);
@@ -128,10 +134,10 @@ impl Member {
             &joining.charter,
             Some(joining.membrane_proof),
         );
-        self.open(name);
     }
 
-    fn open(&self, name: &str) {
+    /// Opens a book, as soon as the roll is here.
+    pub fn open(&self, name: &str) {
         wait_for(OTHERS_MAX, "an open book", || {
             let input = api::OpenInput { name: name.into() };
             self.try_call::<_, api::Standing>("open", input).ok()
@@ -328,6 +334,28 @@ impl Member {
     pub fn try_deposit(&self, transfer: &ActionHash) -> Result<api::Written, String> {
         let transfer = transfer.clone();
         self.try_call("deposit", api::TransferRef { transfer })
+    }
+
+    /// What was written in the village in the last days, as a parcel, or why there is none.
+    pub fn try_parcel(&self, days: u32) -> Result<Value, String> {
+        let village = self.village().expect("a village");
+        let path = format!("/api/parcel?village={village}&days={days}");
+        let answer = self.may_request("GET", &path, "")?;
+        Ok(serde_json::from_str(&answer).expect("JSON"))
+    }
+
+    /// Takes in a parcel in base64url, or says why not.
+    pub fn try_take_parcel(&self, file: &str) -> Result<Value, String> {
+        let body = json!({ "file": file }).to_string();
+        let answer = self.may_request("POST", "/api/parcel", &body)?;
+        Ok(serde_json::from_str(&answer).expect("JSON"))
+    }
+
+    /// Takes a frame of a running code, or says why not.
+    pub fn try_take_frame(&self, frame: &str) -> Result<Value, String> {
+        let body = json!({ "frame": frame }).to_string();
+        let answer = self.may_request("POST", "/api/parcel/frame", &body)?;
+        Ok(serde_json::from_str(&answer).expect("JSON"))
     }
 
     /// Adds a hub to the node's settings, or says why not.
