@@ -14,6 +14,7 @@
 //!               │          ├── stand_in     a home for the transport while no hub answers
 //!               │          ├── unsigned     pages that lack receipts, for who shows up
 //!               │          ├── lines        a gateway's payments across go on
+//!               │          ├── parcel       a village's news from phone to phone
 //!               │          ├── conductor    holochain, the app, zome calls
 //!               │          ├── coordinators newer code for older villages
 //!               │          ├── credentials  what the page signs with
