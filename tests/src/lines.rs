@@ -302,13 +302,15 @@ impl Neighbours {
             b,
             rendezvous,
         };
-        // A gateway refuses whom it does not know yet.
+        // A gateway refuses whom it does not know yet, and nobody pays a stranger.
         let (a, b) = (all.a.clone(), all.b.clone());
         for cell in [a, b] {
             all.gate
                 .in_village(&cell, async |gate| gate.lists_members(2).await)
                 .await;
         }
+        all.alice.lists_members(2).await;
+        all.bob.lists_members(2).await;
         all.decide(LineState::Open).await;
         all
     }

@@ -7,6 +7,7 @@
 
 use crate::conductor::App;
 use crate::NodeError;
+use axum::body::Bytes;
 use base64::prelude::{Engine, BASE64_URL_SAFE_NO_PAD};
 use commons_credit_handover::stream::{FrameReader, FrameWriter, FRAGMENT_BYTES, PARCEL_MAX_BYTES};
 use commons_credit_handover::Refusal;
@@ -354,7 +355,7 @@ async fn take(app: &App, parcel: &[u8]) -> Result<Taken, NodeError> {
     let count = operations.len();
     let operations = operations.into_iter().map(|operation| IncomingOp {
         // The conductor names them itself, by what is in them.
-        op_id: OpId::from(Vec::new()),
+        op_id: OpId::from(Bytes::new()),
         op_data: operation.into(),
         metadata: None,
     });
