@@ -79,14 +79,15 @@ fn two_who_never_share_a_network_pay_each_other_by_parcels() {
     let deposit = bob.try_deposit(&transfer).expect("a good transfer");
     assert_eq!(deposit.balance_s.0, 108 * 60);
     pass(&bob, &ann);
-    // And back: what was here already is dropped, and nothing counts twice.
-    assert_eq!(pass(&bob, &ann), pass(&ann, &bob));
     let whole = || {
         let (here, there) = (ann.audit(), bob.audit());
         (here == there && here.2 == "sound").then_some(here)
     };
     let ((pages, sum_s, _), _) = wait_for(PATIENCE, "both to hold the same", whole);
     assert_eq!((pages, sum_s), (4, 0), "two openings, a payment, a deposit");
+    // Once more, both ways: what was here already is dropped, and nothing counts twice.
+    assert_eq!(pass(&bob, &ann), pass(&ann, &bob));
+    assert_eq!(whole(), Some((pages, sum_s, "sound".into())));
     for member in [&ann, &bob] {
         assert_eq!(member.facts()["peers"], 0, "they never met");
     }
