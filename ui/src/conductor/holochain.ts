@@ -71,7 +71,7 @@ import type {
   Written,
 } from "../generated/api";
 import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "./conductor";
-import { authorize, forgetCredentials, meetAt, nodeFacts, strangerAnswers } from "./node";
+import { authorize, forgetCredentials, meetAt, nodeFacts, parcels, strangerAnswers } from "./node";
 import { headMoved, networkStarting, Refusal, toRefusal, unauthorized } from "./refusal";
 
 const ROLE = "village";
@@ -90,6 +90,7 @@ const RETRY_MS_MIN = 400;
 const RETRY_MS_MAX = 5_000;
 
 export class HolochainConductor implements Conductor {
+  readonly parcels = parcels;
   #app: AppWebsocket | undefined;
   #link: Link = "connecting";
   #linkListeners: ((link: Link) => void)[] = [];
