@@ -17,10 +17,10 @@ function weigh(): Plugin {
     apply: "build",
     generateBundle(_options, bundle) {
       let page = 0;
-      const later = { sodium: 0, camera: 0, between: 0 };
+      const later = { sodium: 0, camera: 0, between: 0, parcel: 0 };
       // Nobody reads two languages at once: the heavier one counts.
       const languages: number[] = [0];
-      const languagesBetween: number[] = [0];
+      const languagesLater = { between: [0], parcel: [0] };
       for (const file of Object.values(bundle)) {
         const bytes = gzipSync(file.type === "chunk" ? file.code : file.source).length;
         if (file.fileName.includes("sodium")) later.sodium += bytes;
@@ -28,14 +28,18 @@ function weigh(): Plugin {
         else if (file.type === "chunk" && file.isDynamicEntry && file.name === "decode") later.camera += bytes;
         // Most people never pay in another village.
         else if (/[\\/]between-[^\\/]*$/.test(file.fileName)) later.between += bytes;
-        else if (file.type === "chunk" && file.isDynamicEntry && /[\\/]messages[\\/]between/.test(file.facadeModuleId ?? "")) languagesBetween.push(bytes);
+        // Nor do most people pass news on by hand.
+        else if (/[\\/]parcel-[^\\/]*$/.test(file.fileName)) later.parcel += bytes;
+        else if (file.type === "chunk" && file.isDynamicEntry && /[\\/]messages[\\/]between/.test(file.facadeModuleId ?? "")) languagesLater.between.push(bytes);
+        else if (file.type === "chunk" && file.isDynamicEntry && /[\\/]messages[\\/]parcel/.test(file.facadeModuleId ?? "")) languagesLater.parcel.push(bytes);
         else if (file.type === "chunk" && file.isDynamicEntry && /[\\/]messages[\\/]/.test(file.facadeModuleId ?? "")) languages.push(bytes);
         else page += bytes;
       }
       page += Math.max(...languages);
-      later.between += Math.max(...languagesBetween);
+      later.between += Math.max(...languagesLater.between);
+      later.parcel += Math.max(...languagesLater.parcel);
       const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
-      this.info(`page ${kib(page)} gzip of at most ${kib(PAGE_MAX_BYTES)}; loaded later: libsodium ${kib(later.sodium)}, the camera's reader ${kib(later.camera)}, what is between villages ${kib(later.between)}`);
+      this.info(`page ${kib(page)} gzip of at most ${kib(PAGE_MAX_BYTES)}; loaded later: libsodium ${kib(later.sodium)}, the camera's reader ${kib(later.camera)}, what is between villages ${kib(later.between)}, parcels ${kib(later.parcel)}`);
       if (page > PAGE_MAX_BYTES) this.error("the page is too heavy: find out what came in");
     },
   };
@@ -71,7 +75,7 @@ export default defineConfig({
           groups: [
             { name: "sodium", test: /node_modules[\\/]libsodium/ },
             // One file: what two share would else be a third, and three pack worse than two.
-            { name: "page", test: /[\\/]src[\\/](?!between[\\/]|screens[\\/](?:between|ContactScreen|Neighbours|PayAcross)\.|parts[\\/]LineForm\.)|node_modules[\\/](?!libsodium|qr[\\/])/ },
+            { name: "page", test: /[\\/]src[\\/](?!between[\\/]|parcel[\\/]|screens[\\/](?:between|ContactScreen|Neighbours|PayAcross)\.|parts[\\/]LineForm\.)|node_modules[\\/](?!libsodium|qr[\\/])/ },
           ],
         },
       },

@@ -2,18 +2,46 @@
 import { writeFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 
-const WIDTH = 640;
-const HEIGHT = 480;
-/** The code fills most of the picture's height, a little turned, as in a hand. */
-const SIDE = 400;
+/** A picture, and the code in it: it fills most of the height, a little turned, as in a hand. */
+interface Shape {
+  width: number;
+  height: number;
+  side: number;
+}
+const STILL: Shape = { width: 640, height: 480, side: 400 };
+/** A running code has twice the modules of a cheque's. */
+const RUNNING: Shape = { width: 800, height: 600, side: 560 };
 const TURN = 0.05;
-const FRAMES = 5;
-/** Grey is all that a reader looks at. */
-const NO_COLOUR = Buffer.alloc((WIDTH * HEIGHT) / 2, 128);
+const STILL_PICTURES = 5;
+const STILL_A_SECOND = 10;
+/** Fewer than the reader looks at in a second. */
+const RUNNING_A_SECOND = 4;
 
 /** A film (YUV4MPEG2) of an element as it stands on the page, in front of a grey wall. */
 export async function film(page: Page, shown: Locator, path: string): Promise<void> {
-  const picture = (await shown.screenshot({ animations: "disabled" })).toString("base64");
+  const grey = await developed(page, await snapshot(shown), STILL);
+  write(path, STILL, STILL_A_SECOND, Array.from({ length: STILL_PICTURES }, () => grey));
+}
+
+/**
+ * A film of an element that changes: so many of its looks that differ, as they come. Tells how many there are, which
+ * is fewer when the time is over before.
+ */
+export async function filmRunning(page: Page, shown: Locator, path: string, looks: number, ms_max: number): Promise<number> {
+  const seen = new Set<string>();
+  for (const end = Date.now() + ms_max; seen.size < looks && Date.now() < end; ) seen.add(await snapshot(shown));
+  const pictures: Buffer[] = [];
+  for (const picture of seen) pictures.push(await developed(page, picture, RUNNING));
+  write(path, RUNNING, RUNNING_A_SECOND, pictures);
+  return seen.size;
+}
+
+async function snapshot(shown: Locator): Promise<string> {
+  return (await shown.screenshot({ animations: "disabled" })).toString("base64");
+}
+
+/** The grey of a picture, which is all that a reader looks at. */
+async function developed(page: Page, picture: string, shape: Shape): Promise<Buffer> {
   const grey = await page.evaluate(
     async ({ picture, width, height, side, turn }) => {
       const image = new Image();
@@ -34,9 +62,13 @@ export async function film(page: Page, shown: Locator, path: string): Promise<vo
       for (let i = 0; i < data.length; i += 4) text += String.fromCharCode(data[i + 1] ?? 0);
       return btoa(text);
     },
-    { picture, width: WIDTH, height: HEIGHT, side: SIDE, turn: TURN },
+    { picture, ...shape, turn: TURN },
   );
-  const frame = Buffer.concat([Buffer.from("FRAME\n"), Buffer.from(grey, "base64"), NO_COLOUR]);
-  const head = Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`);
-  writeFileSync(path, Buffer.concat([head, ...Array.from({ length: FRAMES }, () => frame)]));
+  return Buffer.from(grey, "base64");
+}
+
+function write(path: string, { width, height }: Shape, a_second: number, pictures: readonly Buffer[]): void {
+  const no_colour = Buffer.alloc((width * height) / 2, 128);
+  writeFileSync(path, `YUV4MPEG2 W${width} H${height} F${a_second}:1 Ip A1:1 C420jpeg\n`);
+  for (const picture of pictures) writeFileSync(path, Buffer.concat([Buffer.from("FRAME\n"), picture, no_colour]), { flag: "a" });
 }

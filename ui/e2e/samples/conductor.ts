@@ -3,7 +3,7 @@
  * loaded by e2e/screens only; the product knows nothing of it.
  */
 import { decodeHashFromBase64, encodeHashToBase64 } from "@holochain/client";
-import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "../../src/conductor/conductor";
+import type { Conductor, Link, Met, NodeFacts, Parcels, Step, VillageApi, VillageCell } from "../../src/conductor/conductor";
 import { Refusal } from "../../src/conductor/refusal";
 import type {
   ActivityItem,
@@ -24,6 +24,7 @@ import type {
 import { action, agent, BEGAN_US, charter, dna, HOUR_S, LONG_AMOUNT_S, LONG_NAMES, LONG_WORDS, NAMES, page, split, WORDS } from "./basics";
 import { cheques } from "./cheques";
 import { commons, policy, roll } from "./commons";
+import { parcels } from "./parcels";
 import { twice } from "./twice";
 
 export { agent, action } from "./basics";
@@ -74,7 +75,7 @@ export interface Sample {
   /** Villages, by their places, that do not answer, and in which there is no book. */
   unanswered?: number;
   bookless?: number;
-  /** A cheque that is read is refused with this code. */
+  /** A cheque, or news, that is read is refused with this code. */
   unread?: string;
   /** Every call that writes is refused with this code. */
   refuse?: string;
@@ -163,9 +164,11 @@ function lengthened<T extends ActivityItem | InboxItem>(item: T, i: number): T {
 
 export class SampleConductor implements Conductor {
   readonly #sample: Sample;
+  readonly parcels: Parcels;
 
   constructor(sample: Sample) {
     this.#sample = sample;
+    this.parcels = parcels(sample);
   }
 
   start(): void {}

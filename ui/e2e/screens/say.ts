@@ -3,8 +3,10 @@ import betweenDe from "../../messages/between.de.json" with { type: "json" };
 import betweenEn from "../../messages/between.en.json" with { type: "json" };
 import de from "../../messages/de.json" with { type: "json" };
 import en from "../../messages/en.json" with { type: "json" };
+import parcelDe from "../../messages/parcel.de.json" with { type: "json" };
+import parcelEn from "../../messages/parcel.en.json" with { type: "json" };
 
-export const LANGUAGES = { en: { ...en, ...betweenEn }, de: { ...de, ...betweenDe } } as const;
+export const LANGUAGES = { en: { ...en, ...betweenEn, ...parcelEn }, de: { ...de, ...betweenDe, ...parcelDe } } as const;
 export type Language = keyof typeof LANGUAGES;
 export type Say = (key: keyof typeof LANGUAGES.en, blanks?: Record<string, string>) => string;
 

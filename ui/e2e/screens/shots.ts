@@ -74,6 +74,14 @@ async function bringingForm(page: Page, say: Say): Promise<void> {
   await press(page, say("twice.read"));
 }
 
+/** The running code, halted so that it can be looked at. */
+async function showParcel(page: Page, say: Say): Promise<void> {
+  await press(page, say("parcel.start"));
+  await press(page, say("parcel.pause"));
+}
+
+const openParcel = (page: Page) => page.locator("input[type=file]").setInputFiles({ name: "news.parcel", mimeType: "application/octet-stream", buffer: Buffer.alloc(800, 1) });
+
 /** What the other gateway has sent, pasted. */
 async function hand(page: Page, say: Say, what: "signature" | "messages", text: string): Promise<void> {
   await page.getByLabel(say(`gateway.their_${what}`), { exact: true }).fill(text);
@@ -220,6 +228,41 @@ export const SHOTS: Shot[] = [
       await takingForm(page, say);
       await press(page, say("take.take"));
     },
+  },
+  { name: "parcel", hash: "#/parcel", heading: (say) => say("commons.parcel"), seen: (say) => say("parcel.trust") },
+  { name: "parcel-show", hash: "#/parcel/show", heading: (say) => say("parcel.show"), seen: (say) => say("parcel.start_hint") },
+  { name: "parcel-shown", hash: "#/parcel/show", heading: (say) => say("parcel.show"), seen: (say) => say("parcel.how"), act: showParcel },
+  {
+    name: "parcel-shown-long",
+    hash: "#/parcel/show",
+    sample: LONG,
+    heading: (say) => say("parcel.show"),
+    seen: (say) => say("parcel.left_out", { n: "12345" }),
+    act: showParcel,
+  },
+  {
+    name: "parcel-empty",
+    hash: "#/parcel/show",
+    sample: { refuse: "E_PARCEL_EMPTY" },
+    heading: (say) => say("parcel.show"),
+    seen: (say) => say("refusal.E_PARCEL_EMPTY"),
+    act: (page, say) => press(page, say("parcel.start")),
+  },
+  { name: "parcel-read", hash: "#/parcel/read", heading: (say) => say("parcel.read"), seen: (say) => say("parcel.read_lead") },
+  {
+    name: "parcel-refused",
+    hash: "#/parcel/read",
+    sample: { unread: "E_PARCEL_VILLAGE" },
+    heading: (say) => say("parcel.read"),
+    seen: (say) => say("refusal.E_PARCEL_VILLAGE"),
+    act: openParcel,
+  },
+  {
+    name: "parcel-taken",
+    hash: "#/parcel/read",
+    heading: (say) => say("parcel.read"),
+    seen: (say) => say("parcel.taken", { village: "Demo Valley", n: "214" }),
+    act: openParcel,
   },
   { name: "choose", hash: "#/pay", heading: (say) => say("choose.pay") },
   { name: "choose-nobody", hash: "#/pay", sample: { members: 1 }, heading: (say) => say("choose.pay"), seen: (say) => say("choose.nobody") },

@@ -139,6 +139,44 @@ export interface Met {
   restart_needed: boolean;
 }
 
+/** The news of a village, packed by our node for another one. */
+export interface Parcel {
+  /** The DNA hash as text, and the name in the charter. */
+  village: string;
+  name: string;
+  /** How many operations of the network are in it, and how many older ones had no room. */
+  operations: number;
+  left_out: number;
+  bytes: number;
+  /** What it is cut into. */
+  fragments: number;
+  /** Texts of codes, to be shown in a circle: each fragment, then as many sums of several. */
+  frames: string[];
+  /** The same as a file, in base64url. */
+  file: string;
+}
+
+/** What our node took in; its law judges each operation as if it had come over the network. */
+export type ParcelTaken = Pick<Parcel, "village" | "name" | "operations">;
+
+/** How far a parcel that is read frame by frame has come. */
+export interface ParcelProgress {
+  /** Frames that told something new; so many as there are fragments are enough. */
+  known: number;
+  fragments: number;
+  taken: ParcelTaken | null;
+}
+
+/** News that travel without a network. */
+export interface Parcels {
+  /** What was written in a village in the last days, of 1 to 36,500. */
+  pack(village: string, days: number): Promise<Parcel>;
+  /** Hands one frame in; with a frame of another parcel the node begins anew. */
+  takeFrame(frame: string): Promise<ParcelProgress>;
+  /** Hands a whole file in, in base64url. */
+  takeFile(file: string): Promise<ParcelTaken>;
+}
+
 /** Steps of founding and joining, in order. */
 export type Step = "read" | "clone" | "open";
 
@@ -222,6 +260,7 @@ export interface VillageApi {
 }
 
 export interface Conductor {
+  readonly parcels: Parcels;
   /** Connects, and keeps connecting for ever; `onLink` tells how it goes. */
   start(): void;
   onLink(listener: (link: Link) => void): void;

@@ -72,7 +72,7 @@ import type {
 } from "../generated/api";
 import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "./conductor";
 import { areTwins } from "./hash";
-import { authorize, forgetCredentials, meetAt, nodeFacts, strangerAnswers } from "./node";
+import { authorize, forgetCredentials, meetAt, nodeFacts, parcels, strangerAnswers } from "./node";
 import { headMoved, networkStarting, Refusal, toRefusal, unauthorized } from "./refusal";
 
 const ROLE = "village";
@@ -91,6 +91,7 @@ const RETRY_MS_MIN = 400;
 const RETRY_MS_MAX = 5_000;
 
 export class HolochainConductor implements Conductor {
+  readonly parcels = parcels;
   #app: AppWebsocket | undefined;
   #link: Link = "connecting";
   #linkListeners: ((link: Link) => void)[] = [];

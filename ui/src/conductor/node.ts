@@ -8,7 +8,7 @@ import {
   setSigningCredentials,
   type CellId,
 } from "@holochain/client";
-import type { Met, NodeFacts } from "./conductor";
+import type { Met, NodeFacts, Parcels } from "./conductor";
 import { Refusal } from "./refusal";
 
 interface CellCredentials {
@@ -76,6 +76,18 @@ export async function meetAt(hubs: string[]): Promise<Met> {
     restart_needed = (await ask<HubAdded>("api/hub", { url })).restart_needed || restart_needed;
   }
   return { restart_needed };
+}
+
+/** Parcels are the node's own work: inside packaged runtimes nobody packs them. */
+export const parcels: Parcels = {
+  pack: (village, days) => askNode(`api/parcel?${new URLSearchParams({ village, days: String(days) })}`),
+  takeFrame: (frame) => askNode("api/parcel/frame", { frame }),
+  takeFile: (file) => askNode("api/parcel", { file }),
+};
+
+async function askNode<T>(path: string, body?: unknown): Promise<T> {
+  if (runtimeSigns()) throw new Refusal("E_NO_NODE", "refused", "a packaged runtime has no node of ours");
+  return ask<T>(path, body);
 }
 
 /** Whether a node answers here that does not know this page: it was started anew. */

@@ -5,6 +5,8 @@
 
 /** Looks a second are few enough for a cheap phone and many enough for a hand. */
 const LOOK_EVERY_MS = 150;
+/** A running code changes five times a second: each is to be seen at least once. */
+const LOOK_OFTEN_MS = 40;
 /** Larger pictures are made smaller: a cheque's code has 41 modules a side. */
 const SIDE_MAX_PX = 800;
 
@@ -47,9 +49,9 @@ async function reader(): Promise<Look> {
 
 /**
  * Shows the camera in the video and tells what it reads, again and again, until it is
- * stopped. Throws {@link NoCamera}.
+ * stopped; `often` where the code changes. Throws {@link NoCamera}.
  */
-export async function scan(video: HTMLVideoElement, found: (text: string) => void): Promise<() => void> {
+export async function scan(video: HTMLVideoElement, found: (text: string) => void, often = false): Promise<() => void> {
   if (typeof navigator.mediaDevices?.getUserMedia !== "function") throw new NoCamera("absent");
   let stream: MediaStream;
   try {
@@ -81,7 +83,7 @@ export async function scan(video: HTMLVideoElement, found: (text: string) => voi
           const text = await look(canvas, context).catch(() => undefined);
           if (text && running) found(text);
         }
-        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+        await new Promise((resolve) => setTimeout(resolve, often ? LOOK_OFTEN_MS : LOOK_EVERY_MS));
       }
     })();
     return stop;

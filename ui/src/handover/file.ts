@@ -42,7 +42,8 @@ export function saveJson(text: string, ...name: string[]): void {
   saveAs(new Blob([text], { type: "application/json" }), "json", name);
 }
 
-function saveAs(blob: Blob, ending: string, name: (string | number)[]): void {
+/** Has the browser save anything else. */
+export function saveAs(blob: Blob, ending: string, name: (string | number)[]): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;

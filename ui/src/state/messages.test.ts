@@ -6,6 +6,8 @@ import betweenDe from "../../messages/between.de.json";
 import betweenEn from "../../messages/between.en.json";
 import de from "../../messages/de.json";
 import en from "../../messages/en.json";
+import parcelDe from "../../messages/parcel.de.json";
+import parcelEn from "../../messages/parcel.en.json";
 import { WIRE_CODES } from "../conductor/refusal";
 import { fill } from "./words.svelte";
 
@@ -16,14 +18,17 @@ const blanks = (message: string) => [...new Set(message.match(/\{\w+\}/g) ?? [])
 /** Starting, founding and calling from the command line; the page never asks in a wrong way of its own. */
 const BEFORE_THE_PAGE = /^E_(APP|CLOCK|PASSPHRASE|PORT|UI|DATA_(IN_USE|NEWER|DAMAGED|COPIED|STALE|ELSEWHERE|EMPTY)|AUDIT|VILLAGE_UNKNOWN|HUB_LISTEN|CLONE|ZOME_CALL|DEMO|METHOD)/;
 
-/** IOUs, receipts, proofs and parcels, which the page does not take yet. */
-const NOT_A_CHEQUE = /^E_HANDOVER_(SHEET|LINE|RECEIPT|SAME|NOT_ONE|FRAME|PARCEL|FRAGMENT)/;
+/** IOUs, receipts and proofs, which the page does not take yet, and how long a parcel may be, which the node sees to. */
+const NOT_A_CHEQUE = /^E_HANDOVER_(SHEET|LINE|RECEIPT|SAME|NOT_ONE|PARCEL|FRAGMENT)/;
 
-/** As in vite.config.ts: what the page loads only when somebody goes there. */
-const LOADED_LATER = /[\\/]src[\\/](?:between[\\/]|screens[\\/](?:between|ContactScreen|Neighbours|PayAcross)\.|parts[\\/]LineForm\.)/;
+/** As in vite.config.ts: what the page loads only when somebody goes there, and where the words for it may be said. */
+const LATER = [
+  { en: betweenEn, de: betweenDe, places: /[\\/]src[\\/](?:between[\\/]|screens[\\/](?:between|ContactScreen|Neighbours|PayAcross)\.|parts[\\/]LineForm\.)/ },
+  { en: parcelEn, de: parcelDe, places: /[\\/]src[\\/]parcel[\\/]/ },
+] as const;
 
-const texts: Record<string, string> = { ...en, ...betweenEn };
-const german: Record<string, string> = { ...de, ...betweenDe };
+const texts: Record<string, string> = Object.assign({}, en, ...LATER.map((later) => later.en));
+const german: Record<string, string> = Object.assign({}, de, ...LATER.map((later) => later.de));
 
 describe("messages", () => {
   it("have the same keys in every language", () => {
@@ -31,13 +36,15 @@ describe("messages", () => {
   });
 
   it("stand in one file each, and what is loaded later is said only by what is loaded later", () => {
-    expect(Object.keys(en).filter((key) => key in betweenEn)).toEqual([]);
     expect(Object.keys(de)).toEqual(Object.keys(en));
-    const early = sources(repository("ui/src"))
-      .filter((path) => !LOADED_LATER.test(path))
-      .map((path) => readFileSync(path, "utf8"))
-      .join("\n");
-    expect(Object.keys(betweenEn).filter((key) => early.includes(`"${key}"`))).toEqual([]);
+    expect(Object.keys(texts)).toHaveLength([en, ...LATER.map((later) => later.en)].reduce((sum, table) => sum + Object.keys(table).length, 0));
+    for (const later of LATER) {
+      const elsewhere = sources(repository("ui/src"))
+        .filter((path) => !later.places.test(path))
+        .map((path) => readFileSync(path, "utf8"))
+        .join("\n");
+      expect(Object.keys(later.en).filter((key) => elsewhere.includes(`"${key}"`))).toEqual([]);
+    }
   });
 
   it("fill the same blanks in every language", () => {
@@ -63,7 +70,7 @@ describe("messages", () => {
     expect(met.filter((code) => !(`refusal.${code}` in texts))).toEqual([]);
   });
 
-  it("say what to do for every code of a cheque", () => {
+  it("say what to do for every code of a cheque and of a frame", () => {
     const met = codesIn("crates/handover/src/refusal.rs").filter((code) => !NOT_A_CHEQUE.test(code));
     expect(met.length).toBeGreaterThanOrEqual(17);
     expect(met.filter((code) => !(`refusal.${code}` in texts))).toEqual([]);

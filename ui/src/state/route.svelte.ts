@@ -18,6 +18,8 @@ export type Route =
   /** The cheque of the line of that number; taking another's. */
   | { screen: "cheque"; number: number }
   | { screen: "take" }
+  /** News of the village without a network: showing one's own, reading another's, or the choice. */
+  | { screen: "parcel"; way: "show" | "read" | null }
   | { screen: "village" }
   | { screen: "invite" | "vouch" | "witness" | "profile" | "guardians" }
   | { screen: "people" | "projects" | "funds" | "decisions" | "disputes" }
@@ -69,6 +71,8 @@ export function parseRoute(hash: string): Route {
     case "take":
     case "bring":
       return { screen };
+    case "parcel":
+      return { screen, way: rest === "show" || rest === "read" ? rest : null };
     case "cheque":
       return /^\d{1,15}$/.test(rest) ? { screen, number: Number(rest) } : { screen: "home" };
     case "people":
@@ -128,6 +132,8 @@ export function hrefOf(route: Route): string {
       return `#/activity/${route.number}`;
     case "cheque":
       return `#/cheque/${route.number}`;
+    case "parcel":
+      return route.way ? `#/parcel/${route.way}` : "#/parcel";
     case "pay":
     case "request":
       return route.person ? `#/${route.screen}/${route.person}` : `#/${route.screen}`;

@@ -48,6 +48,9 @@ describe("routes", () => {
     { screen: "bring" },
     { screen: "propose", what: "make_good", about: "uhCkkabc_-def" },
     { screen: "move", id: "uhCkkabc_-def" },
+    { screen: "parcel", way: null },
+    { screen: "parcel", way: "show" },
+    { screen: "parcel", way: "read" },
     { screen: "settings" },
   ])("come back from their address: %o", (route) => {
     expect(parseRoute(hrefOf(route))).toEqual(route);

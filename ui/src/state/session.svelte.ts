@@ -1,5 +1,5 @@
 /** The connection, the villages of this member, and the one that is open. */
-import type { Conductor, Link, NodeFacts, Step, VillageApi, VillageCell } from "../conductor/conductor";
+import type { Conductor, Link, NodeFacts, Parcels, Step, VillageApi, VillageCell } from "../conductor/conductor";
 import type { DraftInput, Joining } from "../generated/api";
 import { coreOf } from "../conductor/hash";
 import { failure, type Failure } from "./failure";
@@ -54,6 +54,10 @@ export class Session {
   async addHub(url: string): Promise<void> {
     await this.#conductor.meetAt([url]);
     await this.loadNode();
+  }
+
+  get parcels(): Parcels {
+    return this.#conductor.parcels;
   }
 
   #openRemembered(villages: VillageCell[]): void {

@@ -5,14 +5,19 @@
  */
 import type between from "../../messages/between.en.json";
 import type en from "../../messages/en.json";
+import type parcel from "../../messages/parcel.en.json";
 import { parts } from "./duration";
 import { recall, remember } from "./memory";
 import { percent as percentOf, percentDigits } from "./percent";
 
 type Table = Record<keyof typeof en, string>;
-/** What only the screens between villages say: loaded with them. */
-type TableBetween = Record<keyof typeof between, string>;
-export type MessageKey = keyof Table | keyof TableBetween;
+/** What only screens say that are loaded when somebody first goes there: loaded with them. */
+interface TablesLater {
+  between: Record<keyof typeof between, string>;
+  parcel: Record<keyof typeof parcel, string>;
+}
+type Later = keyof TablesLater;
+export type MessageKey = keyof Table | { [part in Later]: keyof TablesLater[part] }[Later];
 export type Language = "en" | "de";
 export type LanguageChoice = Language | "auto";
 export const LANGUAGES: readonly Language[] = ["en", "de"];
@@ -22,16 +27,22 @@ const LOADERS: Record<Language, () => Promise<Table>> = {
   de: async () => (await import("../../messages/de.json")).default,
 };
 
-const LOADERS_BETWEEN: Record<Language, () => Promise<TableBetween>> = {
-  en: async () => (await import("../../messages/between.en.json")).default,
-  de: async () => (await import("../../messages/between.de.json")).default,
+const LOADERS_LATER: { [part in Later]: Record<Language, () => Promise<TablesLater[part]>> } = {
+  between: {
+    en: async () => (await import("../../messages/between.en.json")).default,
+    de: async () => (await import("../../messages/between.de.json")).default,
+  },
+  parcel: {
+    en: async () => (await import("../../messages/parcel.en.json")).default,
+    de: async () => (await import("../../messages/parcel.de.json")).default,
+  },
 };
 
 class Words {
   choice = $state<LanguageChoice>("auto");
   language = $state<Language>("en");
   table = $state.raw({} as Record<MessageKey, string>);
-  #between = false;
+  readonly #later = new Set<Later>();
 
   async start(): Promise<void> {
     const remembered = recall("language");
@@ -47,15 +58,15 @@ class Words {
     document.documentElement.lang = language;
   }
 
-  /** Adds the words of the screens between villages, from now on in every language. */
-  async addBetween(): Promise<void> {
-    this.#between = true;
+  /** Adds the words of such screens, from now on in every language. */
+  async add(part: Later): Promise<void> {
+    this.#later.add(part);
     await this.#load(this.language);
   }
 
   async #load(language: Language): Promise<void> {
-    const [page, between] = await Promise.all([LOADERS[language](), this.#between ? LOADERS_BETWEEN[language]() : {}]);
-    this.table = { ...page, ...between } as Record<MessageKey, string>;
+    const tables = await Promise.all([LOADERS[language](), ...[...this.#later].map((part) => LOADERS_LATER[part][language]())]);
+    this.table = Object.assign({}, ...tables) as Record<MessageKey, string>;
   }
 }
 
