@@ -93,8 +93,6 @@ pub struct HubAdded {
     pub url: String,
     /// Whether it was not there before.
     pub added: bool,
-    /// Whether it counts from the next start only; never since `meeting.rs` is there.
-    pub restart_needed: bool,
 }
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, NodeError>> + Send + 'a>>;
@@ -192,7 +190,6 @@ impl Backend for NodeBackend {
             Ok(HubAdded {
                 url: crate::config::check_hub_url(&url)?,
                 added,
-                restart_needed: false,
             })
         })
     }

@@ -3,7 +3,7 @@
  * loaded by e2e/screens only; the product knows nothing of it.
  */
 import { decodeHashFromBase64, encodeHashToBase64 } from "@holochain/client";
-import type { Conductor, Link, Met, NodeFacts, Parcels, Step, VillageApi, VillageCell } from "../../src/conductor/conductor";
+import type { Conductor, Link, NodeFacts, Parcels, Step, VillageApi, VillageCell } from "../../src/conductor/conductor";
 import { Refusal } from "../../src/conductor/refusal";
 import type {
   ActivityItem,
@@ -203,9 +203,7 @@ export class SampleConductor implements Conductor {
     };
   }
 
-  async meetAt(): Promise<Met> {
-    return { restart_needed: false };
-  }
+  async meetAt(): Promise<void> {}
 
   async found(_draft: unknown, _name: string, step: (step: Step) => void): Promise<VillageCell> {
     step("read");

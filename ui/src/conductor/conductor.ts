@@ -133,12 +133,6 @@ export interface NodeFacts {
   peers: number;
 }
 
-/** What storing a village's hubs came to. */
-export interface Met {
-  /** A node meets one hub per run: a new one counts from the next start. */
-  restart_needed: boolean;
-}
-
 /** The news of a village, packed by our node for another one. */
 export interface Parcel {
   /** The DNA hash as text, and the name in the charter. */
@@ -270,7 +264,7 @@ export interface Conductor {
   village(cell: VillageCell): VillageApi;
   node(): Promise<NodeFacts | null>;
   /** Stores the hubs that an invitation names. */
-  meetAt(hubs: string[]): Promise<Met>;
+  meetAt(hubs: string[]): Promise<void>;
   /** Founds a village and opens the founder's book; after `predecessor` (32 bytes in hex) only the village. */
   found(draft: DraftInput, myName: string, step: (step: Step) => void, predecessor?: string): Promise<VillageCell>;
   readInvitation(text: string): Promise<Joining>;

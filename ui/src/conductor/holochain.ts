@@ -70,7 +70,7 @@ import type {
   Worked,
   Written,
 } from "../generated/api";
-import type { Conductor, Link, Met, NodeFacts, Step, VillageApi, VillageCell } from "./conductor";
+import type { Conductor, Link, NodeFacts, Step, VillageApi, VillageCell } from "./conductor";
 import { areTwins } from "./hash";
 import { authorize, forgetCredentials, meetAt, nodeFacts, parcels, strangerAnswers } from "./node";
 import { headMoved, networkStarting, Refusal, toRefusal, unauthorized } from "./refusal";
@@ -120,7 +120,7 @@ export class HolochainConductor implements Conductor {
     return nodeFacts();
   }
 
-  async meetAt(hubs: string[]): Promise<Met> {
+  async meetAt(hubs: string[]): Promise<void> {
     return meetAt(hubs);
   }
 

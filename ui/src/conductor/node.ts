@@ -8,17 +8,13 @@ import {
   setSigningCredentials,
   type CellId,
 } from "@holochain/client";
-import type { Met, NodeFacts, Parcels } from "./conductor";
+import type { NodeFacts, Parcels } from "./conductor";
 import { Refusal } from "./refusal";
 
 interface CellCredentials {
   cap_secret: string;
   signing_key: string;
   key_pair: { public_key: string; private_key: string; key_type: "ed25519" };
-}
-
-interface HubAdded {
-  restart_needed: boolean;
 }
 
 const granted = new Map<string, Promise<void>>();
@@ -68,14 +64,12 @@ export async function nodeFacts(): Promise<NodeFacts | null> {
 }
 
 /** Stores the hubs that an invitation names, so that this node meets the village there. */
-export async function meetAt(hubs: string[]): Promise<Met> {
-  if (runtimeSigns()) return { restart_needed: false };
+export async function meetAt(hubs: string[]): Promise<void> {
+  if (runtimeSigns()) return;
   const known = (await nodeFacts())?.hubs ?? [];
-  let restart_needed = false;
   for (const url of hubs.filter((hub) => !known.includes(hub))) {
-    restart_needed = (await ask<HubAdded>("api/hub", { url })).restart_needed || restart_needed;
+    await ask("api/hub", { url });
   }
-  return { restart_needed };
 }
 
 /** Parcels are the node's own work: inside packaged runtimes nobody packs them. */

@@ -15,8 +15,6 @@ export class Session {
   village = $state.raw<Village | null>(null);
   node = $state.raw<NodeFacts | null>(null);
   trouble = $state.raw<Failure | null>(null);
-  /** A village was joined whose hub the node meets only from its next start on. */
-  restartNeeded = $state(false);
 
   constructor(conductor: Conductor) {
     this.#conductor = conductor;
@@ -91,8 +89,7 @@ export class Session {
   async join(joining: Joining, myName: string, step: (step: Step) => void): Promise<void> {
     await this.#enter(() => this.#conductor.join(joining, myName, step));
     try {
-      const met = await this.#conductor.meetAt(joining.hubs);
-      this.restartNeeded ||= met.restart_needed;
+      await this.#conductor.meetAt(joining.hubs);
     } catch (error) {
       // The village is joined; only the way to it is not stored yet.
       this.trouble = failure(error);
