@@ -120,11 +120,19 @@ impl Branch {
                         Value::Name(carried.closing),
                     );
                 }
+                // What was earned there for a holder is swept there, and only there.
+                let mut collectors = carried.after.collectors;
+                for (collector, earned_s) in collectors.iter_mut().zip(carried.after.earned_s) {
+                    if collector.holder.is_some() {
+                        collector.since_s = earned_s;
+                    }
+                }
                 State {
                     policy: page.policy.0,
                     barred: Id([0; 32]),
                     roll: 0,
                     floor: carried.after.floor.map(|(_, floor_s)| (0, floor_s)),
+                    collectors,
                     ..carried.after
                 }
             }

@@ -9,7 +9,6 @@ use crate::account::State;
 use crate::apply::Cited;
 use crate::ballot::{Content, Decided, Subject};
 use crate::digest::Hasher;
-use crate::fund::FUNDS;
 use crate::id::{ActionId, AgentId, Digest};
 use crate::page::Event;
 use crate::policy::Policy;
@@ -245,14 +244,7 @@ impl Succession {
             return Err(Violation::SuccessionForeign);
         }
         state.lost.push(self.lost);
-        for fund in FUNDS {
-            let earned_s = state.earned.of(fund);
-            let collector = state.collectors.of_mut(fund);
-            // What nobody could sweep so far still waits for a holder.
-            if collector.holder.is_some() {
-                collector.since_s = earned_s;
-            }
-        }
+        state.leave_levies();
         state.policy = policy.version;
         state.set_collectors(policy);
         state.set_floor(policy)?;
