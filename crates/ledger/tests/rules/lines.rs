@@ -86,6 +86,18 @@ fn r70_accepts_terms_within_their_limits() {
         terms.sheet.slope_bp = 0;
     });
     assert_eq!(judged(newer, Some(line_terms())), "valid");
+    // Up to 1,000 numbers are left out.
+    let numbered = |number| with(|terms| terms.sheet.number = number);
+    assert_eq!(judged(numbered(1_001), None), "valid");
+    assert_eq!(judged(numbered(1_002), Some(line_terms())), "valid");
+    // What stays may have any number that it has come to.
+    for number in [5_000, u32::MAX] {
+        let paused = with(|terms| {
+            terms.sheet.number = number;
+            terms.state = LineState::Paused;
+        });
+        assert_eq!(judged(paused, Some(numbered(number))), "valid");
+    }
 }
 
 #[test]
@@ -114,6 +126,13 @@ fn r70_refuses_terms_out_of_range() {
         with(|terms| terms.neighbour_gateway = AgentId([77; 32])),
     ] {
         assert_eq!(judged(changed, Some(line_terms())), "E_LINE_TERMS");
+    }
+    // A number so high that none could follow.
+    let numbered = |number| with(|terms| terms.sheet.number = number);
+    assert_eq!(judged(numbered(1_002), None), "E_LINE_TERMS");
+    for number in [1_003, u32::MAX] {
+        let far = judged(numbered(number), Some(line_terms()));
+        assert_eq!(far, "E_LINE_TERMS");
     }
 }
 
