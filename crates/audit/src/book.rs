@@ -127,9 +127,12 @@ impl Branch {
                         collector.since_s = earned_s;
                     }
                 }
+                // Pages are counted anew, so none of a lost key's is one of this book.
+                let lost = carried.after.lost.iter();
                 State {
                     policy: page.policy.0,
                     barred: Id([0; 32]),
+                    lost: lost.map(|(lost, _)| (*lost, 0)).collect(),
                     roll: 0,
                     floor: carried.after.floor.map(|(_, floor_s)| (0, floor_s)),
                     collectors,

@@ -694,7 +694,8 @@ impl State {
         line_decided(facts.decided, decision, village)?;
         let gives_s = facts
             .pledge
-            .filter(|cited| cited.id == pledge && self.stands_for(facts.author, cited.author))
+            .filter(|cited| cited.id == pledge)
+            .filter(|cited| self.holds_page(facts.author, cited.author, cited.page.number))
             .and_then(|cited| match cited.page.event {
                 Event::Pledge {
                     transfer: about,

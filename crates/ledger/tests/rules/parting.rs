@@ -386,6 +386,12 @@ fn r43_accepts_a_book_carried_over_with_everything_that_counts_hours() {
         (new.settled, new.offices.clone()),
         "roots"
     );
+    // No page of a lost key is one of the new village's book; what it is given is.
+    let mut heirs = opened();
+    heirs.after.lost = vec![lost(CARL, 12)];
+    let heirs =
+        carrying(&closing(&heirs).page).with(|draft| draft.page.after.lost = vec![lost(CARL, 0)]);
+    assert_eq!(heirs.verdict(), "valid");
     let mut floored = taking_floor(&opened()).page;
     floored.after.floor.as_mut().unwrap().number = 8;
     let floored = carrying(&closing(&floored).page)
@@ -519,6 +525,15 @@ fn r43_refuses_a_book_that_nobody_has_seen_closed() {
         (
             "a second more",
             carried().with(|draft| draft.page.after.holdings[0].balance_s.0 += 1),
+            "E_AFTER_WRONG",
+        ),
+        (
+            "with the old end of a lost key",
+            carrying(&{
+                let mut heirs = opened();
+                heirs.after.lost = vec![lost(CARL, 12)];
+                closing(&heirs).page
+            }),
             "E_AFTER_WRONG",
         ),
         (
