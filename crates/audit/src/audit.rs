@@ -208,10 +208,11 @@ impl Audit {
                 role,
             },
         );
+        if opening(&page.event).is_some() && !page.after.lost.is_empty() {
+            let lost = page.after.lost.clone();
+            self.register.lost.insert(record.author, lost);
+        }
         if let Event::Succeed { succession, .. } = &page.event {
-            self.register
-                .lost
-                .insert(record.author, page.after.lost.clone());
             let at = (place, succession.number);
             let heirs = self.successions.entry(succession.last).or_default();
             heirs.push((at.0, at.1, succession.lost, page.after.clone()));
@@ -534,6 +535,17 @@ impl Audit {
                         Kind::SuccessionWrong,
                         Value::Seconds(balances_s.into()),
                         Value::Seconds(sum_s(began)),
+                    );
+                }
+                // A book's lost keys never change, so any page of it says them.
+                let expected = [on.state.lost.as_slice(), &[(*lost, *number)]].concat();
+                if on.author == *lost && last_number == *number && began.lost != expected {
+                    let (_, found) = began.lost.last().copied().unwrap_or((*lost, 0));
+                    self.register.fault(
+                        *place,
+                        Kind::LostKeysWrong,
+                        Value::Number(*number),
+                        Value::Number(found),
                     );
                 }
                 let ends = books.get(lost).into_iter().flatten();

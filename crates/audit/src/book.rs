@@ -120,11 +120,22 @@ impl Branch {
                         Value::Name(carried.closing),
                     );
                 }
+                // What was earned there for a holder is swept there, and only there.
+                let mut collectors = carried.after.collectors;
+                for (collector, earned_s) in collectors.iter_mut().zip(carried.after.earned_s) {
+                    if collector.holder.is_some() {
+                        collector.since_s = earned_s;
+                    }
+                }
+                // Pages are counted anew, so none of a lost key's is one of this book.
+                let lost = carried.after.lost.iter();
                 State {
                     policy: page.policy.0,
                     barred: Id([0; 32]),
+                    lost: lost.map(|(lost, _)| (*lost, 0)).collect(),
                     roll: 0,
                     floor: carried.after.floor.map(|(_, floor_s)| (0, floor_s)),
+                    collectors,
                     ..carried.after
                 }
             }

@@ -108,9 +108,10 @@ pub(crate) fn page_digest(page: &Page<'_>, transfer: &Transfer<'_>) -> [u8; 32] 
         fields.push(2);
         fields.extend(guardians.0);
     }
-    for lost in &after.lost {
+    for (lost, number) in &after.lost {
         fields.push(3);
         fields.extend(lost.0);
+        fields.extend(number.to_be_bytes());
     }
     for tally in &after.lines {
         fields.push(4);

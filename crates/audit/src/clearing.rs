@@ -194,7 +194,9 @@ impl Branch {
         }
         let here = village.id;
         let by = cleared.own(&here).map(|(own, ..)| own.gateway).next();
-        let named = by.is_some_and(|by| by == place.author || self.state.lost.contains(&by));
+        let named = by.is_some_and(|by| {
+            by == place.author || self.state.lost.iter().any(|(lost, _)| *lost == by)
+        });
         if !named || cleared.own(&here).count() != cleared.decisions {
             let by = by.map_or(Value::None, Value::Name);
             register.fault(place, Kind::RoundForeign, by, Value::Name(place.author));

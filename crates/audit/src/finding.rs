@@ -111,7 +111,7 @@ kinds! {
     /// A transfer to somebody else.
     NotTheReceiver = "A_NOT_THE_RECEIVER", 14, "the transfer is made to somebody else";
     /// A reclaim of somebody else's transfer.
-    NotTheGiver = "A_NOT_THE_GIVER", 15, "the transfer was given by somebody else";
+    NotTheGiver = "A_NOT_THE_GIVER", 15, "the transfer was given by somebody else, or by a lost key after its book ended";
     /// A reclaim of what was not declined.
     NotDeclined = "A_NOT_DECLINED", 15, "the page cited is not by the receiver or does not decline this transfer";
     /// A balance that does not follow.

@@ -130,7 +130,8 @@ impl Branch {
             return;
         };
         let named = decided.holder;
-        if place.author != named && !self.state.lost.contains(&named) {
+        let mut lost = self.state.lost.iter();
+        if place.author != named && !lost.any(|(lost, _)| *lost == named) {
             register.fault_of(
                 place,
                 fund,

@@ -206,7 +206,8 @@ pub(crate) struct State {
     pub settled: Id,
     pub barred: Id,
     pub guardians: Option<Id>,
-    pub lost: Vec<Id>,
+    /// Lost keys, each with the last page of its book that counts.
+    pub lost: Vec<(Id, u64)>,
 }
 
 /// Who collects a levy, and from where on the counter.
@@ -805,7 +806,7 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
     let mut lost = Vec::new();
     if r.next_is("lost") {
         left_out -= 1;
-        lost = list(r, LOST_MAX, Reader::id)?;
+        lost = list(r, LOST_MAX, lost_key)?;
     }
     let said_twice = fields + left_out != 13;
     // What is there says something: nothing is left out there.
@@ -829,6 +830,14 @@ fn state(r: &mut Reader<'_>) -> Read<State> {
         lines,
         settled,
     })
+}
+
+fn lost_key(r: &mut Reader<'_>) -> Read<(Id, u64)> {
+    r.map(2)?;
+    r.field("agent")?;
+    let agent = r.id()?;
+    r.field("number")?;
+    Ok((agent, r.unsigned()?))
 }
 
 fn collector(r: &mut Reader<'_>) -> Read<Collector> {

@@ -114,7 +114,7 @@ pub(crate) struct Register {
     pub crossings: Crossings,
     pub later: u64,
     /// Lost keys by the author whose book goes on with theirs.
-    pub lost: std::collections::HashMap<Id, Vec<Id>>,
+    pub lost: std::collections::HashMap<Id, Vec<(Id, u64)>>,
     findings: Vec<Finding>,
     findings_total: u64,
     missing: Vec<Missing>,
@@ -172,7 +172,15 @@ impl Register {
             || self
                 .lost
                 .get(author)
-                .is_some_and(|lost| lost.contains(agent))
+                .is_some_and(|lost| lost.iter().any(|(lost, _)| lost == agent))
+    }
+
+    /// The last page of that agent's book that counts in an author's book: none where it
+    /// is the author's own, so that all do.
+    pub(crate) fn end_for(&self, author: &Id, agent: &Id) -> Option<u64> {
+        let mut lost = self.lost.get(author)?.iter();
+        let (_, number) = lost.find(|(lost, _)| lost == agent)?;
+        (author != agent).then_some(*number)
     }
 
     pub(crate) fn find(&mut self, finding: Finding) {

@@ -139,6 +139,16 @@ impl Settling {
                 );
             }
             Way::Reclaim { decline } => {
+                let given_on = register.pages.get(&self.transfer).map(|known| known.number);
+                let ended = register.end_for(&place.author, &giver).zip(given_on);
+                if let Some((last, number)) = ended.filter(|(last, number)| number > last) {
+                    register.fault(
+                        place,
+                        Kind::NotTheGiver,
+                        Value::Number(last),
+                        Value::Number(number),
+                    );
+                }
                 if declined.is_some_and(|role| !self.is_declined(role, to, register)) {
                     register.fault(
                         place,

@@ -10,6 +10,7 @@ mod village;
 
 use commons_credit_audit as audit;
 use commons_credit_audit::{Account as On, Finding, Id, Kind, Value, Verdict, Village as Known};
+use commons_credit_ledger::carry::Carried;
 use commons_credit_ledger::settled::{Key, Mark, Root, Tree};
 use commons_credit_ledger::*;
 use expect::{agent, at, on};
@@ -175,7 +176,10 @@ fn guardians_their_words_and_lost_keys_that_come_from_nowhere() {
     );
     finds(&village, &[wrong]);
     village.written[newest].page.after.guardians = Some(digest);
-    village.written[newest].page.after.lost = vec![other];
+    village.written[newest].page.after.lost = vec![LostKey {
+        agent: other,
+        number: 1,
+    }];
     let lost = at(
         &village,
         newest,
@@ -218,7 +222,10 @@ fn guardians_their_words_and_lost_keys_that_come_from_nowhere() {
 /// The first page of an heir.
 fn heir(village: &mut Village, who: AgentId, admission: ActionId, last: &Written) -> usize {
     let mut after = last.page.after.clone();
-    after.lost = vec![last.author];
+    after.lost.push(LostKey {
+        agent: last.author,
+        number: last.page.number,
+    });
     for (collector, earned_s) in [
         (&mut after.collectors.state, after.earned.state_s),
         (&mut after.collectors.community, after.earned.community_s),
@@ -316,6 +323,136 @@ fn an_heir_goes_on_with_what_the_lost_book_held() {
     );
     assert!(report.findings.contains(&expected), "{:?}", report.findings);
     assert_eq!(report.verdict(), Verdict::Broken);
+}
+
+/// The heir takes back a transfer of the lost key, which its receiver has declined.
+fn take_back(village: &mut Village, heir: AgentId, place: usize, decline: usize) -> usize {
+    let (transfer, giver) = (village.written[place].id, village.written[place].author);
+    let amount_s = village.transfer_at(place).amount_s.0;
+    let mut tree = village.tree_of(giver);
+    let key = Key::of_transfer(transfer);
+    let event = Event::Reclaim {
+        transfer,
+        decline: village.written[decline].id,
+        proof: tree.prove(&key),
+    };
+    tree.insert(key, Mark::default());
+    village.append_as(heir, event, |after| {
+        after.holdings[0].balance_s.0 += amount_s;
+        after.settled = tree.root();
+    })
+}
+
+#[test]
+fn an_heir_takes_back_only_what_the_lost_book_gave() {
+    let declined = |seed| {
+        let mut village = lived(seed);
+        let (place, giver, to) = waiting(&mut village);
+        let transfer = village.written[place].id;
+        let decline = village.append(to, |proof| Event::Decline {
+            transfer,
+            reason: None,
+            proof,
+        });
+        (village, place, giver, decline)
+    };
+    // The transfer is the last page that counts.
+    let (mut village, place, _, decline) = declined(6);
+    let last = village.written[place].clone();
+    heir(&mut village, HEIR, ADMISSION, &last);
+    take_back(&mut village, HEIR, place, decline);
+    finds(&village, &[]);
+
+    // It was given after that.
+    let (mut village, place, _, decline) = declined(6);
+    let last = village.written[village.before(place)].clone();
+    let first = heir(&mut village, HEIR, ADMISSION, &last);
+    let ends = (
+        Value::Number(last.page.number),
+        Value::Number(last.page.number + 1),
+    );
+    let later = at(&village, place, Kind::WrittenAfterEnd, ends.0, ends.1);
+    let back = take_back(&mut village, HEIR, place, decline);
+    let foreign = at(&village, back, Kind::NotTheGiver, ends.0, ends.1);
+    let report = village::audit(known(&village), &village.written);
+    assert_eq!(report.findings.len(), 2, "{:?}", report.findings);
+    assert!(report.findings.contains(&later) && report.findings.contains(&foreign));
+
+    // Its first page says another end.
+    for page in [first, back] {
+        village.written[page].page.after.lost[0].number += 1;
+    }
+    let report = village::audit(known(&village), &village.written);
+    let wrong = at(&village, first, Kind::LostKeysWrong, ends.0, ends.1);
+    assert_eq!(report.findings.len(), 2, "{:?}", report.findings);
+    assert!(report.findings.contains(&later) && report.findings.contains(&wrong));
+
+    // The heir of an heir goes on with both lost keys, and takes back what the first gave.
+    let (mut village, place, giver, decline) = declined(7);
+    let last = village.written[place].clone();
+    let between = heir(&mut village, HEIR, ADMISSION, &last);
+    let last = village.written[between].clone();
+    let (second, admission) = (AgentId([0x78; 32]), ActionId([0x79; 32]));
+    let first = heir(&mut village, second, admission, &last);
+    let back = take_back(&mut village, second, place, decline);
+    let mut known = known(&village);
+    known.admit(Id(admission.0), Id(second.0));
+    let report = village::audit(known.clone(), &village.written);
+    assert_eq!(report.findings, []);
+    assert_eq!(village.written[back].page.after.lost[0].agent, giver);
+    for page in [first, back] {
+        village.written[page].page.after.lost[0].number += 1;
+    }
+    let report = village::audit(known, &village.written);
+    let wrong = at(
+        &village,
+        first,
+        Kind::LostKeysWrong,
+        Value::Number(1),
+        Value::Number(1),
+    );
+    assert_eq!(report.findings, [wrong]);
+}
+
+#[test]
+fn no_page_of_a_lost_key_comes_over_to_another_village() {
+    let mut village = lived(8);
+    let (place, _, _) = waiting(&mut village);
+    let last = village.written[place].clone();
+    heir(&mut village, HEIR, ADMISSION, &last);
+    let close = Event::Close {
+        decision: Some(DECISION),
+    };
+    let closing = village.append_as(HEIR, close, |_| {});
+    let closing = village.written[closing].clone();
+    let mut after = closing.page.after.clone();
+    (after.policy, after.lost[0].number) = (0, 0);
+    let mut opened = Written {
+        id: ActionId([0x7a; 32]),
+        author: HEIR,
+        sequence: 3,
+        page: Page {
+            number: 1,
+            previous: None,
+            policy: PolicyRef::FOUNDING,
+            event: Event::Carry {
+                admission: ADMISSION,
+                carried: Box::new(Carried {
+                    village: VillageId([5; 32]),
+                    closing: closing.id,
+                    page: closing.page,
+                    witness: AgentId([1; 32]),
+                    signature: SignatureBytes([2; 64]),
+                }),
+            },
+            after,
+        },
+    };
+    let found = |opened: &Written| village::audit(known(&village), &[opened.clone()]).findings;
+    assert_eq!(found(&opened), []);
+    opened.page.after.lost[0].number = last.page.number;
+    let kinds: Vec<Kind> = found(&opened).iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [Kind::LostKeysWrong]);
 }
 
 #[test]

@@ -785,3 +785,72 @@ fn books_that_are_carried_over() {
         .iter()
         .all(|one| one.kind == Kind::CarryForeign));
 }
+
+#[test]
+fn levies_of_a_holder_whom_other_rules_name_again() {
+    // Everybody comes over under a policy that names the holders whom the village had.
+    let (mut old, policy) = until(90, |village| {
+        let (_, policy) = *village.policies.last()?;
+        let holder = policy.state?.holder;
+        let earned = books(village).into_iter().filter(|(_, after)| {
+            after.collectors.state.holder == Some(holder)
+                && after.collectors.state.since_s < after.earned.state_s
+        });
+        (earned.count() > 2).then_some(Policy {
+            version: 0,
+            ..policy
+        })
+    });
+    let close = Event::Close {
+        decision: Some(ActionId([7; 32])),
+    };
+    let mut new = carried(&mut old, &close);
+    for written in &mut new {
+        let facts = apply::Facts {
+            admission_is_own: true,
+            carry_is_witnessed: true,
+            ..apply::Facts::of(written.author, Some(policy))
+        };
+        written.page.after = apply::apply(None, &written.page.event, &policy, &facts).unwrap();
+    }
+    let mut known = Known::founded(Id(VILLAGE.0), village::terms_of(&policy));
+    for (author, admission) in new.iter().filter_map(|written| match &written.page.event {
+        Event::Carry { admission, .. } => Some((written.author, *admission)),
+        _ => None,
+    }) {
+        known.admit(Id(admission.0), Id(author.0));
+    }
+    let report = village::audit(known.clone(), &new);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.verdict(), Verdict::Sound);
+    assert_eq!(report.sums.total_s, 0);
+
+    // One that keeps open what its holder could collect in the village before.
+    let of_holder = |written: &&mut village::Written| {
+        let Event::Carry { carried, .. } = &written.page.event else {
+            return false;
+        };
+        let before = &carried.page.after;
+        before.collectors.state.holder == written.page.after.collectors.state.holder
+            && before.collectors.state.since_s < before.earned.state_s
+    };
+    let kept = new.iter_mut().find(of_holder).expect("somebody who earned");
+    let Event::Carry { carried, .. } = &kept.page.event else {
+        unreachable!("a carried book")
+    };
+    let since_s = carried.page.after.collectors.state.since_s;
+    let earned_s = carried.page.after.earned.state_s;
+    kept.page.after.collectors.state.since_s = since_s;
+    let report = village::audit(known, &new);
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|one| (one.kind, one.expected, one.found))
+        .collect();
+    let wrong = (
+        Kind::CollectorWrong,
+        seconds(earned_s.0),
+        seconds(since_s.0),
+    );
+    assert_eq!(found, [wrong]);
+}

@@ -3,10 +3,11 @@
 use crate::amount::Seconds;
 use crate::digest::Hasher;
 use crate::fund::{Collectors, Office};
-use crate::id::{AgentId, Digest, VillageId};
+use crate::id::{Digest, VillageId};
 use crate::line::Tally;
 use crate::policy::Policy;
 use crate::settled::Root;
+use crate::succession::LostKey;
 use crate::violation::Violation;
 use serde::{Deserialize, Serialize};
 
@@ -134,8 +135,8 @@ pub struct State {
     pub guardians: Option<Digest>,
     /// Lost keys whose book goes on in this one, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<AgentId>>"))]
-    pub lost: Vec<AgentId>,
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<LostKey>>"))]
+    pub lost: Vec<LostKey>,
 }
 
 impl State {
@@ -236,7 +237,7 @@ impl State {
         let hasher = self
             .lost
             .iter()
-            .fold(hasher, |hasher, lost| hasher.u8(3).fixed(&lost.0));
+            .fold(hasher, |hasher, lost| lost.hash_into(hasher.u8(3)));
         self.lines
             .iter()
             .fold(hasher, |hasher, tally| tally.hash_into(hasher.u8(4)))

@@ -441,7 +441,7 @@ fn reclaim(
         .filter(|cited| cited.id == id)
         .ok_or(Violation::NotATransfer)?;
     let transfer = cited.page.event.transfer().ok_or(Violation::NotATransfer)?;
-    if !state.stands_for(facts.author, cited.author) {
+    if !state.holds_page(facts.author, cited.author, cited.page.number) {
         return Err(Violation::NotTheGiver);
     }
     let declined = facts.decline.is_some_and(|cited| {

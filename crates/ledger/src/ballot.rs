@@ -23,6 +23,9 @@ use serde::{Deserialize, Serialize};
 
 /// The number of the first ballot on a subject.
 pub const FIRST_BALLOT: u32 = 1;
+/// How far above the lowest number that follows a ballot, or a rate sheet, may be
+/// numbered. Enough to overtake what is stuck; too little to use the numbers up.
+pub const NUMBERS_AHEAD_MAX: u32 = 1_000;
 
 /// What a ballot is about. Ballots on different subjects know nothing of each
 /// other.
@@ -223,8 +226,8 @@ impl Proposal {
                 terms.check()?;
                 let before = facts.follows.map(|decided| &decided.proposal.content);
                 match before {
-                    Some(Content::Line(before)) => terms.check_follows(before),
-                    _ => Ok(()),
+                    Some(Content::Line(before)) => terms.check_follows(Some(before)),
+                    _ => terms.check_follows(None),
                 }
             }
             (Subject::Dispute(_), Content::Dispute { give_back_s: up_to })
@@ -281,7 +284,8 @@ impl Proposal {
         let lowest = before.unwrap_or(0).saturating_add(1);
         // Ballots on anything else may be overtaken when they are stuck; a roll that
         // is skipped could come true later, beside the one that skipped it.
-        let wrong = self.number < lowest || about_the_roll && self.number != lowest;
+        let far = self.number > lowest.saturating_add(NUMBERS_AHEAD_MAX);
+        let wrong = self.number < lowest || far || about_the_roll && self.number != lowest;
         if wrong || before == Some(u32::MAX) {
             return Err(Violation::BallotNumberWrong {
                 number: self.number,

@@ -102,7 +102,13 @@ impl Carried {
         }
         // Pages are counted from 1 again, and no proof counts in another village.
         state.barred = Root::EMPTY;
+        for lost in &mut state.lost {
+            lost.number = 0;
+        }
         state.floor = state.floor.map(|floor| DecidedFloor { number: 0, ..floor });
+        // A holder may come with an empty root, by opening afresh: no root of the new
+        // village can say what was swept in the old one.
+        state.leave_levies();
         state.set_collectors(policy);
         state.set_floor(policy)?;
         Ok(state)

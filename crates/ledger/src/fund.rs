@@ -142,6 +142,19 @@ impl State {
         }
     }
 
+    /// Rules 43 and 66: what was earned for somebody is swept from the book that went
+    /// before, so a book that goes on begins to earn where that one ends. What nobody
+    /// could sweep so far still waits for a holder.
+    pub(crate) fn leave_levies(&mut self) {
+        for fund in FUNDS {
+            let earned_s = self.earned.of(fund);
+            let collector = self.collectors.of_mut(fund);
+            if collector.holder.is_some() {
+                collector.since_s = earned_s;
+            }
+        }
+    }
+
     /// Rule 34: opens a fund in the book of the holder whom the policy names.
     pub(crate) fn hold(
         &mut self,

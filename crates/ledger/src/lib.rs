@@ -75,6 +75,6 @@ pub use project::{
 pub use rate::{KindRate, LineUse, Rate, Sheet};
 pub use request::Request;
 pub use roll::{Roll, RollChange, RollRef, RollTerms, Standing};
-pub use succession::{Appeal, Entrust, Guardians, Mandate, Succession};
+pub use succession::{Appeal, Entrust, Guardians, LostKey, Mandate, Succession};
 pub use violation::Violation;
 pub use way::{Hop, Through};

@@ -21,7 +21,7 @@ use crate::account::{Account, Holding, State, HOLDINGS_MAX};
 use crate::admission::Check;
 use crate::amount::{Amount, Balance, Seconds};
 use crate::apply::{Cited, Facts};
-use crate::ballot::{Content, Decided, Subject};
+use crate::ballot::{Content, Decided, Subject, NUMBERS_AHEAD_MAX};
 use crate::cheque::village_tag;
 use crate::digest::Hasher;
 use crate::id::{ActionId, AgentId, PaymentTag, ReceiverTag, SignatureBytes, VillageId};
@@ -304,12 +304,18 @@ impl LineTerms {
     }
 
     /// Another sheet or gateway needs a sheet number of its own: an IOU names what it
-    /// was issued under by that alone (rule 70).
-    pub(crate) fn check_follows(&self, before: &Self) -> Result<(), Violation> {
-        let same = self.sheet == before.sheet
-            && self.gateway == before.gateway
-            && self.neighbour_gateway == before.neighbour_gateway;
-        if same || self.sheet.number > before.sheet.number {
+    /// was issued under by that alone. It is not so high that none could follow (rule 70).
+    pub(crate) fn check_follows(&self, before: Option<&Self>) -> Result<(), Violation> {
+        let same = before.is_some_and(|before| {
+            self.sheet == before.sheet
+                && self.gateway == before.gateway
+                && self.neighbour_gateway == before.neighbour_gateway
+        });
+        let used = before.map_or(0, |before| before.sheet.number);
+        let lowest = used.saturating_add(1);
+        let highest = lowest.saturating_add(NUMBERS_AHEAD_MAX);
+        let follows = self.sheet.number > used && self.sheet.number <= highest;
+        if same || follows {
             return Ok(());
         }
         Err(Violation::LineTermsMalformed {
@@ -688,7 +694,8 @@ impl State {
         line_decided(facts.decided, decision, village)?;
         let gives_s = facts
             .pledge
-            .filter(|cited| cited.id == pledge && self.stands_for(facts.author, cited.author))
+            .filter(|cited| cited.id == pledge)
+            .filter(|cited| self.holds_page(facts.author, cited.author, cited.page.number))
             .and_then(|cited| match cited.page.event {
                 Event::Pledge {
                     transfer: about,

@@ -9,7 +9,6 @@ use crate::account::State;
 use crate::apply::Cited;
 use crate::ballot::{Content, Decided, Subject};
 use crate::digest::Hasher;
-use crate::fund::FUNDS;
 use crate::id::{ActionId, AgentId, Digest};
 use crate::page::Event;
 use crate::policy::Policy;
@@ -82,6 +81,19 @@ pub struct Succession {
     pub number: u64,
     /// By whose word.
     pub mandate: Mandate,
+}
+
+/// A lost key whose book goes on in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LostKey {
+    /// The lost key.
+    pub agent: AgentId,
+    /// The last page of its book that counts; 0 where none does, because the book came
+    /// from another village.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub number: u64,
 }
 
 /// Asks the guardians of a lost key for its book.
@@ -244,15 +256,11 @@ impl Succession {
         if state.lost.len() >= LOST_MAX {
             return Err(Violation::SuccessionForeign);
         }
-        state.lost.push(self.lost);
-        for fund in FUNDS {
-            let earned_s = state.earned.of(fund);
-            let collector = state.collectors.of_mut(fund);
-            // What nobody could sweep so far still waits for a holder.
-            if collector.holder.is_some() {
-                collector.since_s = earned_s;
-            }
-        }
+        state.lost.push(LostKey {
+            agent: self.lost,
+            number: self.number,
+        });
+        state.leave_levies();
         state.policy = policy.version;
         state.set_collectors(policy);
         state.set_floor(policy)?;
@@ -276,6 +284,12 @@ impl Succession {
                 |hasher, id| hasher.fixed(&id.0),
             ),
         }
+    }
+}
+
+impl LostKey {
+    pub(crate) fn hash_into(&self, hasher: Hasher) -> Hasher {
+        hasher.fixed(&self.agent.0).u64(self.number)
     }
 }
 
@@ -308,7 +322,15 @@ impl State {
     /// Whether this book is that agent's own, or goes on with theirs (rules 14, 15, 63
     /// and 67).
     pub fn stands_for(&self, author: AgentId, agent: AgentId) -> bool {
-        author == agent || self.lost.contains(&agent)
+        author == agent || self.lost.iter().any(|lost| lost.agent == agent)
+    }
+
+    /// Whether what `writer` did on page `number` is in this book: its own page, or one
+    /// up to the end of a lost key's (rules 15, 67 and 76). What a lost key wrote after
+    /// that moved nothing here, so nothing of it comes back here.
+    pub fn holds_page(&self, author: AgentId, writer: AgentId, number: u64) -> bool {
+        let ended = |lost: &LostKey| lost.agent == writer && number <= lost.number;
+        author == writer || self.lost.iter().any(ended)
     }
 
     /// Whether anybody is barred.

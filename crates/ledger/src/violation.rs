@@ -171,7 +171,7 @@ pub enum Violation {
     #[error("this transfer is made to somebody else; only its receiver settles it")]
     NotTheReceiver,
     /// Rule 15.
-    #[error("this transfer was given by somebody else; only its giver takes it back")]
+    #[error("this transfer was given by somebody else, or by a lost key after its book ended; only who gave it takes it back")]
     NotTheGiver,
     /// Rule 15.
     #[error("the page cited does not decline this transfer; wait until the receiver declines")]

@@ -270,6 +270,14 @@ export type Levies = {
 /** Whether a line is in use. */
 export type LineState = "open" | "paused" | "closed";
 
+/** A lost key whose book goes on in another. */
+export type LostKey = {
+  /** The lost key. */
+  agent: Uint8Array;
+  /** The last page of its book that counts; 0 where none does, because the book came from another village. */
+  number: number;
+};
+
 /** Who lets a new key go on with a book. */
 export type Mandate =
   | { guardians: { /** All of them, as the lost book names them. */ guardians: Guardians; /** The guardians' pages. */ entrusted: Array<Uint8Array> } }
@@ -451,7 +459,7 @@ export type State = {
   /** The digest of this book's guardians, if any are named. */
   guardians?: Uint8Array;
   /** Lost keys whose book goes on in this one, oldest first. */
-  lost?: Array<Uint8Array>;
+  lost?: Array<LostKey>;
 };
 
 /** Goes on with the book of a lost key. */

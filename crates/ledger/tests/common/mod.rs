@@ -761,6 +761,14 @@ pub fn lost_book(balance_s: i64) -> Page {
     naming(&holding(balance_s)).page
 }
 
+/// A lost key, with the last page of its book that counts.
+pub fn lost(who: u8, number: u64) -> LostKey {
+    LostKey {
+        agent: agent(who),
+        number,
+    }
+}
+
 /// A guardian entrusts Anna's lost book to her new key.
 pub fn entrusting(guardian: u8) -> Draft {
     let key = Key::of_entrusted(agent(ANNA));
@@ -796,7 +804,10 @@ pub fn succeeding(last: &Page, by: &[u8]) -> Draft {
     let mut draft = Draft::opening(HEIR);
     draft.page.event = event;
     draft.page.after = last.after.clone();
-    draft.page.after.lost.push(agent(ANNA));
+    draft.page.after.lost.push(LostKey {
+        agent: agent(ANNA),
+        number: last.number,
+    });
     draft.last = Some((action(LAST), agent(ANNA), last.clone()));
     draft.entrusted = by
         .iter()

@@ -56,8 +56,14 @@ fn r78_accepts_a_round_that_all_have_signed() {
                 draft.author = heir;
                 let (author, before) = draft.previous.as_mut().unwrap();
                 *author = heir;
-                before.after.lost = vec![id(gateway(0))];
-                draft.page.after.lost = vec![id(gateway(0))];
+                before.after.lost = vec![LostKey {
+                    agent: id(gateway(0)),
+                    number: 1,
+                }];
+                draft.page.after.lost = vec![LostKey {
+                    agent: id(gateway(0)),
+                    number: 1,
+                }];
             }),
             "valid",
         ),

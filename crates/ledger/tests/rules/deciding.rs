@@ -3,11 +3,13 @@
 use crate::common::*;
 use crate::{code, expect};
 use commons_credit_ledger::amount::{AMOUNT_MAX_S, HOUR_S};
+use commons_credit_ledger::ballot::NUMBERS_AHEAD_MAX;
 use commons_credit_ledger::decision::VOTES_MAX;
 use commons_credit_ledger::policy::TIME_MAX_US;
 use commons_credit_ledger::roll::{founding_tree, ROLL_CHANGES_MAX};
 use commons_credit_ledger::settled::{Key, Mark, Tree};
 use commons_credit_ledger::*;
+use proptest::prelude::*;
 
 const DORA: u8 = 4;
 const FINN: u8 = 6;
@@ -270,6 +272,40 @@ fn second_roll(adopts: bool) -> (Proposal, Brought) {
     (proposal, brought)
 }
 
+proptest! {
+    /// However often a village decides about a subject, and with the highest numbers.
+    #[test]
+    fn r27_accepts_a_next_number_after_any_that_a_village_came_to(
+        skips in proptest::collection::vec(0..=NUMBERS_AHEAD_MAX, 1..200),
+        past in 1..u32::MAX / 2,
+    ) {
+        let mut used = 0;
+        for skip in skips {
+            let (mut proposal, mut brought) = following(0, true);
+            match &mut brought.follows {
+                Some(closed) if used > 0 => closed.proposal.number = used,
+                follows => {
+                    *follows = None;
+                    proposal.follows = None;
+                }
+            }
+            let lowest = used + 1;
+            let highest = used + 1 + 1_000;
+            for (number, expected) in [
+                (used, "E_BALLOT_NUMBER"),
+                (lowest, "valid"),
+                (lowest + skip, "valid"),
+                (highest, "valid"),
+                (highest + past, "E_BALLOT_NUMBER"),
+            ] {
+                proposal.number = number;
+                prop_assert_eq!(judged(&proposal, &brought), expected, "{} after {}", number, used);
+            }
+            used = lowest + skip;
+        }
+    }
+}
+
 #[test]
 fn r27_accepts_proposals_by_the_roll() {
     for proposal in [new_policy(), new_roll(), floor_for_anna()] {
@@ -280,6 +316,7 @@ fn r27_accepts_proposals_by_the_roll() {
         following(4, true),
         // A stuck ballot is overtaken by any higher number.
         following(40, true),
+        following(4 + NUMBERS_AHEAD_MAX, true),
         second_roll(true),
         // A failed ballot about the roll leaves the roll as it was.
         second_roll(false),
@@ -384,6 +421,10 @@ fn r27_refuses_strangers_wrong_rolls_and_wrong_numbers() {
         judged(&proposal, &brought)
     };
     assert_eq!(number(3, true), "E_BALLOT_NUMBER");
+    assert_eq!(number(5 + NUMBERS_AHEAD_MAX, true), "E_BALLOT_NUMBER");
+    assert_eq!(number(u32::MAX, true), "E_BALLOT_NUMBER");
+    let first: Bend = |proposal, _| proposal.number = 2 + NUMBERS_AHEAD_MAX;
+    assert_eq!(bent((new_policy(), NOTHING), first), "E_BALLOT_NUMBER");
     assert_eq!(number(4, false), "E_FOLLOWS_WRONG");
     let follow_bends: [(Bend, &str); 3] = [
         (

@@ -9,6 +9,7 @@ use commons_credit_ledger::page::PAGE_NUMBER_MAX;
 use commons_credit_ledger::settled::{Key, Mark, PathEnd, Proof, Root, Tree};
 use commons_credit_ledger::succession::{GUARDIANS_MAX, LOST_MAX};
 use commons_credit_ledger::*;
+use proptest::prelude::*;
 
 fn proven(change: impl FnOnce(&mut DoubleSpend)) -> &'static str {
     let mut proof = double_spend();
@@ -250,8 +251,8 @@ fn r63_accepts_to_make_good_what_was_decided_once() {
             "by the heir of the one who is named",
             making_good(HOUR_S).with(|draft| {
                 draft.decided = Some(adopted(made_good_by(ANNA)));
-                draft.previous.as_mut().unwrap().1.after.lost = vec![agent(ANNA)];
-                draft.page.after.lost = vec![agent(ANNA)];
+                draft.previous.as_mut().unwrap().1.after.lost = vec![lost(ANNA, 1)];
+                draft.page.after.lost = vec![lost(ANNA, 1)];
             }),
             "valid",
         ),
@@ -531,7 +532,7 @@ fn r66_accepts_a_book_that_goes_on_with_everything_in_it() {
         "roots"
     );
     assert_eq!((old.roll, old.guardians), (new.roll, new.guardians));
-    assert_eq!(new.lost, [agent(ANNA)]);
+    assert_eq!(new.lost, [lost(ANNA, last.number)]);
     expect([
         (
             "all guardians",
@@ -686,6 +687,11 @@ fn r66_refuses_a_book_that_nobody_entrusted() {
             "E_AFTER_WRONG",
         ),
         (
+            "a later end",
+            bent(|draft| draft.page.after.lost[0].number += 1),
+            "E_AFTER_WRONG",
+        ),
+        (
             "with nothing settled",
             succeeding(&full(), &[BEN, CARL]).with(|draft| {
                 draft.policy = Some(policy_of_anna());
@@ -706,7 +712,7 @@ fn r66_refuses_a_book_that_nobody_entrusted() {
         (
             "for the ninth time",
             bent(|draft| {
-                draft.last.as_mut().unwrap().2.after.lost = vec![agent(BEN); LOST_MAX];
+                draft.last.as_mut().unwrap().2.after.lost = vec![lost(BEN, 1); LOST_MAX];
             }),
             "E_SUCCESSION",
         ),
@@ -770,6 +776,13 @@ fn heirs_book() -> Page {
     succeeding(&lost_book(0), &[BEN, CARL]).page
 }
 
+/// The same, where Anna's book ended at another page.
+fn ended_at(number: u64) -> Page {
+    let mut page = heirs_book();
+    page.after.lost = vec![lost(ANNA, number)];
+    page
+}
+
 /// Whoever wrote a draft, the heir does.
 fn by_heir(draft: Draft) -> Draft {
     draft.with(|draft| {
@@ -807,16 +820,30 @@ fn r67_accepts_what_was_given_to_the_lost_key_and_comes_back_to_it() {
     let deposit = by_heir(depositing(&heirs_book())).with(|draft| {
         draft.transfer = Some((action(TRANSFER), agent(BEN), to_anna.clone()));
     });
-    let reclaim = by_heir(reclaiming(&heirs_book()));
+    // The last page that counts, and those before it.
+    let end = given(2 * HOUR_S).number;
+    let reclaim = by_heir(reclaiming(&ended_at(end)));
+    let earlier = by_heir(reclaiming(&ended_at(end + 40)));
+    // A book that was lost twice.
+    let twice = by_heir(reclaiming(&ended_at(end))).with(|draft| {
+        for after in [
+            &mut draft.previous.as_mut().unwrap().1.after,
+            &mut draft.page.after,
+        ] {
+            after.lost.push(lost(BEN, 1));
+        }
+    });
     // The other way round: who declines is the heir of whom it was given to.
     let declined_by_heir = reclaiming(&opened()).with(|draft| {
         let decline = draft.decline.as_mut().unwrap();
         decline.1 = agent(HEIR);
-        decline.2.after.lost = vec![agent(BEN)];
+        decline.2.after.lost = vec![lost(BEN, 1)];
     });
     expect([
         ("deposited", deposit, "valid"),
         ("taken back", reclaim, "valid"),
+        ("given long before the end", earlier, "valid"),
+        ("by the heir of an heir", twice, "valid"),
         ("declined by an heir", declined_by_heir, "valid"),
     ]);
     assert_eq!(asked(|_, _, _| ()), "valid", "an appeal");
@@ -834,6 +861,28 @@ fn r67_refuses_what_belongs_to_others() {
             "given by others",
             by_heir(reclaiming(&heirs_book())).with(|draft| {
                 draft.transfer.as_mut().unwrap().1 = agent(CARL);
+            }),
+            "E_NOT_THE_GIVER",
+        ),
+        (
+            "given by the lost key after its book ended",
+            by_heir(reclaiming(&ended_at(given(2 * HOUR_S).number - 1))),
+            "E_NOT_THE_GIVER",
+        ),
+        (
+            "given by a lost key whose book came from another village",
+            by_heir(reclaiming(&ended_at(0))),
+            "E_NOT_THE_GIVER",
+        ),
+        (
+            "by the end of another lost key",
+            by_heir(reclaiming(&ended_at(1))).with(|draft| {
+                for after in [
+                    &mut draft.previous.as_mut().unwrap().1.after,
+                    &mut draft.page.after,
+                ] {
+                    after.lost.push(lost(BEN, 99));
+                }
             }),
             "E_NOT_THE_GIVER",
         ),
@@ -868,4 +917,31 @@ fn r67_refuses_what_belongs_to_others() {
     );
     assert_eq!(code(appeal.check(agent(HEIR), None, cited)), refused);
     assert_eq!(code(appeal.check(agent(HEIR), cited, None)), refused);
+}
+
+proptest! {
+    /// Of whatever books went on in this one, and whoever gave: it comes back to a book
+    /// that has paid it.
+    #[test]
+    fn r67_refuses_and_accepts_by_the_page_that_each_lost_key_ended_at(
+        ends in proptest::collection::vec((1..6_u8, 0..5_u64), 0..=LOST_MAX),
+        giver in 1..6_u8,
+        number in 1..6_u64,
+    ) {
+        // Every page of which this book is made, one by one.
+        let mut pages = std::collections::BTreeSet::new();
+        for (who, end) in &ends {
+            pages.extend((1..=*end).map(|page| (*who, page)));
+        }
+        let keys: Vec<LostKey> = ends.iter().map(|(who, end)| lost(*who, *end)).collect();
+        let draft = by_heir(reclaiming(&heirs_book())).with(|draft| {
+            for after in [&mut draft.previous.as_mut().unwrap().1.after, &mut draft.page.after] {
+                after.lost = keys.clone();
+            }
+            let (_, author, page) = draft.transfer.as_mut().unwrap();
+            (*author, page.number) = (agent(giver), number);
+        });
+        let paid = pages.contains(&(giver, number));
+        prop_assert_eq!(draft.verdict(), if paid { "valid" } else { "E_NOT_THE_GIVER" });
+    }
 }

@@ -86,6 +86,18 @@ fn r70_accepts_terms_within_their_limits() {
         terms.sheet.slope_bp = 0;
     });
     assert_eq!(judged(newer, Some(line_terms())), "valid");
+    // Up to 1,000 numbers are left out.
+    let numbered = |number| with(|terms| terms.sheet.number = number);
+    assert_eq!(judged(numbered(1_001), None), "valid");
+    assert_eq!(judged(numbered(1_002), Some(line_terms())), "valid");
+    // What stays may have any number that it has come to.
+    for number in [5_000, u32::MAX] {
+        let paused = with(|terms| {
+            terms.sheet.number = number;
+            terms.state = LineState::Paused;
+        });
+        assert_eq!(judged(paused, Some(numbered(number))), "valid");
+    }
 }
 
 #[test]
@@ -114,6 +126,13 @@ fn r70_refuses_terms_out_of_range() {
         with(|terms| terms.neighbour_gateway = AgentId([77; 32])),
     ] {
         assert_eq!(judged(changed, Some(line_terms())), "E_LINE_TERMS");
+    }
+    // A number so high that none could follow.
+    let numbered = |number| with(|terms| terms.sheet.number = number);
+    assert_eq!(judged(numbered(1_002), None), "E_LINE_TERMS");
+    for number in [1_003, u32::MAX] {
+        let far = judged(numbered(number), Some(line_terms()));
+        assert_eq!(far, "E_LINE_TERMS");
     }
 }
 
@@ -574,24 +593,38 @@ fn r75_refuses_hours_without_the_receivers_word() {
 fn r75_refuses_the_word_of_an_heir_who_may_only_decline() {
     let (mut pair, _, _, payment) = paid();
     let heir = pair.sides[B].books.get_mut(&ALICE).unwrap();
-    heir.page.after.lost = vec![id(BOB)];
+    heir.page.after.lost = vec![LostKey {
+        agent: id(BOB),
+        number: 0,
+    }];
     assert_eq!(code(pair.deposit(B, ALICE, payment)), "E_RECEIPT");
     let decline = pair.decline(B, ALICE, payment).unwrap();
     pair.reclaim(B, GATEWAY, payment, decline).unwrap();
     assert_eq!(pair.line_s(B), 0);
 }
 
-#[test]
-fn r76_accepts_that_who_goes_on_for_a_lost_gateway_ends_its_pledges() {
+/// A pledge of a lost gateway that was refused, whose heir (Bob) goes on from so many
+/// pages before it.
+fn pledge_of_a_lost_gateway(before: u64) -> (Pair, ActionId, Event) {
     let (mut pair, given, pledge) = pledged();
-    let lost = &pair.sides[A].books[&GATEWAY];
-    let (after, tree) = (lost.page.after.clone(), lost.tree.clone());
+    let gateway = &pair.sides[A].books[&GATEWAY];
+    let (after, tree) = (gateway.page.after.clone(), gateway.tree.clone());
+    let number = gateway.page.number - before;
     let heir = pair.sides[A].books.get_mut(&BOB).unwrap();
     (heir.page.after, heir.tree) = (after, tree);
-    heir.page.after.lost = vec![id(GATEWAY)];
+    heir.page.after.lost = vec![LostKey {
+        agent: id(GATEWAY),
+        number,
+    }];
     let iou = pair.iou(pledge);
     pair.refuse(B, iou).unwrap();
     let event = pair.returning(A, pledge, pair.refusal(B, &iou));
+    (pair, given, event)
+}
+
+#[test]
+fn r76_accepts_that_who_goes_on_for_a_lost_gateway_ends_its_pledges() {
+    let (mut pair, given, event) = pledge_of_a_lost_gateway(0);
     assert_eq!(
         code(pair.write(A, ALICE, event.clone())),
         "E_NOT_THE_RECEIVER"
@@ -599,6 +632,12 @@ fn r76_accepts_that_who_goes_on_for_a_lost_gateway_ends_its_pledges() {
     let returned = pair.write(A, BOB, event).unwrap();
     pair.reclaim(A, ALICE, given, returned).unwrap();
     assert_eq!(pair.balance(A, ALICE, Account::Member), 0);
+}
+
+#[test]
+fn r76_refuses_to_go_by_a_pledge_that_a_lost_gateway_wrote_after_its_end() {
+    let (mut pair, _, event) = pledge_of_a_lost_gateway(1);
+    assert_eq!(code(pair.write(A, BOB, event)), "E_NOT_PLEDGED");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod following;
 mod funds;
 mod giving;
 mod guarding;
+mod levies;
 mod lines;
 mod parting;
 mod people;

@@ -386,6 +386,12 @@ fn r43_accepts_a_book_carried_over_with_everything_that_counts_hours() {
         (new.settled, new.offices.clone()),
         "roots"
     );
+    // No page of a lost key is one of the new village's book; what it is given is.
+    let mut heirs = opened();
+    heirs.after.lost = vec![lost(CARL, 12)];
+    let heirs =
+        carrying(&closing(&heirs).page).with(|draft| draft.page.after.lost = vec![lost(CARL, 0)]);
+    assert_eq!(heirs.verdict(), "valid");
     let mut floored = taking_floor(&opened()).page;
     floored.after.floor.as_mut().unwrap().number = 8;
     let floored = carrying(&closing(&floored).page)
@@ -395,6 +401,87 @@ fn r43_accepts_a_book_carried_over_with_everything_that_counts_hours() {
         "valid",
         "a decided floor, overtaken by any new ballot"
     );
+}
+
+/// Ben's book, which has earned an hour for Anna's State fund, closes, and opens under a
+/// policy that names `holder`.
+fn carried_under(holder: Option<u8>, since_s: i64) -> Draft {
+    let closing = closing(&earning(HOUR_S, 0)).page;
+    carrying(&closing).with(|draft| {
+        draft.policy = Some(Policy {
+            state: holder.map(|holder| Appointment {
+                holder: agent(holder),
+                until_us: TERM_END_US,
+            }),
+            ..policy()
+        });
+        draft.page.after.collectors.state = Collector {
+            holder: holder.map(agent),
+            since_s: Seconds(since_s),
+        };
+    })
+}
+
+#[test]
+fn r43_accepts_levies_swept_where_they_were_earned() {
+    for holder in [Some(ANNA), Some(CARL), None] {
+        assert_eq!(carried_under(holder, HOUR_S).verdict(), "valid");
+    }
+    // In the village before, from the closing page.
+    let closing = closing(&earning(HOUR_S, 0))
+        .with(|draft| draft.policy = Some(policy_of_anna()))
+        .page;
+    let old = sweeping(&Tree::default(), &[(BEN, closing)]);
+    assert_eq!(old.page.after.holdings[1].balance_s, Seconds(HOUR_S));
+    assert_eq!(old.verdict(), "valid");
+    // In this one what was earned here, whether the holder came over or opened afresh.
+    let mut later = carried_under(Some(ANNA), HOUR_S).page;
+    later.after.earned.state_s.0 += 60;
+    let mut come = Tree::default();
+    come.insert(Key::of_sweep(agent(BEN)), Mark(1_800));
+    for root in [come, Tree::default()] {
+        let new = sweeping(&root, &[(BEN, later.clone())]);
+        assert_eq!(new.page.after.holdings[1].balance_s, Seconds(60));
+        assert_eq!(new.verdict(), "valid");
+    }
+    // What nobody held there waited, and so comes along.
+    let mut waiting = earning(HOUR_S, 600);
+    waiting.after.collectors.state.holder = None;
+    let closing = closing_for_nobody(&waiting);
+    let waits = carrying(&closing).with(|draft| {
+        draft.policy = Some(policy_of_anna());
+        draft.page.after.collectors.state.holder = Some(agent(ANNA));
+    });
+    assert_eq!(waits.verdict(), "valid");
+    let new = sweeping(&Tree::default(), &[(BEN, waits.page)]);
+    assert_eq!(new.page.after.holdings[1].balance_s, Seconds(HOUR_S - 600));
+    assert_eq!(new.verdict(), "valid");
+}
+
+fn closing_for_nobody(before: &Page) -> Page {
+    let closing = closing(before);
+    assert_eq!(closing.verdict(), "valid");
+    closing.page
+}
+
+#[test]
+fn r43_refuses_levies_swept_once_more_under_other_rules() {
+    let kept = carried_under(Some(ANNA), 0);
+    assert_eq!(kept.verdict(), "E_AFTER_WRONG", "what Anna earned there");
+    let page = carried_under(Some(ANNA), HOUR_S).page;
+    let again = sweeping(&Tree::default(), &[(BEN, page)]);
+    assert_eq!(again.verdict(), "E_NOTHING_TO_SWEEP");
+    // Nor what nobody held, kept from the next.
+    let mut waiting = earning(HOUR_S, 600);
+    waiting.after.collectors.state.holder = None;
+    let lost = carrying(&closing_for_nobody(&waiting)).with(|draft| {
+        draft.policy = Some(policy_of_anna());
+        draft.page.after.collectors.state = Collector {
+            holder: Some(agent(ANNA)),
+            since_s: Seconds(HOUR_S),
+        };
+    });
+    assert_eq!(lost.verdict(), "E_AFTER_WRONG");
 }
 
 #[test]
@@ -438,6 +525,15 @@ fn r43_refuses_a_book_that_nobody_has_seen_closed() {
         (
             "a second more",
             carried().with(|draft| draft.page.after.holdings[0].balance_s.0 += 1),
+            "E_AFTER_WRONG",
+        ),
+        (
+            "with the old end of a lost key",
+            carrying(&{
+                let mut heirs = opened();
+                heirs.after.lost = vec![lost(CARL, 12)];
+                closing(&heirs).page
+            }),
             "E_AFTER_WRONG",
         ),
         (

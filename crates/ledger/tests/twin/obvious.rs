@@ -59,7 +59,8 @@ pub struct Book {
     /// Books that have ended, as far as this one has noted it.
     pub barred: BTreeMap<AgentId, u64>,
     pub guardians: Option<Guardians>,
-    pub lost: Vec<AgentId>,
+    /// Lost keys, with the last page of each that counts.
+    pub lost: Vec<(AgentId, u64)>,
     /// Lost keys about which this guardian has spoken.
     pub spoken: BTreeSet<AgentId>,
 }
@@ -258,7 +259,11 @@ impl Twin {
                 transfer, decline, ..
             } => {
                 let (giver, given) = self.transfers.get(transfer).ok_or("E_NOT_A_TRANSFER")?;
-                unless(!stands_for(&book, found.author, *giver), "E_NOT_THE_GIVER")?;
+                let given_on = self.books[transfer].1.number;
+                let before_the_end =
+                    |lost: &(AgentId, u64)| lost.0 == *giver && given_on <= i128::from(lost.1);
+                let gave = *giver == found.author || book.lost.iter().any(before_the_end);
+                unless(!gave, "E_NOT_THE_GIVER")?;
                 let declined = self.declines.get(decline).is_some_and(|(who, what)| {
                     let decliner = &self.books[decline].1;
                     what == transfer && stands_for(decliner, *who, given.to)
@@ -531,7 +536,7 @@ impl Twin {
         *book = last.clone();
         book.number = number;
         book.policy = policy;
-        book.lost.push(said.lost);
+        book.lost.push((said.lost, said.number));
         for (runs, holder) in book.earned.iter_mut().zip(rates.holders) {
             // What the old book earned for somebody is swept there.
             if let Some((Some(earner), _)) = runs.last().copied() {
@@ -632,7 +637,7 @@ fn floor(book: &Book, rates: Rates) -> i128 {
 }
 
 fn stands_for(book: &Book, author: AgentId, agent: AgentId) -> bool {
-    author == agent || book.lost.contains(&agent)
+    author == agent || book.lost.iter().any(|(lost, _)| *lost == agent)
 }
 
 /// From now on this holder earns; what nobody earned becomes theirs.

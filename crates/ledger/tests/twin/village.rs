@@ -163,7 +163,7 @@ impl Village {
     fn own_keys(&self, author: AgentId, book: &Book) -> Vec<AgentId> {
         [author]
             .into_iter()
-            .chain(book.lost.iter().copied())
+            .chain(book.lost.iter().map(|(lost, _)| *lost))
             .collect()
     }
 
@@ -1004,7 +1004,13 @@ impl Village {
         match self.random.below(16) {
             13 => after.barred.0 .0[0] ^= 1,
             14 => after.guardians = Some(Digest([8; 32])),
-            15 => after.lost.push(agent(77)),
+            15 => match after.lost.last_mut() {
+                Some(lost) => lost.number += 1,
+                None => after.lost.push(LostKey {
+                    agent: agent(77),
+                    number: 1,
+                }),
+            },
             0 => after.holdings[0].balance_s.0 += 1,
             1 => after.holdings[0].floor_s.0 -= HOUR_S,
             2 => after.earned.community_s.0 += 1,
@@ -1440,6 +1446,13 @@ fn written(book: &Book) -> State {
         settled: tree.root(),
         barred: bars_of(book).root(),
         guardians: book.guardians.as_ref().map(Guardians::digest),
-        lost: book.lost.clone(),
+        lost: book
+            .lost
+            .iter()
+            .map(|(agent, number)| LostKey {
+                agent: *agent,
+                number: *number,
+            })
+            .collect(),
     }
 }

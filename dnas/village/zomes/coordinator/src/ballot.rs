@@ -89,22 +89,23 @@ pub fn propose(input: ProposeInput) -> ExternResult<Proposed> {
 
 /// The number of a new ballot: the lowest that can still be adopted, beside what is
 /// open; or, for a ballot that is stuck, the next that nobody has asked under. Not one after
-/// all others: somebody may have asked under the last number there is.
+/// all others: somebody may have asked under the highest that the law takes (rule 27), and
+/// that ballot may have failed.
 fn next_number(ballots: &Ballots, subject: &Subject, overtake: bool) -> u32 {
     let on_it = |asked: &&Asked| asked.proposal.subject == *subject;
-    let closed = ballots.outcomes().map(|(asked, _)| asked).filter(on_it);
-    let closed = closed.map(|asked| asked.proposal.number).max();
-    let mut number = closed.map_or(FIRST_BALLOT, |number| number.saturating_add(1));
-    if overtake {
-        let asked = ballots.asked.values().filter(on_it);
-        let taken: BTreeSet<u32> = asked.map(|asked| asked.proposal.number).collect();
-        // Ends at the first gap; the last number of all is taken no more than once.
-        for asked in taken.range(number..) {
-            if *asked != number {
-                break;
-            }
-            number = number.saturating_add(1);
+    let adopted = ballots.adopted().map(|(asked, _)| asked).filter(on_it);
+    let adopted = adopted.map(|asked| asked.proposal.number).max();
+    let mut number = adopted.map_or(FIRST_BALLOT, |number| number.saturating_add(1));
+    let closed = ballots.outcomes().map(|(asked, _)| asked);
+    let open = ballots.asked.values().filter(|_| overtake);
+    let taken = closed.chain(open).filter(on_it);
+    let taken: BTreeSet<u32> = taken.map(|asked| asked.proposal.number).collect();
+    // Ends at the first gap.
+    for asked in taken.range(number..) {
+        if *asked != number {
+            break;
         }
+        number = number.saturating_add(1);
     }
     number
 }

@@ -69,7 +69,8 @@ fn is_request(link: &Link) -> ExternResult<bool> {
 
 /// Lost keys whose book goes on in the caller's.
 fn lost_keys() -> ExternResult<Vec<AgentId>> {
-    Ok(own_latest()?.map_or_else(Vec::new, |latest| latest.page.after.lost))
+    let lost = own_latest()?.map_or_else(Vec::new, |latest| latest.page.after.lost);
+    Ok(lost.iter().map(|lost| lost.agent).collect())
 }
 
 /// One page of what links stand for, newest first.
