@@ -168,7 +168,8 @@ impl Reader {
             }
             received => received?,
         };
-        let parcel = self.0.parcel();
+        let spoilt = |_| ParcelError::damaged("a frame was false");
+        let parcel = self.0.parcel().map_err(spoilt);
         if !matches!(parcel, Ok(None)) {
             // Read or spoilt: what comes next is another one.
             self.0 = FrameReader::default();
