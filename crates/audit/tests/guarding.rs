@@ -448,7 +448,8 @@ fn no_page_of_a_lost_key_comes_over_to_another_village() {
             after,
         },
     };
-    let found = |opened: &Written| village::audit(known(&village), std::slice::from_ref(opened)).findings;
+    let found =
+        |opened: &Written| village::audit(known(&village), std::slice::from_ref(opened)).findings;
     assert_eq!(found(&opened), []);
     opened.page.after.lost[0].number = last.page.number;
     let kinds: Vec<Kind> = found(&opened).iter().map(|one| one.kind).collect();
