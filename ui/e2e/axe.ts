@@ -14,12 +14,28 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   let judged: string | undefined;
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await settled(page);
     const layout = await layoutOf(page);
     const found = await violations(page, layout === judged ? COLOUR_RULES : undefined);
     faults.push(...found.map((fault) => `${colorScheme} ${fault}`));
     judged = layout;
   }
   return faults;
+}
+
+/**
+ * Waits until nothing fades or moves any more: on its way from one look to the other a text may be as dark as what it
+ * stands on. With reduced motion every colour changes by a transition of its own, however short.
+ */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = () => document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    do {
+      await Promise.allSettled(ending().map((one) => one.finished));
+      // What the new look, or the end of another change, sets going has begun two frames later.
+      for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+    } while (ending().some((one) => one.playState === "running"));
+  });
 }
 
 /** All that axe can see of the page besides colours. */
