@@ -10,6 +10,7 @@
 //!               │          ├── hub          bootstrap and relay, and a page to join by
 //!               │          ├── meeting      the first hub that answers, now and later
 //!               │          ├── peers        who did not answer is tried again
+//!               │          ├── hub_seats    how many guests, and how many from one place
 //!               │          ├── hub_list     who is there: asked for, with an end
 //!               │          ├── stand_in     a home for the transport while no hub answers
 //!               │          ├── unsigned     pages that lack receipts, for who shows up
